@@ -1,0 +1,143 @@
+"""The dataset card: YAML for the Hub's clients, and a page for their users, with generated figures."""
+
+import json
+from typing import Any
+
+import pyarrow as pa
+import yaml
+
+from chithi import stats
+from chithi.corpus import Corpus
+from chithi.dataset import REGISTRIES
+
+SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"), (10_000_000, "1M<n<10M"))
+EXAMPLE = "ha-giang-inspection-2025-03.ru.12"  # shown on the card, while it is in the corpus
+
+
+def feature(kind: pa.DataType) -> dict[str, Any]:
+    """A type in the words of the card's YAML, which every version of `datasets` since 2.14 reads."""
+    if pa.types.is_struct(kind):
+        return {"struct": [{"name": field.name, **feature(field.type)} for field in kind]}
+    if pa.types.is_list(kind):
+        inner = feature(kind.value_type)
+        return {"list": inner.get("struct", inner.get("dtype"))}
+    return {"dtype": {pa.string(): "string", pa.int32(): "int32", pa.bool_(): "bool"}[kind]}
+
+
+def metadata(corpus: Corpus, tables: dict[str, dict[str, pa.Table]], sizes: dict[str, int]) -> dict[str, Any]:
+    """The YAML header: `tables` as config -> split -> rows, `sizes` the bytes of each config's files."""
+    infos, configs = [], []
+    for config, splits in tables.items():
+        schema = next(iter(splits.values())).schema
+        infos.append(
+            {
+                "config_name": config,
+                "features": [{"name": field.name, **feature(field.type)} for field in schema],
+                "splits": [{"name": split, "num_bytes": rows.nbytes, "num_examples": rows.num_rows} for split, rows in splits.items()],
+                "download_size": sizes[config],
+                "dataset_size": sum(rows.nbytes for rows in splits.values()),
+            }
+        )
+        data_files = [{"split": split, "path": f"{config}/{split}-*"} for split in splits]
+        configs.append({"config_name": config, "data_files": data_files, **({"default": True} if config == "statements" else {})})
+    count = corpus.statements.height
+    return {
+        "pretty_name": "ChiThi",
+        "license": "cc-by-4.0",
+        "language": sorted({*corpus.reports["language"].to_list(), "en"}),
+        "multilinguality": ["multilingual"],
+        "annotations_creators": ["machine-generated"],
+        "language_creators": ["machine-generated"],
+        "source_datasets": ["original"],
+        "task_categories": ["token-classification", "text-classification"],
+        "task_ids": ["named-entity-recognition", "multi-class-classification"],
+        "size_categories": [next(name for limit, name in SIZES if count < limit)],
+        "tags": ["span-annotation", "directives", "requests", "political-science", "press-reports", "vietnam"],
+        "configs": configs,
+        "dataset_info": infos,
+    }
+
+
+def card(corpus: Corpus, header: dict[str, Any], version: str) -> str:
+    """README.md of the published dataset."""
+    dumped = yaml.safe_dump(header, sort_keys=False, allow_unicode=True, width=1000)
+    blocks = stats.figures(corpus)
+    return f"---\n{dumped}---\n\n" + PAGE.format(
+        version=version, example=example(corpus), registries=", ".join(f"`{r}`" for r in REGISTRIES), **blocks
+    )
+
+
+def example(corpus: Corpus) -> str:
+    """One record, as the corpus has it, indented."""
+    rows = corpus.statements.to_dicts()
+    record = next((row for row in rows if row["id"] == EXAMPLE), rows[0])
+    return json.dumps(record, ensure_ascii=False, indent=2)
+
+
+PAGE = """\
+# ChiThi
+
+ChiThi (Vietnamese *chỉ thị*, "directive") is a multilingual corpus of press reports on Vietnamese party and government working
+sessions, annotated by hand, record by record: who spoke, in which office, citing which directive, and asking whom for what?
+
+{figures}
+**`text` is a restatement, no quotation.** Each text restates, in the language of the report and in words of its own, what one
+passage of a report says. A language model wrote the texts and their English translations and annotated them, record by
+record, by the guidelines of the corpus; no native speaker has reviewed them. Do not quote them as the words of the people
+named. DATASHEET.md tells more.
+
+## Loading
+
+```python
+from datasets import load_dataset
+
+statements = load_dataset("OWNER/chithi")              # train and test
+requests = load_dataset("OWNER/chithi", "requests")    # one row a request
+speakers = load_dataset("OWNER/chithi", "speakers", split="all")
+```
+
+The files are plain Parquet, and open without `datasets` too:
+
+```python
+import polars as pl
+
+pl.read_parquet("requests/train-*.parquet").group_by("act").len()
+```
+
+## Configs
+
+| config | one row is | splits |
+| --- | --- | --- |
+| `statements` (default) | a statement with its spans, joined with the registries | train, test |
+| `requests` | a request: who asks whom for what, in which office, citing what | train, test |
+| {registries} | an entry of a registry | registry |
+
+Spans are half-open offsets in Unicode code points: `text[start:end]` is the span's text. `act` has the directive functions of
+ISO 24617-2, `topic` the major topics of the Comparative Agendas Project.
+
+## Figures
+
+{languages}
+{acts}
+{topics}
+Splits are by event: reports on one event, in whatever language, are in one split.
+
+## One record
+
+As it stands in the corpus; the published rows add what the registries know.
+
+```json
+{example}
+```
+
+## Limits
+
+Machine-written restatements of reports that were themselves often machine-translated: the language is not that of native journalists.
+Reports were chosen for what they say on directives and requests, and are no sample of the press. The people named are real; what a report
+attributes to them is the report's account. Errors and wishes for removal: see DATASHEET.md, Maintenance.
+
+## Licence and citation
+
+CC BY 4.0. Please cite: The ChiThi developers, "ChiThi: a corpus of press reports on Vietnamese party and government working
+sessions", version {version}.
+"""

@@ -1,0 +1,64 @@
+"""Which language a text is in: a glance for its commonest words, and an identifier where the glance finds none."""
+
+import re
+from functools import cache
+from typing import Any
+
+# Words that are common in a language and rare in its neighbours: any one of them settles the matter at a glance.
+COMMON_WORDS = {
+    "pl": "się|oraz|jest|które|który|przez|dla|że|aby|także|należy|nad|pod|przy|został|przewodniczący|partii|w|z|i",
+    "de": "und|der|das|für|dass|auf|mit|von|eine|einen|zur|zum|werden|wurde|nach|sich|bei",
+    "en": "the|of|and|to|that|was|were|with|should|which",
+    "fr": "les|des|dans|une|pour|du|aux|est|sur|et|avec",
+    "es": "los|las|del|para|una|con|por|que|y",
+    "pt": "dos|das|para|uma|com|não|ao|aos|pelo|pela|em|e",
+    "vi": "và|của|các|trong|được|cho|với|phải|về|đã",
+    "cs": "že|aby|se|na|podle|který|která|také|při|jako|pro|byl|byla",
+    "nl": "het|van|een|voor|zijn|met|aan|heeft|moet|niet|bij",
+    "no": "og|av|til|som|må|skal|på|har|ikke|det",
+    "sv": "och|att|av|för|som|med|till|är|på|det",
+    "hu": "és|az|hogy|egy|nem|kell|meg|szerint|valamint",
+    "id": "dan|yang|untuk|dengan|dari|pada|dalam|harus|di",
+    "ru": "и|в|на|по|что|для|с|о|от|при|также",
+    "uk": "і|та|що|щодо|від|у|з|для|також|й",
+    "ar": "في|من|على|إلى|أن|عن|التي|الذي|هذا|كما|مع",
+    "fa": "و|در|از|که|را|این|برای|است|های",
+    "ur": "کے|کی|اور|میں|نے|کو|سے|ہے|کہ",
+    "he": "של|את|על|כי|לא|הוא|עם|או|גם",
+    "hi": "के|की|और|में|ने|को|से|है|का|पर",
+    "bn": "এবং|ও|এই|জন্য|করার|থেকে|একটি|সঙ্গে|করতে",
+    "el": "και|του|της|να|για|από|με|το|τη|στην",
+}
+# Scripts that one language of the corpus writes, or that set no space between words.
+SCRIPTS = {"ja": "[ぁ-ヺ]", "ko": "[가-힣]", "th": "[ก-ฮ]", "zh": r"(?:[\u4e00-\u9fff][^ぁ-ヺ]{0,3}){6}"}
+SHORTEST = 40  # letters; below that nothing is claimed
+SURE, UNLIKELY = 0.9, 0.05
+
+
+@cache
+def glance(language: str) -> re.Pattern[str] | None:
+    """A pattern that a text of the language all but always matches, and others hardly ever; None for an unknown language."""
+    if language in SCRIPTS:
+        return re.compile(SCRIPTS[language])
+    words = COMMON_WORDS.get(language)
+    return re.compile(f" (?:{words}) ") if words else None
+
+
+@cache
+def identifier() -> Any:
+    """py3langid's classifier, whose model lies in its wheel; loading takes half a second, so only doubtful texts pay for it."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def other_language(text: str, language: str) -> str | None:
+    """The language that a text is in when that is surely not the declared one; None where it is, or may be."""
+    pattern = glance(language)
+    if pattern is not None and pattern.search(text):
+        return None
+    if sum(map(str.isalpha, text)) < SHORTEST or language not in identifier().labels:
+        return None
+    ranked = dict(identifier().rank(text))
+    best = max(ranked, key=lambda name: ranked[name])
+    return best if best != language and ranked[best] > SURE and ranked[language] < UNLIKELY else None

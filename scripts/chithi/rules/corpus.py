@@ -1,0 +1,158 @@
+"""Level corpus, as a whole: what no record shows by itself."""
+
+from collections.abc import Iterator
+
+from chithi.leaks import RESEMBLANCE, near_duplicates, normalised
+from chithi.problem import Finding, shown
+from chithi.rules.table import Census, Context, Place, Record, rule
+
+Placed = Iterator[tuple[Place, Finding]]
+
+
+@rule("C521", "corpus", of="corpus")
+def id_twice(census: Census, context: Context) -> Placed:
+    """An id stands twice in a table.
+
+    Bad: two speakers with the id le-minh-hung
+    Good: one entry for one person
+    """
+    for place, name, first in census.twice:
+        hint = "give one of them another id, or merge them"
+        yield place, Finding(("id",), f"the id {shown(name)} stands already at {first.path}:{first.line}", hint)
+
+
+@rule("C522", "corpus", of="corpus")
+def event_in_two_splits(census: Census, context: Context) -> Placed:
+    """Reports of one event are in different splits.
+
+    Reports of one event say the same things in several languages; the splits would leak into each other.
+
+    Bad: ha-giang-inspection-2025-03.ru in train, ha-giang-inspection-2025-03.en in test
+    Good: both in train
+    """
+    split_of: dict[str, str] = {}
+    for report in context.reports.values():
+        first = split_of.setdefault(report["event"], report["split"])
+        if report["split"] != first:
+            hint = "give all reports of an event the split that the event has had first"
+            message = f"the event {shown(report['event'])} is in both splits"
+            yield census.places["reports"][report["id"]], Finding(("split",), message, hint, shown(report["split"]), shown(first))
+
+
+@rule("C523", "corpus", of="corpus")
+def unused_entry(census: Census, context: Context) -> Placed:
+    """A registry entry is used by no statement.
+
+    Bad: an office that no role names
+    Good: entries that statements refer to
+    """
+    for table in ("speakers", "offices", "directives"):
+        for name, place in census.places.get(table, {}).items():
+            if (table, name) not in census.used:
+                yield (
+                    place,
+                    Finding(("id",), f"no statement refers to {shown(name)}", "remove the entry, or correct the statement that means it"),
+                )
+
+
+@rule("C524", "corpus", of="corpus")
+def language_in_one_split(census: Census, context: Context) -> Placed:
+    """A language is in one split only.
+
+    What is trained on one language should be testable on it.
+
+    Bad: all Russian reports in train
+    Good: Russian reports in train and in test
+    """
+    splits: dict[str, set[str]] = {}
+    for report in context.reports.values():
+        splits.setdefault(report["language"], set()).add(report["split"])
+    for report in context.reports.values():
+        if len(found := splits.pop(report["language"], {"train", "test"})) == 1:
+            message = f"the language {shown(report['language'])} is in one split only"
+            hint = "add a report of another event in that language to the other split, or tolerate it in exceptions.jsonl"
+            yield census.places["reports"][report["id"]], Finding(("language",), message, hint, found.pop(), "train and test")
+
+
+@rule("C525", "corpus", of="corpus")
+def labelled_twice(census: Census, context: Context) -> Placed:
+    """The same text stands twice with different labels.
+
+    Letter case, punctuation and spaces aside.
+
+    Bad: one sentence with the act instruct here and request there
+    Good: one decision for one text
+    """
+    first: dict[str, tuple[int, Place]] = {}
+    for seen in census.sightings:
+        labels, place = first.setdefault(normalised(seen.text), (seen.labels, seen.place))
+        if labels != seen.labels:
+            message = f"the same text has other labels at {place.path}:{place.line}"
+            yield seen.place, Finding(("text",), message, "decide by the guidelines, and label both alike", shown(seen.text))
+
+
+@rule("C526", "corpus", of="corpus")
+def leak(census: Census, context: Context) -> Placed:
+    """A text of the test split has a near-duplicate in the train split.
+
+    Two texts count as near-duplicates when their byte 8-grams, case, punctuation and spaces aside, have a Jaccard index of 0.5 or more.
+
+    Bad: a sentence in train, and the same with another date in test
+    Good: passages of different events in different words
+    """
+    splits: dict[str, list[int]] = {"train": [], "test": []}
+    for n, seen in enumerate(census.sightings):
+        if report := context.reports.get(seen.report):
+            splits[report["split"]].append(n)
+    texts = {split: [census.sightings[n].text for n in members] for split, members in splits.items()}
+    for test, train, score in near_duplicates(texts["train"], texts["test"]):
+        one, two = (census.sightings[splits[split][n]] for split, n in (("test", test), ("train", train)))
+        message = f"{shown(one.id)} resembles {shown(two.id)} of the train split by {score:.2f}"
+        values = shown(one.text), f"resemblance under {RESEMBLANCE} to {shown(two.text)}"
+        yield one.place, Finding(("text",), message, "restate it anew, or see whether the events are one", *values)
+
+
+@rule("C527", "corpus", of="corpus")
+def one_thing_twice(census: Census, context: Context) -> Placed:
+    """Two registry entries are one thing.
+
+    Two speakers of one kind and Vietnamese name without a note that sets them apart, two documents of one number and
+    date, two offices of one title.
+
+    Bad: le-minh-hung and lee-minh-hung, both Lê Minh Hưng
+    Good: one entry
+    """
+    for table in ("speakers", "offices", "directives"):
+        first: dict[object, str] = {}
+        for name, entry in getattr(context, table).items():
+            other = first.setdefault(identity(table, entry), name)
+            if other != name:
+                hint = "merge them, or say in a note what sets them apart"
+                yield census.places[table][name], Finding(("id",), f"{shown(name)} and {shown(other)} seem to be one", hint)
+
+
+def identity(table: str, entry: Record) -> tuple[str | None, ...]:
+    """What two entries of a registry can share only when they are one thing."""
+    if table == "speakers":
+        return entry["name_vi"] or entry["name_en"], entry["kind"], entry["note"]
+    if table == "offices":
+        return entry["title_en"], entry["level"]
+    return (entry["number"], entry["issued"]) if entry["number"] else (entry["title_en"], entry["issuer"])
+
+
+@rule("C528", "corpus", of="corpus")
+def report_without_statements(census: Census, context: Context) -> Placed:
+    """A report has no statements.
+
+    Bad: a report in reports.jsonl without statements/<id>.jsonl
+    Good: a report with its statements
+    """
+    spoken = {seen.report for seen in census.sightings}
+    for name, place in census.places.get("reports", {}).items():
+        if name not in spoken:
+            yield (
+                place,
+                Finding(
+                    ("id",), f"no statement belongs to the report {shown(name)}", f"write statements/{name}.jsonl, or remove the report"
+                ),
+            )

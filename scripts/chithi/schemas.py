@@ -1,0 +1,73 @@
+"""The JSON Schemas, compiled: the one source of what a record looks like, and of the order of its keys."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+import orjson
+
+from chithi.tables import SCHEMA_OF, shipped
+
+DEFINITIONS = "definitions.schema.json"
+
+
+def load(name: str) -> dict[str, Any]:
+    """A schema file by its name, e.g. statement.schema.json."""
+    schema: dict[str, Any] = json.loads((shipped("schema") / name).read_text(encoding="utf-8"))
+    return schema
+
+
+@cache
+def schema_of(table: str) -> dict[str, Any]:
+    """The schema of a table's records."""
+    return load(f"{SCHEMA_OF[table]}.schema.json")
+
+
+@cache
+def fits(table: str) -> Callable[[Any], bool]:
+    """A fast yes or no: does a record fit its schema? `explain` gives the same verdict, slowly and with reasons."""
+    registry = jsonschema_rs.Registry([(f"json-schema:///{DEFINITIONS}", load(DEFINITIONS))])
+    schema = {"$id": f"json-schema:///{table}", **schema_of(table)}
+    validator = jsonschema_rs.Draft202012Validator(schema, registry=registry, validate_formats=True)
+    is_valid: Callable[[Any], bool] = validator.is_valid
+    return is_valid
+
+
+@cache
+def explainer(table: str) -> Any:
+    """A jsonschema validator of the table's schema, which asserts formats and reads patterns as ECMA 262 does."""
+    import jsonschema
+    import referencing
+    import referencing.jsonschema
+
+    definitions = referencing.jsonschema.DRAFT202012.create_resource(load(DEFINITIONS))
+    pattern = {"pattern": ecma_pattern}
+    validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, pattern)  # type: ignore[no-untyped-call]
+    registry: referencing.Registry[Any] = referencing.Registry().with_resource(DEFINITIONS, definitions)
+    return validator(schema_of(table), registry=registry, format_checker=jsonschema.FormatChecker(["date"]))
+
+
+def ecma_pattern(_: Any, pattern: str, instance: object, __: Any) -> Iterator[Any]:
+    """The keyword `pattern`; in Python's dialect $ also matches before a final line feed, in JSON Schema's it does not."""
+    import jsonschema
+
+    if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
+        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def in_order(value: Any, schema: dict[str, Any]) -> Any:
+    """The record with its keys in the order of the schema, and keys that the schema does not know behind them."""
+    if isinstance(value, dict) and "properties" in schema:
+        known = {key: in_order(value[key], sub) for key, sub in schema["properties"].items() if key in value}
+        return known | {key: item for key, item in value.items() if key not in known}
+    if isinstance(value, list) and "items" in schema:
+        return [in_order(item, schema["items"]) for item in value]
+    return value
+
+
+def canonical(record: Any, table: str) -> bytes:
+    """The one way to write a record: keys in schema order, compact, UTF-8, no needless escape, a line feed behind it."""
+    return orjson.dumps(in_order(record, schema_of(table)), option=orjson.OPT_APPEND_NEWLINE)

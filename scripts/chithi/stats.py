@@ -1,0 +1,96 @@
+"""Counts of a corpus, and the blocks of text that show them."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from chithi import dataset
+from chithi.corpus import Corpus
+
+Counts = dict[str, dict[str, int]]
+SUMMARY = """\
+{statements} statements from {reports} reports on {events} events in {languages} languages; {requests} requests, {citations}
+citations of {directives} documents, {speakers} speakers, {offices} offices.
+"""
+BLOCK = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
+
+
+def counts(corpus: Corpus) -> Counts:
+    """Numbers of reports, statements, requests and citations as heading -> value -> count, the largest first."""
+    rows = dataset.statement_rows(corpus)
+    requests = rows.explode("requests").drop_nulls("requests").unnest("requests", separator="_")
+    cited = rows.explode("directives").drop_nulls("directives")
+    return {
+        "total": {
+            "reports": corpus.reports.height,
+            "events": corpus.reports["event"].n_unique(),
+            "languages": corpus.reports["language"].n_unique(),
+            "statements": rows.height,
+            "requests": requests.height,
+            "citations": cited.height,
+            "speakers": corpus.speakers.height,
+            "offices": corpus.offices.height,
+            "directives": corpus.directives.height,
+        },
+        "split": tally(rows["split"]),
+        "language": tally(rows["language"]),
+        "speaker": tally(rows["speaker"].struct.field("name_en")),
+        "directive": tally(cited["directives"].struct.field("id")),
+        "act": tally(requests["requests_act"]),
+        "topic": tally(requests["requests_topic"]),
+        "addressee": {
+            "named": requests["requests_addressee"].len() - requests["requests_addressee"].null_count(),
+            "not named": requests["requests_addressee"].null_count(),
+        },
+    }
+
+
+def tally(values: pl.Series) -> dict[str, int]:
+    """How often each value occurs, nulls aside; the commonest first, equal ones by name."""
+    found = Counter(values.drop_nulls().to_list())
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def by_language(corpus: Corpus) -> list[tuple[str, int, int, int, int]]:
+    """(language, reports, statements in train, statements in test, requests) a language, by tag; the last row sums them up."""
+    rows = dataset.statement_rows(corpus)
+    found = []
+    for language in sorted(corpus.reports["language"].unique()):
+        of_language = rows.filter(pl.col("language") == language)
+        train, test = (of_language.filter(pl.col("split") == split).height for split in dataset.SPLITS)
+        reports = corpus.reports.filter(pl.col("language") == language).height
+        found.append((language, reports, train, test, int(of_language["requests"].list.len().sum())))
+    sums = [sum(row[i] for row in found) for i in range(1, 5)]
+    return [*found, ("all", sums[0], sums[1], sums[2], sums[3])]
+
+
+def markdown(header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
+    """A Markdown table; every column but the first is taken for numbers."""
+    rule = ("---", *("---:" for _ in header[1:]))
+    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in (header, rule, *rows)) + "\n"
+
+
+def figures(corpus: Corpus) -> dict[str, str]:
+    """The generated blocks of README, datasheet and card by name."""
+    found = counts(corpus)
+    numbers = {key: f"{value:,}" for key, value in found["total"].items()}
+    acts = ", ".join(f"{act} {n}" for act, n in found["act"].items())
+    return {
+        "figures": SUMMARY.format(**numbers),
+        "languages": markdown(("language", "reports", "statements in train", "statements in test", "requests"), by_language(corpus)),
+        "acts": f"Requests by act: {acts}.\n",
+        "topics": markdown(("topic", "requests"), list(found["topic"].items())),
+    }
+
+
+def filled(text: str, blocks: dict[str, str]) -> str:
+    """A text with its generated blocks, between <!-- name --> and <!-- /name -->, written anew. Raises KeyError for an unknown name."""
+    return BLOCK.sub(lambda m: m[1] + blocks[m[2]] + m[3], text)
+
+
+def stale(paths: list[Path], blocks: dict[str, str]) -> list[Path]:
+    """The files whose generated blocks are not what they should be."""
+    return [path for path in paths if filled(text := path.read_text(encoding="utf-8"), blocks) != text]
