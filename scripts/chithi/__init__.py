@@ -1,6 +1,5 @@
 """ChiThi: a corpus of press reports on Vietnamese party and government working sessions, and the tools that keep it true."""
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -8,7 +7,7 @@ if TYPE_CHECKING:
 
     from datasets import DatasetDict
 
-__version__ = version("chithi")
+__version__ = "0.1.0"
 __all__ = ["__version__", "load"]
 
 

@@ -1,6 +1,5 @@
 """The dataset card: YAML for the Hub's clients, and a page for their users, with generated figures."""
 
-import json
 from typing import Any
 
 import pyarrow as pa
@@ -11,7 +10,6 @@ from chithi.corpus import Corpus
 from chithi.dataset import REGISTRIES
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"), (10_000_000, "1M<n<10M"))
-EXAMPLE = "ha-giang-inspection-2025-03.ru.12"  # shown on the card, while it is in the corpus
 
 
 def feature(kind: pa.DataType) -> dict[str, Any]:
@@ -62,16 +60,7 @@ def card(corpus: Corpus, header: dict[str, Any], version: str) -> str:
     """README.md of the published dataset."""
     dumped = yaml.safe_dump(header, sort_keys=False, allow_unicode=True, width=1000)
     blocks = stats.figures(corpus)
-    return f"---\n{dumped}---\n\n" + PAGE.format(
-        version=version, example=example(corpus), registries=", ".join(f"`{r}`" for r in REGISTRIES), **blocks
-    )
-
-
-def example(corpus: Corpus) -> str:
-    """One record, as the corpus has it, indented."""
-    rows = corpus.statements.to_dicts()
-    record = next((row for row in rows if row["id"] == EXAMPLE), rows[0])
-    return json.dumps(record, ensure_ascii=False, indent=2)
+    return f"---\n{dumped}---\n\n" + PAGE.format(version=version, registries=", ".join(f"`{r}`" for r in REGISTRIES), **blocks)
 
 
 PAGE = """\
@@ -126,10 +115,7 @@ Splits are by event: reports on one event, in whatever language, are in one spli
 
 As it stands in the corpus; the published rows add what the registries know.
 
-```json
-{example}
-```
-
+{record}
 ## Limits
 
 Machine-written restatements of reports that were themselves often machine-translated: the language is not that of native journalists.

@@ -1,5 +1,6 @@
 """Counts of a corpus, and the blocks of text that show them."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from chithi import dataset
 from chithi.corpus import Corpus
 
 Counts = dict[str, dict[str, int]]
+EXAMPLE = "provincial-secretaries-conference-2024-01.pl.07"  # the record shown, while it is in the corpus
 SUMMARY = """\
 {statements} statements from {reports} reports on {events} events in {languages} languages; {requests} requests, {citations}
 citations of {directives} documents, {speakers} speakers, {offices} offices.
@@ -79,11 +81,19 @@ def figures(corpus: Corpus) -> dict[str, str]:
     numbers = {key: f"{value:,}" for key, value in found["total"].items()}
     acts = ", ".join(f"{act} {n}" for act, n in found["act"].items())
     return {
+        "record": f"```json\n{example(corpus)}\n```\n",
         "figures": SUMMARY.format(**numbers),
         "languages": markdown(("language", "reports", "statements in train", "statements in test", "requests"), by_language(corpus)),
         "acts": f"Requests by act: {acts}.\n",
         "topics": markdown(("topic", "requests"), list(found["topic"].items())),
     }
+
+
+def example(corpus: Corpus) -> str:
+    """One record, as the corpus has it, indented."""
+    rows = corpus.statements.to_dicts()
+    record = next((row for row in rows if row["id"] == EXAMPLE), rows[0])
+    return json.dumps(record, ensure_ascii=False, indent=2)
 
 
 def filled(text: str, blocks: dict[str, str]) -> str:

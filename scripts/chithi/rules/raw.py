@@ -94,7 +94,7 @@ def carriage_return(line: bytes) -> Iterator[Finding]:
     Bad: {"id":"x"}\r\n
     Good: {"id":"x"}\n
     """
-    if line.rstrip(b"\n").endswith(b"\r"):
+    if line.strip() and line.rstrip(b"\n").endswith(b"\r"):
         yield Finding((), "the line ends with a carriage return (U+000D)", FORMAT, column=len(line.decode().rstrip("\r\n")) + 1)
 
 

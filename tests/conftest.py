@@ -1,0 +1,49 @@
+"""What the tests share: copies of the corpus to spoil, and the built dataset."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chithi import corpus as corpora
+from chithi.publish import build
+from chithi.schemas import canonical
+from chithi.tables import shipped, table_of
+
+Edit = Callable[[Path, int, Callable[[dict[str, Any]], None]], None]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A copy of the corpus that ships."""
+    return Path(shutil.copytree(shipped("corpus"), tmp_path / "corpus"))
+
+
+@pytest.fixture
+def report(corpus: Path) -> Path:
+    """The statements of one report in that copy."""
+    return corpus / "statements" / "provincial-secretaries-conference-2024-01.pl.jsonl"
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dataset of the corpus that ships."""
+    out = tmp_path_factory.mktemp("built") / "chithi"
+    build(corpora.read(shipped("corpus")), out, "0.0.0")
+    return out
+
+
+def records(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
+def edit(path: Path, line: int, change: Callable[[dict[str, Any]], object]) -> None:
+    """Changes the record on a line, which stays in canonical form."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    record = json.loads(lines[line - 1])
+    change(record)
+    lines[line - 1] = canonical(record, table_of(path))
+    path.write_bytes(b"".join(lines))

@@ -1,0 +1,155 @@
+"""The commands as users meet them: what they print, what they return, what they leave alone."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chithi.cli import main
+
+from .conftest import edit
+
+CHITHI = [sys.executable, "-m", "chithi.cli"]
+
+
+def wrong_offset(record: dict[str, Any]) -> None:
+    record["speaker"]["start"] += 2
+
+
+def unknown_speaker(record: dict[str, Any]) -> None:
+    record["speaker"]["id"] = "hoang-trung-dong"
+
+
+def extra_key(record: dict[str, Any]) -> None:
+    record["speaker"]["sex"] = "m"
+
+
+def missing_key(record: dict[str, Any]) -> None:
+    del record["translation"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "pointer", "says"),
+    [
+        (wrong_offset, "T401", "/speaker/start", "2 off"),
+        (unknown_speaker, "C502", "/speaker/id", "did you mean 'hoang-trung-dung'?"),
+        (extra_key, "S302", "/speaker/sex", "unknown key 'sex'"),
+        (missing_key, "S301", "/translation", "the key 'translation' is missing"),
+    ],
+)
+def test_bad_records_are_told_and_nothing_is_published(
+    corpus: Path,
+    report: Path,
+    capsys: pytest.CaptureFixture[str],
+    change: Callable[[dict[str, Any]], None],
+    code: str,
+    pointer: str,
+    says: str,
+) -> None:
+    edit(report, 5, change)
+    out = corpus.parent / "out"
+    assert main(["publish", "--corpus", str(corpus), "--out", str(out)]) == 1
+    printed = capsys.readouterr().out
+    line = next(line for line in printed.splitlines() if f" {code} " in line)
+    assert line.startswith(f"{report}:5:")
+    assert line.endswith(f"[{pointer}]")
+    assert says in line
+    assert not out.exists()
+
+
+def test_a_day_that_does_not_exist_is_told(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(corpus / "directives.jsonl", 1, lambda record: record.update(issued="2025-02-31"))
+    assert main(["validate", "--corpus", str(corpus)]) == 1
+    printed = capsys.readouterr().out
+    assert f"{corpus / 'directives.jsonl'}:1:" in printed
+    assert "S306 no such date [/issued]" in printed
+    assert "'2025-02-31'" in printed
+
+
+def test_a_broken_line_hides_no_other(report: Path, corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = report.read_bytes().splitlines(keepends=True)
+    lines[6] = lines[6][:100] + b"\n"
+    report.write_bytes(b"".join(lines))
+    edit(report, 9, wrong_offset)
+    assert main(["validate", "--corpus", str(corpus)]) == 1
+    printed = capsys.readouterr().out
+    assert f"{report}:7:" in printed
+    assert f"{report}:9:" in printed
+    assert "J204 not JSON" in printed
+
+
+@pytest.mark.parametrize("command", ["validate", "format", "publish", "stats"])
+def test_a_corpus_that_is_not_there_is_exit_2(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--corpus", str(tmp_path / "none")]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("chithi: ")
+    assert "none" in error
+    assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["validate", "--nonsense"], ["stats", "--format", "xml"]])
+def test_wrong_use_is_exit_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    assert "usage: chithi" in capsys.readouterr().err
+
+
+def test_commands_work_from_any_directory(tmp_path: Path) -> None:
+    run = subprocess.run([*CHITHI, "validate"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith("no problems in ")
+
+
+def test_a_reader_that_goes_away_is_no_crash(corpus: Path, report: Path) -> None:
+    report.write_bytes(b"{}\n" * 20000)
+    run = subprocess.Popen([*CHITHI, "validate", "--corpus", str(corpus)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert run.stdout is not None
+    assert run.stderr is not None
+    run.stdout.readline()
+    run.stdout.close()
+    assert run.stderr.read() == b""
+    run.stderr.close()
+    assert run.wait() == 1
+
+
+def test_validate_and_format_import_nothing_heavy() -> None:
+    script = "import sys; from chithi.cli import main; main(['validate']); main(['format', '--check']); print(*sorted(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.splitlines()[-1].split())
+    assert not loaded & {"datasets", "nltk", "polars", "pyarrow", "pandas", "py3langid", "jsonschema"}
+
+
+def test_stats_count_what_is_there(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stats", "--corpus", str(corpus), "--format", "json"]) == 0
+    counts = json.loads(capsys.readouterr().out)
+    lines = [
+        json.loads(line) for path in (corpus / "statements").iterdir() for line in path.read_text(encoding="utf-8").split("\n") if line
+    ]
+    assert counts["total"]["statements"] == len(lines) == sum(counts["split"].values()) == sum(counts["language"].values())
+    assert counts["total"]["requests"] == sum(len(line["requests"]) for line in lines) == sum(counts["act"].values())
+    assert sum(counts["directive"].values()) == sum(len(line["directives"]) for line in lines)
+    assert counts["speaker"]["Truong Thi Mai"] == sum((line["speaker"] or {}).get("id") == "truong-thi-mai" for line in lines)
+
+
+def test_exceptions_need_a_reason_and_a_use(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    exceptions = corpus / "exceptions.jsonl"
+    exceptions.write_text(
+        '{"code":"C524","record":"ha-giang-inspection-2025-03.ru","reason":" "}\n{"code":"T401","record":"x.pl.01","reason":"because"}\n'
+    )
+    assert main(["validate", "--corpus", str(corpus)]) == 1
+    printed = capsys.readouterr().out
+    assert f"{exceptions}:1:1: C541" in printed
+    assert f"{exceptions}:2:1: C542" in printed
+    assert "C524 the language 'ru'" in printed
+
+
+def test_the_program_is_installed() -> None:
+    program = Path(sys.executable).with_name("chithi")
+    run = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, env=dict(os.environ))
+    assert run.stdout.startswith("chithi ")

@@ -1,0 +1,56 @@
+"""The documents: generated figures are fresh, snippets run, commands exist, the datasheet answers."""
+
+import re
+import shutil
+from pathlib import Path
+
+import datasets
+import pytest
+
+from chithi import corpus as corpora
+from chithi import stats
+from chithi.cli import parser
+from chithi.tables import shipped
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SECTIONS = ("Motivation", "Composition", "Collection", "Preprocessing", "Uses", "Distribution", "Maintenance")
+
+
+def test_generated_blocks_are_fresh() -> None:
+    paths = [ROOT / "README.md", ROOT / "DATASHEET.md"]
+    blocks = stats.figures(corpora.read(shipped("corpus")))
+    assert stats.stale(paths, blocks) == [], "run: chithi stats --write README.md DATASHEET.md"
+
+
+def test_python_snippets_of_readme_run(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(built, tmp_path / "build" / "chithi")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    snippets = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert len(snippets) == 3
+    for snippet in snippets:
+        exec(compile(snippet, "README.md", "exec"), {})
+
+
+def test_every_command_is_in_readme_and_every_command_of_readme_exists() -> None:
+    commands = set(parser()._subparsers._group_actions[0].choices)  # type: ignore[union-attr, arg-type]
+    assert commands == set(re.findall(r"^\| `chithi (\w+)", README, re.MULTILINE))
+    assert set(re.findall(r"chithi (validate|format|publish|stats|[a-z]+) ", README)) - {"developers"} <= commands
+
+
+def test_files_that_documents_name_are_there() -> None:
+    for name in re.findall(r"\]\(([\w./-]+)\)", README):
+        assert (ROOT / name).is_file(), name
+
+
+def test_the_datasheet_has_its_seven_sections_and_no_gap() -> None:
+    text = (ROOT / "DATASHEET.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## .*?([A-Z]\w+)", text, re.MULTILINE)
+    assert [name for name in SECTIONS if name not in headings] == []
+    assert not re.search(r"TODO|TBD|FIXME|N/A", text)
+
+
+def test_the_licences_are_where_people_look() -> None:
+    assert "Apache License" in (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert "Attribution 4.0 International" in (ROOT / "corpus" / "LICENSE").read_text(encoding="utf-8")

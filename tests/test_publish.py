@@ -1,0 +1,174 @@
+"""`chithi publish`: complete or not at all, the same bytes each time, and true to the corpus."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import datasets
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+import chithi
+from chithi import corpus as corpora
+from chithi import publish
+from chithi.cli import main
+from chithi.publish import PublishError, build, compare
+from chithi.tables import shipped
+
+from .conftest import edit, records
+
+CONFIGS = ("statements", "requests", "reports", "speakers", "offices", "directives")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fresh_cache(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """`datasets` falls back to what it has seen before; so it has seen nothing, and has no network."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path_factory.mktemp("cache"))
+        patch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
+        yield
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_load_dataset_gives_what_load_gives(built: Path, config: str) -> None:
+    loaded, shipped_rows = datasets.load_dataset(str(built), config), chithi.load(config)
+    assert list(loaded) == (["train", "test"] if config in ("statements", "requests") else ["registry"])
+    for split, rows in loaded.items():
+        assert rows.features == shipped_rows[split].features
+        assert rows.to_list() == shipped_rows[split].to_list()
+
+
+def test_statements_are_the_default_config_and_hold_the_corpus(built: Path) -> None:
+    loaded = datasets.load_dataset(str(built))
+    rows = {row["id"]: row for split in loaded.values() for row in split}
+    expected = [record for path in sorted((shipped("corpus") / "statements").glob("*.jsonl")) for record in records(path)]
+    assert len(rows) == len(expected)
+    for record in expected:
+        row = rows[record["id"]]
+        assert {key: row[key] for key in ("report", "paragraph", "text", "translation")} == {
+            key: record[key] for key in ("report", "paragraph", "text", "translation")
+        }
+        for key in ("speaker", "role"):
+            assert (row[key] is None) == (record[key] is None)
+        for span in filter(None, [row["speaker"], row["role"], *row["directives"], *row["requests"]]):
+            assert row["text"][span["start"] : span["end"]] == span["text"]
+        assert [d["id"] for d in row["directives"]] == [d["id"] for d in record["directives"]]
+        assert [o["id"] for o in (row["role"] or {"offices": []})["offices"]] == (record["role"] or {"offices": []})["offices"]
+        assert row["requests"] == record["requests"]
+
+
+def test_registries_are_joined_in(built: Path) -> None:
+    corpus = shipped("corpus")
+    speakers = {r["id"]: r for r in records(corpus / "speakers.jsonl")}
+    directives = {r["id"]: r for r in records(corpus / "directives.jsonl")}
+    reports = {r["id"]: r for r in records(corpus / "reports.jsonl")}
+    for rows in datasets.load_dataset(str(built)).values():
+        for row in rows:
+            assert row["language"] == reports[row["report"]]["language"]
+            if row["speaker"]:
+                assert row["speaker"]["name_en"] == speakers[row["speaker"]["id"]]["name_en"]
+            assert [d["number"] for d in row["directives"]] == [directives[d["id"]]["number"] for d in row["directives"]]
+
+
+def test_requests_are_flat(built: Path) -> None:
+    statements = {r["id"]: r for split in datasets.load_dataset(str(built)).values() for r in split}
+    for rows in datasets.load_dataset(str(built), "requests").values():
+        for row in rows:
+            statement, _, number = row["id"].rpartition(".")
+            request = statements[statement]["requests"][int(number) - 1]
+            assert row["request"] == request["text"] == row["text"][row["start"] : row["end"]]
+            assert row["addressee"] == (request["addressee"] or {"text": None})["text"]
+            assert (row["act"], row["topic"]) == (request["act"], request["topic"])
+
+
+def test_every_split_holds_its_events_alone(built: Path) -> None:
+    events = [set(rows["event"]) for rows in datasets.load_dataset(str(built)).values()]
+    assert not events[0] & events[1]
+
+
+def test_same_corpus_same_bytes(built: Path, tmp_path: Path) -> None:
+    build(corpora.read(shipped("corpus")), tmp_path / "again", "0.0.0")
+    one, two = ({p.relative_to(root): p.read_bytes() for p in root.rglob("*") if p.is_file()} for root in (built, tmp_path / "again"))
+    assert one == two
+
+
+def test_files_are_plain_parquet(built: Path) -> None:
+    for path in built.rglob("*.parquet"):
+        schema = pq.read_schema(path)
+        assert b"huggingface" not in (schema.metadata or {})
+        assert not any(word in str(schema) for word in ("large_", "_view"))
+
+
+def test_sums_are_true(built: Path) -> None:
+    lines = (built / "SHA256SUMS").read_text().splitlines()
+    names = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    assert names.keys() == {p.relative_to(built).as_posix() for p in built.rglob("*") if p.is_file()} - {"SHA256SUMS"}
+    assert all(hashlib.sha256((built / name).read_bytes()).hexdigest() == digest for name, digest in names.items())
+
+
+def test_card_tells_sizes_and_one_default(built: Path) -> None:
+    header = yaml.safe_load((built / "README.md").read_text(encoding="utf-8").split("---\n")[1])
+    assert [c["config_name"] for c in header["configs"]] == list(CONFIGS)
+    assert [c["config_name"] for c in header["configs"] if c.get("default")] == ["statements"]
+    assert header["license"] == "cc-by-4.0"
+    for info in header["dataset_info"]:
+        folder = built / info["config_name"]
+        assert info["download_size"] == sum(p.stat().st_size for p in folder.iterdir())
+        for split in info["splits"]:
+            assert split["num_examples"] == pq.read_metadata(folder / f"{split['name']}-00000-of-00001.parquet").num_rows
+
+
+def change_text(record: dict[str, Any]) -> None:
+    record["translation"] += " And more."
+
+
+def change_topic(record: dict[str, Any]) -> None:
+    record["requests"][0]["topic"] = "health"
+
+
+@pytest.mark.parametrize("change", [change_text, change_topic])
+def test_a_dataset_that_is_not_the_corpus_is_found_out(built: Path, report: Path, corpus: Path, tmp_path: Path, change: Any) -> None:
+    edit(report, 5, change)
+    with pytest.raises(PublishError, match="does not give back"):
+        compare(corpora.read(corpus), built, tmp_path / "cache")
+
+
+def test_a_failed_build_leaves_the_old_one(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "chithi"
+    build(corpora.read(shipped("corpus")), out, "0.0.0")
+    before = {p: p.read_bytes() for p in out.rglob("*.*")}
+
+    def differs(*_: object) -> None:
+        raise PublishError("differs")
+
+    monkeypatch.setattr(publish, "compare", differs)
+    assert main(["publish", "--out", str(out)]) == 1
+    assert {p: p.read_bytes() for p in out.rglob("*.*")} == before
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_folder_of_somebody_else_is_not_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "thesis.tex").write_text("years of work")
+    assert main(["publish", "--out", str(tmp_path)]) == 1
+    assert (tmp_path / "thesis.tex").read_text() == "years of work"
+    assert "was not made by chithi publish" in capsys.readouterr().err
+
+
+def test_publish_prints_the_splits_and_the_line_to_load_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["publish", "--out", str(tmp_path / "d")]) == 0
+    out = capsys.readouterr().out
+    assert "no problems in" in out
+    assert [line.split()[:2] for line in out.splitlines() if line.startswith("statements")] == [
+        ["statements", "train"],
+        ["statements", "test"],
+    ]
+    assert out.endswith(f'load_dataset("{(tmp_path / "d").as_posix()}")\n')
+
+
+def test_load_knows_its_configs(corpus: Path) -> None:
+    with pytest.raises(ValueError, match="no config 'tables': there are statements"):
+        chithi.load("tables")
+    assert chithi.load("offices", corpus)["registry"].num_rows == len(records(corpus / "offices.jsonl"))
+    assert json.loads(json.dumps(chithi.load()["train"][0]))
