@@ -3,7 +3,11 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
     from chithi.validate import Verdict
 
 OK, PROBLEMS, MISUSE = 0, 1, 2
+STDIN = "stdin.jsonl"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,7 +62,12 @@ def parser() -> argparse.ArgumentParser:
         return added
 
     check = command("validate", run_validate, "check a corpus, or single files of it")
-    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files to check; the whole corpus if none is given")
+    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files to check, - for standard input; the corpus if none")
+    check.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text", help="how to print (default: text)")
+    check.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes that share the work (default: 1)")
+    check.add_argument("--sources", type=Path, metavar="DIR", help="folder of the articles' text files, to hold the statements against")
+    check.add_argument("--explain", type=str.upper, metavar="CODE", help="print what a rule is about, and stop")
+    check.add_argument("--list", action="store_true", help="print the table of all rules, and stop")
     shape = command("format", run_format, "put files into canonical form and fill in the offsets of spans")
     shape.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files to format; all of the corpus if none is given")
     shape.add_argument("--check", action="store_true", help="change nothing; exit with 1 if a file would change")
@@ -69,33 +79,81 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def positive(text: str) -> int:
+    """A number of processes."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 up")
+    return int(text)
+
+
 def run_validate(given: argparse.Namespace) -> int:
     """`chithi validate`."""
+    from chithi import reporters
+    from chithi.rules import RULES
+    from chithi.rules.table import rule_table
     from chithi.validate import validate
 
-    return print_verdict(validate(given.corpus, given.paths))
+    if given.list:
+        print(rule_table(), end="")
+        return OK
+    if given.explain:
+        if given.explain not in RULES:
+            return fail(f"no rule {given.explain}: `chithi validate --list` names them all", MISUSE)
+        print(reporters.explanation(RULES[given.explain]))
+        return OK
+    with standard_input(given.paths) as paths:
+        verdict = validate(given.corpus, paths, given.jobs, progress(), given.sources)
+        verdict.problems = [replace(p, path="-") if Path(p.path).name == STDIN else p for p in verdict.problems]
+    return print_verdict(verdict, given.format)
 
 
-def print_verdict(verdict: "Verdict") -> int:
+@contextmanager
+def standard_input(paths: list[Path]) -> Iterator[list[Path]]:
+    """The paths, with what comes in on standard input put into a file, where `-` asks for it."""
+    if Path("-") not in paths:
+        yield paths
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / STDIN
+        path.write_bytes(sys.stdin.buffer.read())
+        yield [path if given == Path("-") else given for given in paths]
+
+
+def progress() -> Callable[[int], None]:
+    """Prints the number of records done to a terminal, once a second; elsewhere nothing."""
+    last = [time.monotonic()]
+
+    def show(records: int) -> None:
+        if time.monotonic() - last[0] > 1:
+            last[0] = time.monotonic()
+            print(f"\r{records:,} records", end="", file=sys.stderr, flush=True)
+
+    return show if sys.stderr.isatty() else lambda records: None
+
+
+def print_verdict(verdict: "Verdict", form: str = "text") -> int:
     """Prints the problems and the summary; the exit code says whether there were any."""
-    for problem in verdict.problems:
-        print(problem)
-    count = len(verdict.problems)
-    found = "no problems" if count == 0 else "1 problem" if count == 1 else f"{count} problems"
-    tolerated = f", {verdict.tolerated} tolerated" if verdict.tolerated else ""
-    print(f"{found} in {verdict.records} records of {verdict.files} files{tolerated}")
-    return PROBLEMS if count else OK
+    from chithi import reporters
+
+    if form == "text" and sys.stdout.isatty() and "NO_COLOR" not in os.environ:
+        lines = reporters.text(verdict, __version__, reporters.coloured)
+    else:
+        lines = reporters.REPORTERS[form](verdict, __version__)
+    for line in lines:
+        print(line)
+    return PROBLEMS if verdict.problems else OK
 
 
 def run_format(given: argparse.Namespace) -> int:
     """`chithi format`."""
     from chithi.format import format_file, write
+    from chithi.reporters import paragraph, plain
 
     paths = given.paths or [*registry_files(given.corpus), *statement_files(given.corpus)]
     results = [format_file(path) for path in paths]
     for result in results:
         for problem in result.problems:
-            print(problem)
+            print(paragraph(problem, plain))
         if result.changed and not result.problems:
             print(f"{result.path}: {'would be' if given.check else 'was'} formatted")
             if not given.check:

@@ -13,7 +13,7 @@ from chithi.schemas import canonical
 from chithi.spans import places
 from chithi.tables import STATEMENTS, table_of
 
-MENDED = {"B103", "B106", "B107", "B108", "J207"}  # findings that canonical form does away with
+MENDED = {"B103", "B105", "B106", "B107", "B108", "J207"}  # findings that canonical form does away with
 
 
 @dataclass(slots=True)
@@ -36,30 +36,30 @@ def format_file(path: Path) -> Formatted:
     table = table_of(path)
     result = Formatted(path, path.read_bytes())
     written = []
-    for line in read(path, table):
-        record = reread(line, table)
+    for number, raw, line in read(path, table):
+        record = reread(raw, line, table)
         findings = [(code, f) for code, f in line.findings if code not in MENDED]
         if record is not None and not findings:
             record = composed(record)
             findings = [("F001", f) for f in fill(record)] if table == STATEMENTS else []
             written.append(canonical(record, table))
-        result.problems += [problem(path, line, code, finding) for code, finding in findings]
+        result.problems += [problem(path, number, raw, code, finding) for code, finding in findings]
     result.after = b"".join(written)
     return result
 
 
-def reread(line: Line, table: str) -> dict[str, Any] | None:
+def reread(raw: bytes, line: Line, table: str) -> dict[str, Any] | None:
     """The record of a line, also where a byte order mark kept the reader from taking it."""
-    if line.record is not None or not line.raw.strip():
+    if line.record is not None or not raw.strip():
         return line.record
-    return parse(line.number, line.raw.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n") + b"\n", table).record
+    return parse(raw.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n") + b"\n", table).record
 
 
-def problem(path: Path, line: Line, code: str, finding: Finding) -> Problem:
+def problem(path: Path, number: int, raw: bytes, code: str, finding: Finding) -> Problem:
     """A finding in a line of a file as a problem."""
-    at = finding.column or column(line.raw, finding.pointer)
+    at = finding.column or column(raw, finding.pointer)
     return Problem(
-        str(path), line.number, at, code, json_pointer(finding.pointer), finding.message, finding.hint, finding.found, finding.expected
+        str(path), number, at, code, json_pointer(finding.pointer), finding.message, finding.hint, finding.found, finding.expected
     )
 
 

@@ -1,17 +1,28 @@
-"""Near-duplicate texts across the splits, found by sketches of byte 8-grams and confirmed by their exact resemblance."""
+"""Texts that stand more than once, or nearly so: exact ones by their hash, near-duplicates by sketches of their shingles.
+
+A shingle is a run of SHINGLE characters. The sketch of a text keeps the hashes of a fixed share of its shingles, chosen by the hash
+itself, so that texts that share shingles share sketch members (Broder 1997, On the resemblance and containment of documents).
+"""
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import xxhash
 
-GRAM = 8  # bytes of a shingle
-SAMPLE = 16  # one shingle in so many enters a text's sketch
+SHINGLE = 8  # characters, UTF-16 units in the sketch
+SAMPLE = 2  # bits; of the shingles that start a word, one in 4 enters the sketch
+SPACE, UNSPACED = 0x20, 0x0E00  # in scripts without spaces, from Thai on, one letter in 8 counts as the start of a word
+PADDING = b"\0" * 2 * (SHINGLE + 1)
 RESEMBLANCE = 0.5  # share of shingles in common from which two texts count as near-duplicates
-MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2^64 divided by the golden ratio (Knuth's multiplicative hashing)
-RAREST = 6  # sketch members by which a text looks for its like
+LIKELY = 0.2  # share of sketch members in common from which two texts are compared in full
+FOLLOWED = 8  # train texts with one and the same sketch member that are followed up
+FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd multipliers, as in xxHash
+
+Array = np.ndarray[Any, Any]
 
 
 def normalised(text: str) -> str:
@@ -19,36 +30,84 @@ def normalised(text: str) -> str:
     return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
-def shingles(text: str) -> set[bytes]:
-    """The byte 8-grams of the normalised text."""
-    data = normalised(text).encode()
-    return {data[i : i + GRAM] for i in range(max(1, len(data) - GRAM + 1))}
+def shingles(text: str) -> set[str]:
+    """The runs of SHINGLE characters of the normalised text."""
+    plain = normalised(text)
+    return {plain[i : i + SHINGLE] for i in range(max(1, len(plain) - SHINGLE + 1))}
 
 
 def resemblance(one: str, two: str) -> float:
-    """The Jaccard index of the two texts' shingles, from 0 to 1 (Broder 1997, On the resemblance and containment of documents)."""
+    """The Jaccard index of the two texts' shingles, from 0 to 1."""
     a, b = shingles(one), shingles(two)
     return len(a & b) / len(a | b)
 
 
-def sketch(text: str) -> list[int]:
-    """The hashes of the text's shingles that SAMPLE divides: the same for the same shingle in every text (Broder's mod-m sketch)."""
-    data = normalised(text).encode().ljust(GRAM)
-    grams = np.ndarray(len(data) - GRAM + 1, "<u8", data, strides=(1,))
-    hashes = (grams * MULTIPLIER) >> np.uint64(24)
-    return [int(h) for h in np.unique(hashes[hashes % SAMPLE == 0])]
+@dataclass(slots=True)
+class Texts:
+    """Hashes and sketches of any number of texts, each known by its number: the order in which they were added."""
+
+    count: int = 0
+    digests: list[Array] = field(default_factory=list)
+    members: list[Array] = field(default_factory=list)
+    owners: list[Array] = field(default_factory=list)
+
+    def add(self, encoded: Sequence[bytes]) -> None:
+        """Adds texts, in UTF-16 (little-endian, no mark); they themselves are not kept."""
+        self.digests.append(np.fromiter(map(xxhash.xxh3_64_intdigest, encoded), np.uint64, len(encoded)))
+        letters = b"".join([*encoded, PADDING])
+        units = np.frombuffer(letters, "<u2")[: -SHINGLE - 1]
+        starts = np.flatnonzero((units == SPACE) | ((units >= UNSPACED) & (units & 7 == 1))) + 1
+        grams = np.ndarray((len(units) + 5, 1), "<u8", letters, strides=(2, 8))[:, 0]
+        hashes = (grams[starts] * FIRST ^ grams[starts + SHINGLE // 2] * SECOND) * FIRST
+        chosen = np.flatnonzero(hashes >> np.uint64(64 - SAMPLE) == 0)
+        ends = np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)) // 2)
+        self.members.append(hashes[chosen])
+        self.owners.append(np.searchsorted(ends, starts[chosen], side="right") + self.count)
+        self.count += len(encoded)
+
+    def merge(self, other: "Texts") -> None:
+        """Adds the texts of another, behind one's own."""
+        self.digests += other.digests
+        self.members += other.members
+        self.owners += [owners + self.count for owners in other.owners]
+        self.count += other.count
+
+    def repeated(self) -> Iterator[list[int]]:
+        """Groups of texts that are the same."""
+        digests = joined(self.digests, np.uint64)
+        order = np.argsort(digests, kind="stable")
+        same = np.flatnonzero(digests[order][1:] == digests[order][:-1])
+        for run in np.split(same, np.flatnonzero(np.diff(same) > 1) + 1) if same.size else ():
+            yield sorted(int(n) for n in order[run[0] : run[-1] + 2])
+
+    def likely_pairs(self, in_test: Array) -> Iterator[tuple[int, list[int]]]:
+        """For texts of the test split (True in `in_test`) the train texts that may be near-duplicates, likeliest first."""
+        members, owners = joined(self.members, np.uint64), joined(self.owners, np.int64)
+        test = in_test[owners] if owners.size else np.zeros(0, bool)
+        values, asking = np.unique(members[test], return_inverse=True)
+        if not values.size:
+            return
+        known = np.minimum(np.searchsorted(values, members), len(values) - 1)
+        train = np.flatnonzero(~test & (values[known] == members))
+        if not train.size:
+            return
+        train = train[np.argsort(known[train], kind="stable")]
+        starts = np.searchsorted(known[train], np.arange(len(values) + 1))
+        # The first FOLLOWED train texts of every value, then all pairs of a test text with those of its values.
+        places = starts[:-1, None] + np.arange(FOLLOWED)
+        there = (places < starts[1:, None])[asking]
+        pairs = (owners[test][:, None] * self.count + owners[train][np.minimum(places, len(train) - 1)][asking])[there]
+        pairs, shared = np.unique(pairs, return_counts=True)
+        texts, others = np.divmod(pairs, max(self.count, 1))
+        sizes = np.bincount(owners, minlength=self.count)
+        likely = shared >= LIKELY * (sizes[texts] + sizes[others] - shared)
+        found: dict[int, list[tuple[int, int]]] = {}
+        for text, other, n in zip(texts[likely].tolist(), others[likely].tolist(), shared[likely].tolist(), strict=True):
+            found.setdefault(text, []).append((-n, other))
+        for text, scored in found.items():
+            yield text, [other for _, other in sorted(scored)[:FOLLOWED]]
 
 
-def near_duplicates(train: Sequence[str], test: Sequence[str]) -> Iterator[tuple[int, int, float]]:
-    """Pairs of indices (test, train) of texts whose resemblance is at least RESEMBLANCE, the closest train text of each test text."""
-    index: dict[int, list[int]] = {}
-    for n, text in enumerate(train):
-        for value in sketch(text):
-            index.setdefault(value, []).append(n)
-    for n, text in enumerate(test):
-        rarest = sorted((index[value] for value in sketch(text) if value in index), key=len)[:RAREST]
-        likely = Counter(i for texts in rarest for i in texts).most_common(RAREST)
-        scored = [(resemblance(text, train[i]), i) for i, _ in likely]
-        best, i = max(scored, default=(0.0, -1))
-        if best >= RESEMBLANCE:
-            yield n, i, best
+def joined(parts: list[Array], kind: Any) -> Array:
+    """The parts as one array, which may be empty."""
+    return np.concatenate(parts) if parts else np.zeros(0, kind)

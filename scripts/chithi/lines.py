@@ -4,76 +4,76 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 
 from chithi.problem import Finding, Pointer
 from chithi.rules import raw as raw_rules
 from chithi.rules import rules_of
-from chithi.schemas import canonical
+from chithi.schemas import canonical, reads_back
 
+FLOAT = re.compile(rb"[0-9]\.0[,}\]]")  # how canonical form writes a whole number that is no integer
+HARMLESS = {"B103", "B105", "B106", "B107", "J207"}  # codes of findings that leave a record to be read, as `chithi format` does
 SPACE = re.compile(r"[ \t]*")
 DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a file: its bytes, its record (None where it holds none), and the findings of the levels bytes and json."""
+    """What a line holds: its record (None where it holds none), and the findings of the levels bytes and json."""
 
-    number: int
-    raw: bytes
     record: dict[str, Any] | None
     findings: list[tuple[str, Finding]]
 
 
-def read(path: Path, table: str) -> Iterator[Line]:
-    """The lines of a file, one by one. Raises OSError where it cannot be read."""
+def raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file with their numbers, from 1. Raises OSError where it cannot be read.
+
+    An empty file has one empty line. A file in another encoding than UTF-8 is given up after its first line.
+    """
     with path.open("rb") as stream:
-        yield from read_stream(stream, table)
+        number = 0
+        for number, raw in enumerate(stream, 1):
+            yield number, raw
+            if number == 1 and raw.startswith(raw_rules.UTF16_32):
+                return
+        if number == 0:
+            yield 1, b""
 
 
-def read_stream(stream: BinaryIO, table: str) -> Iterator[Line]:
-    """The lines of a stream. A line that is far too long is passed over without being held; a file that is no UTF-8 at all is given up."""
-    number = 0
-    for number, raw in enumerate(iter(partial(stream.readline, raw_rules.MAX_LINE + 1), b""), 1):
-        line = parse(number, raw, table)
-        yield line
-        if any(code == "B102" for code, _ in line.findings):
-            return
-        rest = raw
-        while len(rest) > raw_rules.MAX_LINE and not rest.endswith(b"\n"):
-            rest = stream.readline(raw_rules.MAX_LINE + 1)
-    if number == 0:
-        yield Line(1, b"", None, [("B101", finding) for finding in raw_rules.empty_file(b"")])
+def read(path: Path, table: str) -> Iterator[tuple[int, bytes, Line]]:
+    """The lines of a file with their numbers, their bytes, and what they hold."""
+    for number, raw in raw_lines(path):
+        yield number, raw, parse(raw, table)
 
 
-def parse(number: int, raw: bytes, table: str) -> Line:
+def parse(raw: bytes, table: str) -> Line:
     """One line as a record; where anything is odd about it, the rules of the levels bytes and json say what."""
     try:
         record = orjson.loads(raw) if len(raw) <= raw_rules.MAX_LINE else None
     except orjson.JSONDecodeError:
         record = None
-    if isinstance(record, dict) and canonical(record, table) == raw and b".0" not in raw:
-        return Line(number, raw, record, [])
+    if reads_back(table)(raw) or (isinstance(record, dict) and canonical(record, table) == raw and not FLOAT.search(raw)):
+        return Line(record, [])
     findings = list(diagnose(raw, record, table))
-    usable = isinstance(record, dict) and all(code in ("B105", "B106", "B107", "J207") for code, _ in findings)
-    return Line(number, raw, record if usable else None, findings)
+    usable = isinstance(record, dict) and all(code in HARMLESS for code, _ in findings)
+    return Line(record if usable else None, findings)
 
 
 def diagnose(raw: bytes, record: Any, table: str) -> Iterator[tuple[str, Finding]]:
     """What the levels bytes and json find in a line; a finding that leaves nothing to read ends the search."""
-    found = [(rule.code, finding) for rule in rules_of("bytes") for finding in rule.check(raw)][:1]
-    yield from found
-    if found and found[0][0] not in ("B103", "B106", "B107"):
+    found = [(rule.code, finding) for rule in rules_of("bytes") for finding in rule.check(raw)]
+    fatal = [(code, finding) for code, finding in found if code not in HARMLESS or (code == "B105" and record is None)]
+    if fatal:
+        yield fatal[0]
         return
-    text = raw.decode().removeprefix("\ufeff")
-    for rule in rules_of("json"):
-        findings = list(rule.check(text)) if rule.code != "J207" else []
-        yield from ((rule.code, finding) for finding in findings)
-        if findings:
+    yield from found
+    text = raw.decode().removeprefix("\ufeff").rstrip("\r\n")
+    for rule in rules_of("json")[:-1]:
+        if findings := list(rule.check(text)):
+            yield from ((rule.code, finding) for finding in findings)
             return
     if not found:
         written = canonical(record, table).decode().rstrip("\n")

@@ -1,7 +1,6 @@
 """A problem: one finding with its place, and how values are shown in it."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 Pointer = tuple[str | int, ...]
@@ -40,14 +39,12 @@ class Problem:
     expected: str | None = None
     record: str | None = None
 
-    def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part)
-        lines = [f"{place}: {self.code} {self.message}" + (f" [{self.pointer}]" if self.pointer else "")]
-        # Each value has a line of its own: text from right to left then reorders nothing but itself.
-        lines += [f"    {label}: {value}" for label, value in self.values()]
-        return "\n".join([*lines, f"    hint: {self.hint}"])
+    @property
+    def place(self) -> str:
+        """path:line:column, as far as there are any."""
+        return ":".join(str(part) for part in (self.path, self.line, self.line and self.column) if part)
 
-    def values(self) -> Iterable[tuple[str, str]]:
+    def values(self) -> list[tuple[str, str]]:
         """The values to show, each with its label."""
         return [(label, v) for label, v in (("found", self.found), ("expected", self.expected)) if v is not None]
 

@@ -4,9 +4,10 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import jsonschema_rs
+import msgspec
 import orjson
 
 from chithi.tables import SCHEMA_OF, shipped
@@ -66,6 +67,42 @@ def in_order(value: Any, schema: dict[str, Any]) -> Any:
     if isinstance(value, list) and "items" in schema:
         return [in_order(item, schema["items"]) for item in value]
     return value
+
+
+def struct_type(schema: dict[str, Any], name: str) -> Any:
+    """A msgspec type for the objects of a schema: the same keys, in its order, of the same types. Values are left to the sieve."""
+    if "$ref" in schema:
+        return struct_type(load(DEFINITIONS)["$defs"][schema["$ref"].rpartition("/")[2]], name)
+    if "enum" in schema:
+        return Literal[tuple(schema["enum"])]
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    kind: Any = {"string": str, "integer": int, "boolean": bool}.get(kinds[0])
+    if kinds[0] == "object":
+        fields = [(key, struct_type(sub, f"{name}_{key}")) for key, sub in schema["properties"].items()]
+        kind = msgspec.defstruct(name, fields, forbid_unknown_fields=True, gc=False)
+    elif kinds[0] == "array":
+        kind = list[struct_type(schema["items"], name)]  # type: ignore[misc]
+    return kind | None if "null" in kinds else kind
+
+
+@cache
+def struct_of(table: str) -> Any:
+    """The msgspec type of a table's records."""
+    return struct_type(schema_of(table), table)
+
+
+@cache
+def reads_back(table: str) -> Callable[[bytes], bool]:
+    """A fast test that a line is canonical JSON with the keys and types of the schema; values may be wrong. False says nothing."""
+    decode, encode = msgspec.json.Decoder(struct_of(table)).decode, msgspec.json.Encoder().encode
+
+    def test(line: bytes) -> bool:
+        try:
+            return encode(decode(line)) + b"\n" == line
+        except (ValueError, RecursionError):
+            return False
+
+    return test
 
 
 def canonical(record: Any, table: str) -> bytes:

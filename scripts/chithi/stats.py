@@ -10,6 +10,7 @@ import polars as pl
 
 from chithi import dataset
 from chithi.corpus import Corpus
+from chithi.rules.table import rule_table
 
 Counts = dict[str, dict[str, int]]
 EXAMPLE = "provincial-secretaries-conference-2024-01.pl.07"  # the record shown, while it is in the corpus
@@ -85,6 +86,7 @@ def figures(corpus: Corpus) -> dict[str, str]:
         "figures": SUMMARY.format(**numbers),
         "languages": markdown(("language", "reports", "statements in train", "statements in test", "requests"), by_language(corpus)),
         "acts": f"Requests by act: {acts}.\n",
+        "rules": rule_table(),
         "topics": markdown(("topic", "requests"), list(found["topic"].items())),
     }
 

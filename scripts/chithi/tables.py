@@ -42,6 +42,11 @@ def annotator_files(corpus: Path) -> list[Path]:
     return sorted((corpus / ANNOTATORS).glob("*/*.jsonl"))
 
 
+def in_corpus(path: Path) -> bool:
+    """Whether a file of statements lies where a corpus has them, and so has to be named after its report."""
+    return path.parent.name == STATEMENTS or path.parent.parent.name == ANNOTATORS
+
+
 def strangers(corpus: Path) -> Iterator[Path]:
     """JSON files in a corpus that belong to no table, and so would be passed over."""
     known = {*registry_files(corpus), *statement_files(corpus), *annotator_files(corpus), corpus / EXCEPTIONS}

@@ -1,6 +1,10 @@
 """Runs the levels over the files of a corpus: bytes, json, schema, statement, corpus, each on what passed the one below."""
 
-from collections.abc import Iterator, Sequence
+import gc
+import hashlib
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -9,12 +13,16 @@ import orjson
 
 from chithi import tables
 from chithi.exceptions import Exceptions
-from chithi.lines import Line, column, read
+from chithi.lines import column, diagnose, parse, raw_lines, read
 from chithi.problem import Finding, Problem, json_pointer
-from chithi.rules import Census, Context, Place, Rule, Sighting, rules_of
+from chithi.rules import RULES, Census, Context, Place, Rule, rules_of
 from chithi.rules.schema import explain
 from chithi.rules.table import Record
 from chithi.schemas import explainer, fits
+from chithi.sieve import Sieve, strange
+
+CHUNK = 200  # texts whose characters are looked at together
+Progress = Callable[[int], None]
 
 
 @dataclass(slots=True)
@@ -27,69 +35,132 @@ class Verdict:
     tolerated: int = 0
 
 
-def validate(corpus: Path, paths: Sequence[Path] = ()) -> Verdict:
-    """Validates a whole corpus; or single files, with the corpus to refer to. Raises OSError where a file cannot be read."""
+def validate(
+    corpus: Path, paths: Sequence[Path] = (), jobs: int = 1, progress: Progress = lambda records: None, sources: Path | None = None
+) -> Verdict:
+    """Validates a whole corpus; or single files, with the corpus to refer to.
+
+    `jobs` processes share the statements; `progress` is told the number of records done; `sources` is a folder with the text files
+    of the articles. Raises OSError where a file cannot be read.
+    """
     run = Validation()
     registries = tables.registry_files(corpus)
-    for path in registries:
-        run.read_registry(path, asked=not paths or path in paths)
-    statements = paths or [*tables.statement_files(corpus), *tables.annotator_files(corpus)]
-    for path in statements:
-        if path not in registries:
-            run.check_statements(path)
-    for path in registries:
-        if not paths or path in paths:
-            run.check_entries(tables.table_of(path))
-    if not paths:
-        run.check_corpus(corpus)
-    return run.tolerating(Exceptions.read(corpus / tables.EXCEPTIONS), whole=not paths)
+    with without_gc():
+        for path in registries:
+            run.read_registry(path, asked=not paths or path in paths)
+        statements = paths or [*tables.statement_files(corpus), *tables.annotator_files(corpus)]
+        run.check_all([path for path in statements if path not in registries], jobs, progress)
+        for path in registries:
+            if not paths or path in paths:
+                run.check_entries(tables.table_of(path))
+        if not paths:
+            run.check_corpus(corpus)
+        if sources:
+            run.check_sources([path for path in statements if path not in registries], sources)
+    return run.tolerating(Exceptions.read(corpus / tables.EXCEPTIONS), ran=codes_run(whole=not paths, sources=sources is not None))
+
+
+@contextmanager
+def without_gc() -> Iterator[None]:
+    """Records hold no cycles, and looking for some takes as long as all the rest."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class Validation:
     """One run: the registries come first, then the statements that refer to them, then the corpus as a whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context | None = None, sound: bool = True) -> None:
         self.verdict = Verdict()
-        self.context = Context()
+        self.context = context or Context()
         self.census = Census()
-        self.sound = True  # so far no registry has a line that cannot be used; else references would be accused wrongly
-
-    def good_lines(self, path: Path, table: str, asked: bool = True) -> Iterator[tuple[Line, Record]]:
-        """The lines of a file that pass the levels bytes, json and schema, with their records; the others become problems."""
-        self.verdict.files += asked
-        for line in read(path, table):
-            self.verdict.records += asked
-            findings = line.findings
-            if line.record is not None and not fits(table)(line.record):
-                findings = [*findings, *explain(explainer(table).iter_errors(line.record))]
-            for code, finding in findings if asked else ():
-                self.report(code, finding, Place(str(path), line.number), line.raw, line.record)
-            if line.record is not None and not any(code.startswith("S") for code, _ in findings):
-                yield line, line.record
-            elif table in tables.REGISTRIES:
-                self.sound = False
+        self.sound = sound  # so far no registry has a line that cannot be used; else references would be accused wrongly
 
     def read_registry(self, path: Path, asked: bool) -> None:
         """Reads a registry into the context; where an id stands twice, the first entry counts."""
         table = tables.table_of(path)
-        for line, record in self.good_lines(path, table, asked):
-            self.sight(table, record["id"], Place(str(path), line.number))
+        places = self.census.places.setdefault(table, {})
+        self.verdict.files += asked
+        for number, raw in raw_lines(path):
+            place = Place(str(path), number)
+            self.verdict.records += asked
+            if (record := self.readable(table, raw, place, asked)) is None:
+                self.sound = False
+                continue
             getattr(self.context, table).setdefault(record["id"], record)
+            if place != (first := places.setdefault(record["id"], place)):
+                self.census.twice.append((place, record["id"], first))
 
-    def check_statements(self, path: Path) -> None:
-        """Checks the statements of a file, one by one, and notes what the rules for the whole corpus need."""
-        rules = rules_of("statement") + (rules_of("corpus") if self.sound else [])
-        for line, record in self.good_lines(path, tables.STATEMENTS):
-            place = Place(str(path), line.number)
-            self.apply(rules, record, place, line.raw)
+    def readable(self, table: str, raw: bytes, place: Place, asked: bool = True) -> Record | None:
+        """The record of a line that passes the levels bytes, json and schema, else None; what is wrong becomes a problem."""
+        line = parse(raw, table)
+        findings = line.findings
+        if line.record is not None and not fits(table)(line.record):
+            # What the schema has to say of odd numbers and of brackets without end is better said by the level below.
+            odd = [(code, finding) for code, finding in diagnose(raw, line.record, table) if code in ("J201", "J202")]
+            findings = odd or [*findings, *explain(explainer(table).iter_errors(line.record))]
+        for code, finding in findings if asked else ():
+            self.report(code, finding, place, raw, line.record)
+        return None if any(code[0] == "S" or code in ("J201", "J202") for code, _ in findings) else line.record
+
+    def check_all(self, paths: Sequence[Path], jobs: int, progress: Progress) -> None:
+        """Checks files of statements, in several processes if asked to."""
+        jobs = min(jobs, len(paths))
+        if jobs > 1 and "fork" in multiprocessing.get_all_start_methods():
+            parts = [list(paths[n::jobs]) for n in range(jobs)]
+            with multiprocessing.get_context("fork").Pool(jobs) as pool:
+                for part in pool.imap(check_part, [(self.context, self.sound, files) for files in parts]):
+                    self.verdict.problems += part.verdict.problems
+                    self.verdict.files += part.verdict.files
+                    self.verdict.records += part.verdict.records
+                    self.census.merge(part.census)
+                    progress(self.verdict.records)
+        else:
+            self.check_statements(paths, progress)
+
+    def check_statements(self, paths: Sequence[Path], progress: Progress = lambda records: None) -> None:
+        """Checks the statements of files one by one: the sieve waves good ones through, the rules look at the others."""
+        sieve, census = Sieve(self.context), self.census
+        texts: list[bytes] = []  # of the statements noted, in UTF-16; their characters are looked at together
+        passed: list[tuple[Path, int, bytes] | None] = []  # where each of them stands, if it has passed the sieve
+        for path in paths:
+            census.enter(path, self.context)
+            report = path.stem if tables.in_corpus(path) else None
+            for number, raw in raw_lines(path):
+                statement = sieve.taken(raw)
+                good = statement is not None and report in (None, statement.report)
+                if not good:
+                    statement = sieve.struct(self.look_at(path, number, raw))
+                if statement is not None and census.note(number, statement):
+                    texts.append(statement.text.encode("utf-16-le"))
+                    passed.append((path, number, raw) if good else None)
+            self.verdict.files += 1
+            self.verdict.records += number
+            if len(texts) >= CHUNK or path is paths[-1]:
+                for n in strange(texts):
+                    if (place := passed[n]) is not None:
+                        self.look_at(*place)
+                census.texts.add(texts)
+                texts, passed = [], []
+                progress(self.verdict.records)
+
+    def look_at(self, path: Path, number: int, raw: bytes) -> Record | None:
+        """Runs all rules for a statement on a line; returns its record if the level schema has nothing against it."""
+        place = Place(str(path), number)
+        record = self.readable(tables.STATEMENTS, raw, place)
+        if record is not None:
+            self.apply(rules_of("statement"), record, place, raw)
+            if self.sound:
+                self.apply(rules_of("corpus"), record, place, raw)
             for rule in rules_of("corpus", "file"):
                 for finding in rule.check(record, path):
-                    self.report(rule.code, finding, place, line.raw, record)
-            if tables.ANNOTATORS not in path.parts:
-                self.sight(tables.STATEMENTS, record["id"], place)
-                self.census.used.update(references(record))
-                labels = hash(repr([record["speaker"], record["role"], record["directives"], record["requests"]]))
-                self.census.sightings.append(Sighting(place, record["id"], record["report"], record["text"], labels))
+                    self.report(rule.code, finding, place, raw, record)
+        return record
 
     def check_entries(self, table: str) -> None:
         """Runs the rules for single entries of a registry."""
@@ -105,17 +176,28 @@ class Validation:
             for place, finding in rule.check(self.census, self.context):
                 self.report(rule.code, finding, place)
 
-    def apply(self, rules: list[Rule], record: Record, place: Place, raw: bytes | None = None) -> None:
+    def check_sources(self, paths: Sequence[Path], folder: Path) -> None:
+        """Holds the reports and statements that come from an article against its text file, found in a folder by its hash."""
+        articles = {hashlib.sha256(data).hexdigest(): data.decode() for data in map(Path.read_bytes, sorted(folder.glob("*.txt")))}
+        for rule in rules_of("corpus", "source of a report"):
+            for name, report in self.context.reports.items():
+                for finding in rule.check(report, list(articles), self.context) if report["sha256"] else ():
+                    self.report(rule.code, finding, self.census.places["reports"][name])
+        for path in paths:
+            for number, raw, line in read(path, tables.STATEMENTS):
+                record = line.record if line.record and fits(tables.STATEMENTS)(line.record) else None
+                digest = self.context.reports.get(record["report"], {}).get("sha256") if record else None
+                if record and digest in articles:
+                    article = [text for text in articles[digest].split("\n") if text.strip()]
+                    for rule in rules_of("corpus", "source of a statement"):
+                        for finding in rule.check(record, article, self.context):
+                            self.report(rule.code, finding, Place(str(path), number), raw, record)
+
+    def apply(self, rules: Sequence[Rule], record: Record, place: Place, raw: bytes | None = None) -> None:
         """Runs rules on one record."""
         for rule in rules:
             for finding in rule.check(record, self.context):
                 self.report(rule.code, finding, place, raw, record)
-
-    def sight(self, table: str, name: str, place: Place) -> None:
-        """Notes where an id stands, and where it stands again."""
-        first = self.census.places.setdefault(table, {}).setdefault(name, place)
-        if first != place:
-            self.census.twice.append((place, name, first))
 
     def report(self, code: str, finding: Finding, place: Place, raw: bytes | None = None, record: Record | None = None) -> None:
         """Turns a finding into a problem with its column; the line is read again where it is no longer at hand."""
@@ -137,21 +219,26 @@ class Validation:
             )
         )
 
-    def tolerating(self, exceptions: Exceptions, whole: bool) -> Verdict:
+    def tolerating(self, exceptions: Exceptions, ran: set[str]) -> Verdict:
         """The verdict without the problems that the exceptions file tolerates, and with the problems of that file."""
         kept = [problem for problem in self.verdict.problems if not exceptions.cover(problem)]
         self.verdict.tolerated = len(self.verdict.problems) - len(kept)
-        self.verdict.problems = sorted([*kept, *exceptions.problems(whole)])
+        self.verdict.problems = sorted([*kept, *exceptions.problems(ran)])
         return self.verdict
 
 
-def references(statement: Record) -> Iterator[tuple[str, str]]:
-    """The registry entries that a statement uses, as (table, id)."""
-    if statement["speaker"]:
-        yield "speakers", statement["speaker"]["id"]
-    if statement["role"]:
-        yield from (("offices", office) for office in statement["role"]["offices"])
-    yield from (("directives", span["id"]) for span in statement["directives"])
+def codes_run(whole: bool, sources: bool) -> set[str]:
+    """The codes whose exceptions have to be needed: all where the whole corpus was looked at, those of the articles where these were."""
+    return {code for code, rule in RULES.items() if whole and (sources or not rule.of.startswith("source"))}
+
+
+def check_part(part: tuple[Context, bool, list[Path]]) -> Validation:
+    """What one process does: checks some of the files of statements."""
+    context, sound, paths = part
+    run = Validation(context, sound)
+    run.check_statements(paths)
+    run.context = Context()  # the parent has it
+    return run
 
 
 def line_at(place: Place) -> bytes:

@@ -7,6 +7,7 @@ extra key.
 
 import argparse
 import json
+import re
 import shutil
 from itertools import count
 from pathlib import Path
@@ -42,7 +43,9 @@ def spoilt(record: dict[str, Any], turn: int) -> dict[str, Any]:
 def scale(folder: Path, statements: int, bad: int = 0) -> None:
     """Writes the corpus; `statements` is rounded up to whole reports."""
     corpus = shipped("corpus")
-    shutil.copytree(corpus, folder, ignore=shutil.ignore_patterns("statements", "annotators", "reports.jsonl", "*.md", "LICENSE"))
+    shutil.copytree(
+        corpus, folder, ignore=shutil.ignore_patterns("statements", "annotators", "reports.jsonl", "exceptions.jsonl", "*.md", "LICENSE")
+    )
     (folder / "statements").mkdir()
     reports = [json.loads(line) for line in (corpus / "reports.jsonl").read_bytes().splitlines()]
     texts = {r["id"]: (corpus / "statements" / f"{r['id']}.jsonl").read_bytes().splitlines() for r in reports}
@@ -59,6 +62,8 @@ def scale(folder: Path, statements: int, bad: int = 0) -> None:
             (folder / "statements" / f"{new['id']}.jsonl").write_bytes(b"".join(records))
         if written >= statements:
             break
+    exceptions = (corpus / "exceptions.jsonl").read_text(encoding="utf-8") if (corpus / "exceptions.jsonl").exists() else ""
+    (folder / "exceptions.jsonl").write_text(re.sub(r'("record":"[^."]+)', r"\1-copy-1", exceptions), encoding="utf-8")
     (folder / "reports.jsonl").write_bytes(b"".join(lines))
 
 

@@ -1,7 +1,7 @@
 """The rules, by level; importing this package registers all of them."""
 
-from chithi.rules import corpus, json, raw, references, registry, schema, statement
-from chithi.rules.table import LEVELS, RULES, Census, Context, Place, Rule, Sighting, rules_of
+from chithi.rules import corpus, json, raw, references, registry, schema, sources, statement
+from chithi.rules.table import LEVELS, RULES, Census, Context, Place, Rule, rules_of
 
-__all__ = ["LEVELS", "RULES", "Census", "Context", "Place", "Rule", "Sighting", "rules_of"]
-__all__ += ["corpus", "json", "raw", "references", "registry", "schema", "statement"]
+__all__ = ["LEVELS", "RULES", "Census", "Context", "Place", "Rule", "rules_of"]
+__all__ += ["corpus", "json", "raw", "references", "registry", "schema", "sources", "statement"]

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from chithi.leaks import RESEMBLANCE, near_duplicates, normalised
+import numpy as np
+
+from chithi.leaks import RESEMBLANCE, resemblance
 from chithi.problem import Finding, shown
 from chithi.rules.table import Census, Context, Place, Record, rule
 
@@ -48,7 +50,7 @@ def unused_entry(census: Census, context: Context) -> Placed:
     """
     for table in ("speakers", "offices", "directives"):
         for name, place in census.places.get(table, {}).items():
-            if (table, name) not in census.used:
+            if name not in census.used[table]:
                 yield (
                     place,
                     Finding(("id",), f"no statement refers to {shown(name)}", "remove the entry, or correct the statement that means it"),
@@ -78,38 +80,45 @@ def language_in_one_split(census: Census, context: Context) -> Placed:
 def labelled_twice(census: Census, context: Context) -> Placed:
     """The same text stands twice with different labels.
 
-    Letter case, punctuation and spaces aside.
-
     Bad: one sentence with the act instruct here and request there
     Good: one decision for one text
     """
-    first: dict[str, tuple[int, Place]] = {}
-    for seen in census.sightings:
-        labels, place = first.setdefault(normalised(seen.text), (seen.labels, seen.place))
-        if labels != seen.labels:
-            message = f"the same text has other labels at {place.path}:{place.line}"
-            yield seen.place, Finding(("text",), message, "decide by the guidelines, and label both alike", shown(seen.text))
+    groups = list(census.texts.repeated())
+    records = census.records(n for group in groups for n in group)
+    for group in groups:
+        first, *others = group
+        for n in others:
+            if labels(records[n]) != labels(records[first]):
+                place = census.place(first)
+                message = f"the same text has other labels at {place.path}:{place.line}"
+                hint = "decide by the guidelines, and label both alike"
+                yield census.place(n), Finding(("text",), message, hint, shown(records[n]["text"]))
+
+
+def labels(statement: Record) -> list[object]:
+    """All that an annotator decides about a text."""
+    return [statement[key] for key in ("speaker", "role", "directives", "requests")]
 
 
 @rule("C526", "corpus", of="corpus")
 def leak(census: Census, context: Context) -> Placed:
     """A text of the test split has a near-duplicate in the train split.
 
-    Two texts count as near-duplicates when their byte 8-grams, case, punctuation and spaces aside, have a Jaccard index of 0.5 or more.
+    Two texts count as near-duplicates when their runs of eight characters, case, punctuation and spaces aside, have a Jaccard
+    index of 0.5 or more.
 
     Bad: a sentence in train, and the same with another date in test
     Good: passages of different events in different words
     """
-    splits: dict[str, list[int]] = {"train": [], "test": []}
-    for n, seen in enumerate(census.sightings):
-        if report := context.reports.get(seen.report):
-            splits[report["split"]].append(n)
-    texts = {split: [census.sightings[n].text for n in members] for split, members in splits.items()}
-    for test, train, score in near_duplicates(texts["train"], texts["test"]):
-        one, two = (census.sightings[splits[split][n]] for split, n in (("test", test), ("train", train)))
-        message = f"{shown(one.id)} resembles {shown(two.id)} of the train split by {score:.2f}"
-        values = shown(one.text), f"resemblance under {RESEMBLANCE} to {shown(two.text)}"
-        yield one.place, Finding(("text",), message, "restate it anew, or see whether the events are one", *values)
+    pairs = list(census.texts.likely_pairs(np.array(census.tested(), bool)))
+    records = census.records(n for test, likely in pairs for n in (test, *likely))
+    for test, likely in pairs:
+        score, train = max((resemblance(records[test]["text"], records[n]["text"]), n) for n in likely)
+        if score >= RESEMBLANCE:
+            one, two = records[test], records[train]
+            message = f"{shown(one['id'])} resembles {shown(two['id'])} of the train split by {score:.2f}"
+            values = shown(one["text"]), f"resemblance under {RESEMBLANCE} to {shown(two['text'])}"
+            yield census.place(test), Finding(("text",), message, "restate it anew, or see whether the events are one", *values)
 
 
 @rule("C527", "corpus", of="corpus")
@@ -147,9 +156,8 @@ def report_without_statements(census: Census, context: Context) -> Placed:
     Bad: a report in reports.jsonl without statements/<id>.jsonl
     Good: a report with its statements
     """
-    spoken = {seen.report for seen in census.sightings}
     for name, place in census.places.get("reports", {}).items():
-        if name not in spoken:
+        if name not in census.used["reports"]:
             yield (
                 place,
                 Finding(

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from chithi.problem import Finding, shown
 from chithi.rules.raw import FORMAT
@@ -13,7 +12,10 @@ MAX_NESTING = 32  # the schemas need 5
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 LITERAL = re.compile(r"-?(?:Infinity|NaN)|-?[0-9][0-9.eE+-]*")
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
-SURROGATE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+# An escape, or two that make one character; a backslash that is itself escaped is passed over with the other one.
+ESCAPE = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)")
+HALF = re.compile(r"\\u[dD][89a-fA-F]..")
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
 
 
 def outside_strings(text: str) -> str:
@@ -63,7 +65,7 @@ def lone_surrogate(text: str) -> Iterator[Finding]:
     Bad: "text":"\ud83d"
     Good: "text":"\ud83d\ude00", or better the character itself
     """
-    for match in SURROGATE.finditer(text):
+    for match in filter(lambda m: HALF.fullmatch(m[0]), ESCAPE.finditer(text)):
         yield Finding((), "an escape stands for half a character", "write the character itself", match[0], column=match.start() + 1)
 
 
@@ -101,16 +103,17 @@ def duplicate_key(text: str) -> Iterator[Finding]:
     Bad: {"id":"x","id":"y"}
     Good: {"id":"x"}
     """
-    twice: list[str] = []
-
-    def pairs(items: list[tuple[str, Any]]) -> None:
-        keys = [key for key, _ in items]
-        twice.extend(key for at, key in enumerate(keys) if key in keys[:at])
-
-    json.loads(text, object_pairs_hook=pairs)
-    for key in twice:
-        places = [m.start() for m in re.finditer(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:", text)]
-        yield Finding((), f"the key {shown(key)} stands twice in one object", "keep one of the two", column=places[-1] + 1 if places else 1)
+    open_objects: list[set[str] | None] = []  # the keys of each object that is open, None for an array
+    for match in TOKEN.finditer(text):
+        part = match[0]
+        if part in "{[":
+            open_objects.append(set() if part == "{" else None)
+        elif part in "}]":
+            open_objects.pop()
+        elif open_objects and (keys := open_objects[-1]) is not None and text[match.end() :].lstrip()[:1] == ":":
+            if (key := json.loads(part)) in keys:
+                yield Finding((), f"the key {shown(key)} stands twice in one object", "keep one of the two", column=match.start() + 1)
+            keys.add(key)
 
 
 @rule("J207", "json")

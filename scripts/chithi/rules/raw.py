@@ -95,7 +95,9 @@ def carriage_return(line: bytes) -> Iterator[Finding]:
     Good: {"id":"x"}\n
     """
     if line.strip() and line.rstrip(b"\n").endswith(b"\r"):
-        yield Finding((), "the line ends with a carriage return (U+000D)", FORMAT, column=len(line.decode().rstrip("\r\n")) + 1)
+        yield Finding(
+            (), "the line ends with a carriage return (U+000D)", FORMAT, column=len(line.decode(errors="replace").rstrip("\r\n")) + 1
+        )
 
 
 @rule("B107", "bytes")
@@ -107,8 +109,8 @@ def no_final_newline(line: bytes) -> Iterator[Finding]:
     Bad: {"id":"x"} at the end of the file
     Good: {"id":"x"}\n
     """
-    if line and not line.endswith(b"\n") and len(line) <= MAX_LINE:
-        end = len(line.decode()) + 1
+    if line and not line.endswith((b"\n", b"\r")) and len(line) <= MAX_LINE:
+        end = len(line.decode(errors="replace")) + 1
         yield Finding((), "the last line has no line feed", f"see that nothing is missing, then {FORMAT}", column=end)
 
 

@@ -7,7 +7,7 @@ from chithi.problem import Finding, shown
 from chithi.rules.schema import near
 from chithi.rules.table import Context, Record, rule
 from chithi.spans import Span
-from chithi.tables import strangers
+from chithi.tables import in_corpus, strangers
 
 
 def unknown(pointer: tuple[str | int, ...], kind: str, name: str, registry: dict[str, Record]) -> Iterator[Finding]:
@@ -132,7 +132,7 @@ def in_file_of_other_report(statement: Record, path: Path) -> Iterator[Finding]:
     Bad: a statement of ha-giang-inspection-2025-03.ru in central-party-office-2025.de.jsonl
     Good: every statement in statements/<report id>.jsonl
     """
-    if path.suffix == ".jsonl" and statement["report"] != path.stem:
+    if in_corpus(path) and statement["report"] != path.stem:
         hint = "move the statement, or rename the file or the report"
         yield Finding(("report",), "the statement stands in the file of another report", hint, shown(statement["report"]), shown(path.stem))
 

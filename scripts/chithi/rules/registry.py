@@ -1,5 +1,6 @@
 """Level corpus, registry by registry: what holds within one entry of the reports or directives."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from chithi.numbers import folded
 from chithi.problem import Finding, shown
 from chithi.rules.table import Context, Record, rule
 
+FURTHER = re.compile("-[2-9]").fullmatch
 FIRST_YEAR = "1930"  # the Communist Party of Vietnam was founded in that year
 
 
@@ -28,7 +30,7 @@ def id_of_report(report: Record, context: Context) -> Iterator[Finding]:
     Good: "id":"b.pl","event":"b","language":"pl"
     """
     base = f"{report['event']}.{report['language']}"
-    if report["id"] != base and not report["id"].startswith(base + "-"):
+    if report["id"] != base and not (report["id"].startswith(base) and FURTHER(report["id"][len(base) :])):
         hint = "the id is the event, a point, the language, and -2, -3, ... for further reports"
         yield Finding(("id",), "the id does not follow from event and language", hint, shown(report["id"]), shown(base))
 

@@ -13,7 +13,8 @@ from chithi.spans import Span, cuts_token, spans
 
 REFILL = "remove start and end, and run `chithi format`, which fills them in"
 MIXED_SCRIPTS = re.compile(
-    r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff][\u0370-\u052f\u0600-\u06ff]|[\u0370-\u052f\u0600-\u06ff][A-Za-z\u00c0-\u024f\u1e00-\u1eff]"
+    r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff][\u0370-\u052f\u0620-\u064a\u0671-\u06d3]"
+    r"|[\u0370-\u052f\u0620-\u064a\u0671-\u06d3][A-Za-z\u00c0-\u024f\u1e00-\u1eff]"
 )
 DIGITS = re.compile(r"[^\W\D0-9]+")
 # Joiners are part of the spelling in these languages.
@@ -39,7 +40,7 @@ def slice_differs(statement: Record, context: Context) -> Iterator[Finding]:
     text = statement["text"]
     for _, pointer, span in spans(statement):
         start, end, surface = span["start"], span["end"], span["text"]
-        if text[start:end] != surface:
+        if text[start:end] != surface or end > len(text):
             yield Finding((*pointer, "start"), why_offsets_miss(text, start, surface), REFILL, shown(text[start:end]), shown(surface))
 
 

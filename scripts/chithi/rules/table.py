@@ -1,13 +1,21 @@
 """The table of rules: what a rule is, the decorator that registers one, and what rules are given to look at."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import PurePath
 from typing import Any, NamedTuple
+
+import orjson
+
+from chithi.leaks import Texts
+from chithi.tables import ANNOTATORS, REGISTRIES
 
 Record = dict[str, Any]
 Check = Callable[..., Iterator[Any]]
 
+LINES = 1 << 32  # more than any file has
 LEVELS = ("bytes", "json", "schema", "statement", "corpus")
 
 
@@ -50,9 +58,16 @@ def rule(code: str, level: str, of: str = "statements") -> Callable[[Check], Che
     return register
 
 
+@cache
 def rules_of(level: str, of: str = "statements") -> list[Rule]:
     """The rules of a level for one kind of thing, in the order of their codes."""
     return sorted((r for r in RULES.values() if (r.level, r.of) == (level, of)), key=lambda r: r.code)
+
+
+def rule_table() -> str:
+    """The table of all rules, in Markdown."""
+    rows = [f"| {code} | {r.level} | {r.title} |" for code, r in sorted(RULES.items())]
+    return "\n".join(["| code | level | what is wrong |", "| --- | --- | --- |", *rows]) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +87,74 @@ class Place(NamedTuple):
     line: int
 
 
-class Sighting(NamedTuple):
-    """What the corpus level keeps of a statement; `labels` is a hash of its spans."""
-
-    place: Place
-    id: str
-    report: str
-    text: str
-    labels: int
-
-
 @dataclass(slots=True)
 class Census:
-    """What the rules for the corpus as a whole look at."""
+    """What the rules for the corpus as a whole look at. Statements are known by number, in the order in which they were met."""
 
-    places: dict[str, dict[str, Place]] = field(default_factory=dict)  # table -> id -> where it stands first
+    places: dict[str, dict[str, Place]] = field(default_factory=dict)  # registry -> id -> where it stands first
     twice: list[tuple[Place, str, Place]] = field(default_factory=list)  # where an id stands again, the id, where it stood first
-    used: set[tuple[str, str]] = field(default_factory=set)  # (table, id) that some statement refers to
-    sightings: list[Sighting] = field(default_factory=list)
+    used: dict[str, set[str]] = field(default_factory=lambda: {table: set() for table in REGISTRIES})  # ids that statements refer to
+    files: list[str] = field(default_factory=list)
+    at: list[int] = field(default_factory=list)  # of each statement: number of the file * LINES + line
+    in_test: list[bool] = field(default_factory=list)  # of each file
+    texts: Texts = field(default_factory=Texts)
+    ids: dict[str, int] | None = None  # id -> line in the file at hand; None for a single pass, which counts for nothing
+
+    def enter(self, path: PurePath, context: Context) -> None:
+        """Notes that what follows stands in another file."""
+        report = context.reports.get(path.stem)
+        self.files.append(str(path))
+        self.in_test.append(report is not None and report["split"] == "test")
+        self.ids = None if ANNOTATORS in path.parts else {}
+
+    def note(self, line: int, statement: Any) -> bool:
+        """Notes where a statement stands and what it refers to; False where it is of a single pass."""
+        if self.ids is None:
+            return False
+        first, used = self.ids.setdefault(statement.id, line), self.used
+        if first != line:
+            # An id begins with the report's, and a report has one file: so it can be met again in this file only.
+            self.twice.append((Place(self.files[-1], line), statement.id, Place(self.files[-1], first)))
+        self.at.append((len(self.files) - 1) * LINES + line)
+        used["reports"].add(statement.report)
+        if statement.speaker is not None:
+            used["speakers"].add(statement.speaker.id)
+        if statement.role is not None:
+            used["offices"].update(statement.role.offices)
+        for span in statement.directives:
+            used["directives"].add(span.id)
+        return True
+
+    def place(self, statement: int) -> Place:
+        """Where a statement stands."""
+        file, line = divmod(self.at[statement], LINES)
+        return Place(self.files[file], line)
+
+    def tested(self) -> list[bool]:
+        """Of each statement, whether it is in the test split."""
+        return [self.in_test[at // LINES] for at in self.at]
+
+    def merge(self, other: "Census") -> None:
+        """Adds what another part of the run has met, behind one's own."""
+        self.twice += other.twice
+        for table, names in other.used.items():
+            self.used[table] |= names
+        self.at += [at + len(self.files) * LINES for at in other.at]
+        self.files += other.files
+        self.in_test += other.in_test
+        self.texts.merge(other.texts)
+
+    def records(self, statements: Iterable[int]) -> dict[int, Record]:
+        """Statements read again from their files, each of which is opened once."""
+        wanted: dict[int, dict[int, int]] = {}
+        for n in statements:
+            file, line = divmod(self.at[n], LINES)
+            wanted.setdefault(file, {})[line] = n
+        found: dict[int, Record] = {}
+        for file, lines in wanted.items():
+            with open(self.files[file], "rb") as stream:
+                found |= {lines[number]: orjson.loads(raw) for number, raw in enumerate(stream, 1) if number in lines}
+        return found
 
 
 def language_of(statement: Record) -> str:

@@ -1,0 +1,110 @@
+"""Whole commands on a scaled corpus, side by side with their peers.
+
+By default the corpus is small and every command runs once. For figures:
+
+    CHITHI_STATEMENTS=100000 pytest tests/benchmarks --benchmark-enable --benchmark-group-by=group --benchmark-columns=min,median,max,rounds
+
+The peers do less: `jsonschema` and the floor look at each record with the schema alone, ajv likewise, in Node (where `node` and the
+package `ajv` are to be found through NODE_PATH).
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .scale import scale
+
+STATEMENTS = int(os.environ.get("CHITHI_STATEMENTS", "1000"))
+CHITHI = [sys.executable, "-m", "chithi.cli"]
+FLOOR = """
+import sys, pathlib, orjson
+from chithi.schemas import fits
+is_valid = fits("statements")
+for path in pathlib.Path(sys.argv[1], "statements").iterdir():
+    with path.open("rb") as lines:
+        for line in lines:
+            assert is_valid(orjson.loads(line))
+"""
+LOOP = """
+import sys, pathlib, json
+from chithi.schemas import explainer
+validator = explainer("statements")
+for path in pathlib.Path(sys.argv[1], "statements").iterdir():
+    with path.open("rb") as lines:
+        for line in lines:
+            assert validator.is_valid(json.loads(line))
+"""
+AJV = """
+const fs = require("fs"), path = require("path"), readline = require("readline"), Ajv = require("ajv/dist/2020").default
+const schemas = process.argv[2], folder = path.join(process.argv[3], "statements")
+const read = (name) => JSON.parse(fs.readFileSync(path.join(schemas, name + ".schema.json")))
+const ajv = new Ajv({ strict: false, formats: { date: /^\\d{4}-\\d\\d-\\d\\d$/ } })
+ajv.addSchema(read("definitions"), "definitions.schema.json")
+const validate = ajv.compile(read("statement"))
+for (const name of fs.readdirSync(folder))
+  for (const line of fs.readFileSync(path.join(folder, name), "utf8").split("\\n"))
+    if (line && !validate(JSON.parse(line))) throw new Error(line)
+"""
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A valid corpus of many statements."""
+    folder = tmp_path_factory.mktemp("scaled") / "good"
+    scale(folder, STATEMENTS)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, every tenth statement spoilt."""
+    folder = tmp_path_factory.mktemp("scaled") / "bad"
+    scale(folder, STATEMENTS, 10)
+    return folder
+
+
+def run(benchmark: Any, command: list[Any], expected: int = 0, rounds: int = 5) -> None:
+    """Times a whole process, start of the interpreter included, after one run that is not counted."""
+
+    def once() -> int:
+        return subprocess.run([str(part) for part in command], capture_output=True, check=False).returncode
+
+    assert benchmark.pedantic(once, rounds=rounds, warmup_rounds=1 if benchmark.enabled else 0) == expected
+
+
+@pytest.mark.benchmark(group="validate, good records")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_chithi(benchmark: Any, good: Path, jobs: int) -> None:
+    run(benchmark, [*CHITHI, "validate", "--corpus", good, "--jobs", jobs])
+
+
+@pytest.mark.benchmark(group="validate, good records")
+def test_floor(benchmark: Any, good: Path) -> None:
+    run(benchmark, [sys.executable, "-c", FLOOR, good])
+
+
+@pytest.mark.benchmark(group="validate, good records")
+def test_loop_over_jsonschema(benchmark: Any, good: Path) -> None:
+    run(benchmark, [sys.executable, "-c", LOOP, good], rounds=1)
+
+
+@pytest.mark.benchmark(group="validate, good records")
+@pytest.mark.skipif(shutil.which("node") is None or "NODE_PATH" not in os.environ, reason="no node, or NODE_PATH does not lead to ajv")
+def test_ajv(benchmark: Any, good: Path, tmp_path: Path) -> None:
+    (tmp_path / "loop.js").write_text(AJV)
+    run(benchmark, ["node", tmp_path / "loop.js", Path(__file__).parents[2] / "schema", good])
+
+
+@pytest.mark.benchmark(group="validate, every tenth record bad")
+def test_chithi_with_findings(benchmark: Any, bad: Path) -> None:
+    run(benchmark, [*CHITHI, "validate", "--corpus", bad], expected=1)
+
+
+@pytest.mark.benchmark(group="validate, the corpus that ships")
+def test_the_corpus_that_ships(benchmark: Any) -> None:
+    run(benchmark, [*CHITHI, "validate"])

@@ -1,0 +1,179 @@
+"""Good records, changed at random: both schema validators give one verdict, the sieve lets nothing bad through, nothing crashes.
+
+`CHITHI_FUZZ_SECONDS` makes `test_fuzz` run as long as that on lines of arbitrary bytes; by default it runs for two seconds.
+"""
+
+import copy
+import json
+import os
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chithi.format import format_file
+from chithi.problem import Problem
+from chithi.reporters import REPORTERS
+from chithi.rules import Context, rules_of
+from chithi.schemas import canonical, explainer, fits
+from chithi.sieve import Sieve, strange
+from chithi.tables import REGISTRIES, SCHEMA_OF, shipped, table_of
+from chithi.validate import Validation, validate
+
+from .conftest import records
+
+CORPUS = shipped("corpus")
+RECORDS = {table: records(CORPUS / f"{table}.jsonl") for table in REGISTRIES} | {
+    "statements": [record for path in sorted((CORPUS / "statements").glob("*.jsonl")) for record in records(path)]
+}
+ODD = ["", " ", "x", "a b", "2025-02-30", "٣", "\u202e", "\u200b", "e\u0301", "\n", "\x00", "A", "ё", "😀", "x" * 2001, "45-CT/TW", "null"]
+LEAVES: st.SearchStrategy[Any] = st.one_of(
+    st.none(), st.booleans(), st.integers(-5, 300), st.integers(), st.floats(), st.text(max_size=6), st.sampled_from(ODD)
+)
+VALUES = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2), max_leaves=4
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place within a record."""
+    found = [path] if path else []
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        found += places(inner, (*path, key))
+    return found
+
+
+@st.composite
+def mutants(draw: st.DrawFn, table: str) -> dict[str, Any]:
+    """A record of a table with one to three changes: a value replaced, removed, added, moved, or a text or offset altered a little."""
+    record: dict[str, Any] = copy.deepcopy(draw(st.sampled_from(RECORDS[table])))
+    for _ in range(draw(st.integers(1, 3))):
+        if not (found := places(record)):
+            return record
+        *path, key = draw(st.sampled_from(found))
+        holder: Any = record
+        for step in path:
+            holder = holder[step]
+        old = holder[key]
+        match draw(st.sampled_from(["replace", "remove", "add", "alter"])):
+            case "replace":
+                holder[key] = draw(VALUES)
+            case "remove":
+                del holder[key]
+            case "add" if isinstance(holder, dict):
+                holder[draw(st.text(max_size=5))] = draw(VALUES)
+            case "add":
+                holder.append(copy.deepcopy(draw(st.sampled_from(holder))))
+            case "alter" if isinstance(old, str):
+                at = draw(st.integers(0, len(old)))
+                holder[key] = old[:at] + draw(st.sampled_from(ODD)) + old[at + draw(st.integers(0, 2)) :]
+            case "alter" if isinstance(old, int) and not isinstance(old, bool):
+                holder[key] = old + draw(st.integers(-2, 2))
+            case _:
+                holder[key] = draw(VALUES)
+    return record
+
+
+def as_json(record: Any) -> Any:
+    """The record as it comes out of a file: NaN and Infinity do not."""
+    return json.loads(json.dumps(record).replace("NaN", "0.5").replace("Infinity", "0.5"))
+
+
+@pytest.mark.parametrize("table", SCHEMA_OF)
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_both_validators_give_one_verdict(table: str, data: st.DataObject) -> None:
+    record = as_json(data.draw(mutants(table)))
+    assert fits(table)(record) is (not list(explainer(table).iter_errors(record)))
+
+
+def context() -> Context:
+    return Context(**{table: {record["id"]: record for record in RECORDS[table]} for table in REGISTRIES})
+
+
+SIEVE = Sieve(context())
+
+
+def test_the_sieve_passes_nearly_all_of_the_corpus() -> None:
+    lines = [canonical(record, "statements") for record in RECORDS["statements"]]
+    stopped = [line for line in lines if SIEVE.taken(line) is None]
+    assert len(stopped) + len(strange([record["text"].encode("utf-16-le") for record in RECORDS["statements"]])) <= 0.1 * len(lines)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(record=mutants("statements"))
+def test_the_sieve_lets_nothing_bad_through(record: dict[str, Any]) -> None:
+    try:
+        line = canonical(record, "statements")
+    except TypeError:  # an integer of more than 64 bits, or half a character: not to be written
+        return
+    passed = SIEVE.taken(line)
+    if passed is None or strange([passed.text.encode("utf-16-le")]):
+        return
+    run = Validation(context())
+    assert run.readable("statements", line, PLACE) is not None
+    run.apply([*rules_of("statement"), *rules_of("corpus")], record, PLACE, line)
+    assert run.verdict.problems == []
+
+
+PLACE: Any = ("x.jsonl", 1)
+
+
+@pytest.mark.parametrize("table", SCHEMA_OF)
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_nothing_crashes(table: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    raw = data.draw(st.lists(mutants(table).map(lambda r: json.dumps(r).encode()) | st.binary(max_size=60), min_size=1, max_size=3))
+    check(tmp_path_factory.mktemp("m") / f"{table}.jsonl", b"\n".join(raw))
+
+
+def check(path: Path, data: bytes) -> list[Problem]:
+    """Validates and formats a file, and writes what was found in all formats; raises only if something is wrong with us."""
+    path.write_bytes(data)
+    verdict = validate(CORPUS, [path])
+    for reporter in REPORTERS.values():
+        for text in reporter(verdict, "0"):
+            assert text.encode() is not None
+    formatted = format_file(path)
+    if not formatted.problems:
+        path.write_bytes(formatted.after)
+        assert not format_file(path).changed
+    assert table_of(path)
+    return verdict.problems
+
+
+def test_fuzz(tmp_path: Path) -> None:
+    """Lines of the corpus with bytes changed, cut, doubled and swapped."""
+    seconds = float(os.environ.get("CHITHI_FUZZ_SECONDS", "2"))
+    seed = random.randrange(1 << 32)
+    chance = random.Random(seed)
+    lines = [canonical(record, "statements") for record in RECORDS["statements"]]
+    end, tried, found = time.monotonic() + seconds, 0, 0
+    while time.monotonic() < end:
+        data = bytearray(b"".join(chance.sample(lines, 2)))
+        for _ in range(chance.randint(1, 8)):
+            at = chance.randrange(len(data))
+            match chance.randrange(4):
+                case 0:
+                    data[at] = chance.randrange(256)
+                case 1:
+                    del data[at : at + chance.randint(1, 30)]
+                case 2:
+                    data[at:at] = chance.choice(
+                        [b"\xff\xfe", b"\x00", b"\xe2\x80\xae", b"\\ud800", b'"', b"{", b"]", b"1e400", b"\r\n", b"NaN", b"\n\n"]
+                    )
+                case _:
+                    other = chance.randrange(len(data))
+                    data[at:at] = data[other : other + chance.randint(1, 40)]
+            data = data or bytearray(b"x")
+        tried += 1
+        try:
+            found += bool(check(tmp_path / "x.jsonl", bytes(data)))
+        except Exception as error:
+            raise AssertionError(f"seed {seed}, try {tried}: {bytes(data)!r}") from error
+    print(f"fuzz: {tried} files tried, {found} with problems, none crashed (seed {seed})")

@@ -1,0 +1,175 @@
+"""How findings are written: for people, programs, GitHub and code scanning."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote
+
+import jsonschema
+import pytest
+from sarif_pydantic import Sarif
+
+from chithi.cli import main
+from chithi.problem import Problem, shown
+from chithi.reporters import REPORTERS, coloured, text
+from chithi.rules import RULES
+from chithi.validate import Verdict, validate
+
+BAD = Path(__file__).parent / "fixtures" / "bad"
+PROBLEM = Problem("a,b:c/x.jsonl", 3, 17, "T401", "/speaker/start", "50% off\nhere", "do\rthis", "'x'", "'y'", "x.pl.01")
+
+
+@pytest.fixture
+def verdict(corpus: Path, report: Path) -> Verdict:
+    """What is wrong with a corpus in which several things are."""
+    lines = report.read_bytes().splitlines(keepends=True)
+    lines[2] = lines[2].replace(b'"start":', b'"start":1')
+    lines[4] = lines[4].replace(b"Sekretarz", "Sekretarz\u202e".encode())
+    lines[6] = b"{\n"
+    report.write_bytes(b"".join(lines))
+    (corpus / "more.jsonl").write_text("{}\n")
+    return validate(corpus)
+
+
+def test_columns_lead_to_the_value(verdict: Verdict) -> None:
+    for problem in verdict.problems:
+        if problem.code == "T401":
+            line = Path(problem.path).read_text(encoding="utf-8").split("\n")[problem.line - 1]
+            assert re.match(r"\d+,", line[problem.column - 1 :])
+            assert line[: problem.column - 1].endswith('"start":')
+
+
+def test_text_is_grouped_by_file_and_ends_with_a_summary(verdict: Verdict) -> None:
+    lines = "\n".join(text(verdict, "0")).split("\n")
+    places = [line.split(":")[0] for line in lines if re.match(r"\S+: ?[A-Z]\d{3}|\S+:\d+:\d+: ", line)]
+    assert places == sorted(places)
+    assert re.fullmatch(r"\d+ problems in \d+ records of 9 files, 3 tolerated", lines[-1])
+    assert [line for line in lines if not line.isprintable()] == []
+    assert "<U+202E>" in "\n".join(lines)
+
+
+def test_one_problem_and_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert list(text(Verdict([PROBLEM], 1, 1), "0"))[-1] == "1 problem in 1 records of 1 files"
+    assert list(text(Verdict([], 9, 1000), "0")) == ["no problems in 1,000 records of 9 files"]
+
+
+def test_colours_are_for_terminals(verdict: Verdict) -> None:
+    assert "\033[" not in "\n".join(text(verdict, "0"))
+    stripped = re.sub(r"\033\[[\d;]*m", "", "\n".join(text(verdict, "0", coloured)))
+    assert stripped == "\n".join(text(verdict, "0"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+@pytest.mark.parametrize("no_color", [False, True])
+def test_a_terminal_gets_colours_unless_it_wants_none(no_color: bool) -> None:
+    master, slave = pty.openpty()
+    environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | ({"NO_COLOR": "1"} if no_color else {})
+    run = subprocess.run([sys.executable, "-m", "chithi.cli", "validate"], stdout=slave, stderr=slave, check=False, env=environment)
+    os.close(slave)
+    printed = os.read(master, 10000).decode()
+    os.close(master)
+    assert run.returncode == 0
+    assert ("\033[1;32mno problems" in printed) is not no_color
+
+
+def test_json_is_one_array_of_documented_fields(verdict: Verdict) -> None:
+    rows = json.loads("\n".join(REPORTERS["json"](verdict, "0")))
+    assert len(rows) == len(verdict.problems)
+    fields = {"path", "line", "column", "code", "level", "pointer", "message", "hint", "found", "expected", "record"}
+    assert {key for row in rows for key in row} == fields
+    assert all(row["level"] == RULES[row["code"]].level for row in rows)
+
+
+def test_github_commands_are_escaped() -> None:
+    (line,) = REPORTERS["github"](Verdict([PROBLEM]), "0")
+    command, _, body = line.removeprefix("::error ").partition("::")
+    properties = dict(part.split("=", 1) for part in command.split(","))
+    assert "\n" not in line
+    assert {key: unquote(value) for key, value in properties.items()} == {
+        "file": "a,b:c/x.jsonl",
+        "line": "3",
+        "col": "17",
+        "title": "T401 /speaker/start",
+    }
+    assert unquote(body) == "50% off\nhere\nfound: 'x'\nexpected: 'y'\nhint: do\rthis"
+
+
+def test_sarif_is_sarif(verdict: Verdict) -> None:
+    log = json.loads("\n".join(REPORTERS["sarif"](verdict, "1.2.3")))
+    Sarif.model_validate(log)
+    (run,) = log["runs"]
+    assert run["tool"]["driver"]["version"] == "1.2.3"
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == sorted(RULES)
+    assert [result["ruleId"] for result in run["results"]] == [problem.code for problem in verdict.problems]
+    for result, problem in zip(run["results"], verdict.problems, strict=True):
+        assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == problem.code
+        region = result["locations"][0]["physicalLocation"].get("region")
+        assert region == ({"startLine": problem.line, "startColumn": problem.column} if problem.line else None)
+
+
+@pytest.mark.skipif("SARIF_SCHEMA" not in os.environ, reason="SARIF_SCHEMA names no file; .ci/run sets it")
+def test_sarif_fits_the_official_schema(verdict: Verdict) -> None:
+    schema = json.loads(Path(os.environ["SARIF_SCHEMA"]).read_text(encoding="utf-8"))
+    log = json.loads("\n".join(REPORTERS["sarif"](verdict, "1.2.3")))
+    jsonschema.Draft7Validator(schema).validate(log)
+
+
+def test_list_and_explain(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "--list"]) == 0
+    table = capsys.readouterr().out
+    assert re.findall(r"^\| ([A-Z]\d{3}) ", table, re.MULTILINE) == sorted(RULES)
+    assert main(["validate", "--explain", "c502"]) == 0
+    explained = capsys.readouterr().out
+    assert explained.startswith("C502 (level corpus)")
+    assert "Bad: " in explained
+    assert "Good: " in explained
+    assert main(["validate", "--explain", "X999"]) == 2
+    assert "no rule X999" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", REPORTERS)
+def test_every_format_is_there_for_the_command(form: str, corpus: Path, report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report.write_bytes(report.read_bytes() + b"{\n")
+    assert main(["validate", "--corpus", str(corpus), "--format", form]) == 1
+    assert "J204" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("a\u200bb", "'a<U+200B>b'"),
+        ("\x00", "'<U+0000>'"),
+        (None, "null"),
+        (True, "true"),
+        (3, "3"),
+        ("é", "'é'"),
+        ("\u061c", "'<U+061C>'"),
+    ],
+)
+def test_values_are_shown_safely(value: object, says: str) -> None:
+    assert shown(value) == says
+
+
+def test_long_values_are_cut_in_the_middle() -> None:
+    assert len(shown("x" * 5000)) < 200
+    assert shown("x" * 5000).endswith("(5002 characters)")
+
+
+def test_jobs_find_the_same(corpus: Path, report: Path) -> None:
+    lines = report.read_bytes().splitlines(keepends=True)
+    report.write_bytes(b"".join([*lines[:4], lines[3], b"[]\n", *lines[5:]]))
+    one, two = validate(corpus), validate(corpus, jobs=2)
+    assert one.problems == two.problems != []
+    assert (one.files, one.records) == (two.files, two.records)
+
+
+def test_standard_input(report: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "chithi.cli", "validate", "-"], input=report.read_bytes() + b"{\n", capture_output=True, check=False
+    )
+    assert run.returncode == 1
+    assert run.stdout.decode().startswith("-:18:2: J204")
