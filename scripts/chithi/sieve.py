@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from chithi.language import glance
+from chithi.names import same_name, tone_on_second_vowel
 from chithi.numbers import agree
 from chithi.rules.table import Context, Record, language_of
 from chithi.schemas import struct_of
@@ -75,11 +76,11 @@ CLASSES = character_classes()
 class Facts:
     """What a statement is held to by its report."""
 
-    __slots__ = ("english", "held", "in_language", "spoken")
+    __slots__ = ("english", "held", "in_language", "spoken", "vietnamese")
 
     def __init__(self, report: Record):
         self.in_language = glance(report["language"].split("-")[0])
-        self.english = report["language"] == "en"
+        self.english, self.vietnamese = report["language"] == "en", report["language"] == "vi"
         self.held = report["sha256"] is not None
         self.spoken: str = report["published"] or report["held"] or ""
 
@@ -100,6 +101,8 @@ class Sieve:
         self.issued = {name: directive["issued"] or "" for name, directive in context.directives.items()}
         numbers = {name: directive["number"] for name, directive in context.directives.items()}
         self.agree = lru_cache(1 << 14)(lambda surface, name: agree(surface, numbers[name]))
+        names = {name: speaker["name_en"] for name, speaker in context.speakers.items()}
+        self.named = lru_cache(1 << 14)(lambda surface, name: same_name(surface, names[name]))
         self.in_english = glance("en") or bool
 
     def struct(self, record: Record | None) -> Any:
@@ -122,7 +125,7 @@ class Sieve:
     def good_texts(self, s: Any, facts: Facts) -> bool:
         """Whether the text is in its language and the translation in English, or null for an English text."""
         text, translation = s.text, s.translation
-        if not (facts.in_language and facts.in_language(text) and well_spaced(text)):
+        if not (facts.in_language and facts.in_language(text) and well_spaced(text)) or (facts.vietnamese and tone_on_second_vowel(text)):
             return False
         if facts.english or translation is None:
             return facts.english and translation is None
@@ -130,9 +133,14 @@ class Sieve:
         return bool(plain and self.in_english(translation)) and well_spaced(translation)
 
     def known(self, s: Any) -> bool:
-        """Whether speaker and offices are in the registries, and no body has a role."""
+        """Whether speaker and offices are in the registries, the name is the speaker's, and no body has a role."""
         speaker, role = s.speaker, s.role
-        if speaker is not None and speaker.id not in self.persons and (role is not None or speaker.id not in self.bodies):
+        if speaker is None:
+            pass
+        elif speaker.id in self.persons:
+            if not self.named(speaker.text, speaker.id):
+                return False
+        elif role is not None or speaker.id not in self.bodies:
             return False
         return role is None or (self.offices.issuperset(role.offices) and len(set(role.offices)) == len(role.offices) > 0)
 

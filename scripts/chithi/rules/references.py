@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from chithi.names import same_name
 from chithi.problem import Finding, shown
 from chithi.rules.schema import near
 from chithi.rules.table import Context, Record, rule
@@ -123,6 +124,22 @@ def paragraph_without_article(statement: Record, context: Context) -> Iterator[F
         message = "the article is held, but no paragraph is given" if held else "a paragraph is given, but the article is not held"
         hint = "give the number of the article's non-empty line" if held else "set it to null, or give the report's sha256"
         yield Finding(("paragraph",), message, hint, shown(statement["paragraph"]))
+
+
+@rule("C516", "corpus")
+def other_name(statement: Record, context: Context) -> Iterator[Finding]:
+    """A speaker id is used with another person's name.
+
+    Names in Latin letters are compared word by word, others by their sound as far as their script gives it.
+
+    Bad: "text":"Truong Thi Mai","id":"tran-thanh-man"
+    Good: "text":"Truong Thi Mai","id":"truong-thi-mai"
+    """
+    span = statement["speaker"]
+    speaker = context.speakers.get(span["id"]) if span else None
+    if span and speaker and speaker["kind"] == "person" and not same_name(span["text"], speaker["name_en"]):
+        hint = "correct the id, or the name in the text"
+        yield Finding(("speaker", "id"), "the name is not that of the speaker", hint, shown(span["text"]), shown(speaker["name_en"]))
 
 
 @rule("C509", "corpus", of="file")

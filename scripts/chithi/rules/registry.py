@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlsplit
 
+from chithi.names import tone_on_second_vowel
 from chithi.numbers import folded
 from chithi.problem import Finding, shown
 from chithi.rules.table import Context, Record, rule
@@ -88,3 +89,30 @@ def id_of_directive(directive: Record, context: Context) -> Iterator[Finding]:
             yield Finding(
                 ("id",), "the id is not the slug of number and year", "correct whichever is wrong", shown(directive["id"]), shown(slug)
             )
+
+
+def tones(entry: Record, *keys: str) -> Iterator[Finding]:
+    """Findings for Vietnamese names with a tone mark on the second vowel of oa, oe or uy."""
+    for key in keys:
+        if found := tone_on_second_vowel(entry[key] or ""):
+            yield Finding((key,), "a tone mark on the second vowel", "set it on the first one", shown(found))
+
+
+@rule("C517", "corpus", of="speakers")
+def tone_in_speaker(speaker: Record, context: Context) -> Iterator[Finding]:
+    """A speaker's Vietnamese name has a tone mark on the second vowel of oa, oe or uy.
+
+    Bad: "name_vi":"Nguyễn Hoà Bình"
+    Good: "name_vi":"Nguyễn Hòa Bình"
+    """
+    yield from tones(speaker, "name_vi")
+
+
+@rule("C518", "corpus", of="offices")
+def tone_in_office(office: Record, context: Context) -> Iterator[Finding]:
+    """An office's Vietnamese title has a tone mark on the second vowel of oa, oe or uy.
+
+    Bad: "title_vi":"Uỷ viên Bộ Chính trị"
+    Good: "title_vi":"Ủy viên Bộ Chính trị"
+    """
+    yield from tones(office, "title_vi")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 
 from chithi.language import other_language
+from chithi.names import tone_on_second_vowel
 from chithi.numbers import agree
 from chithi.problem import Finding, shown
 from chithi.rules.table import Context, Record, language_of, rule
@@ -263,3 +264,16 @@ def translation_missing(statement: Record, context: Context) -> Iterator[Finding
         hint = "set it to null: the text is English" if english else "translate the text into English"
         message = "an English text with a translation" if english else "a text without its English translation"
         yield Finding(("translation",), message, hint, shown(statement["translation"]))
+
+
+@rule("T414", "statement")
+def tone_on_other_vowel(statement: Record, context: Context) -> Iterator[Finding]:
+    """A Vietnamese tone mark stands on the second vowel of oa, oe or uy.
+
+    Both spellings are in use; one of them finds only half. The press and the names in it set the mark on the first vowel.
+
+    Bad: "Uỷ ban", "Hoà Bình"
+    Good: "Ủy ban", "Hòa Bình"
+    """
+    if language_of(statement) == "vi" and (found := tone_on_second_vowel(statement["text"])):
+        yield Finding(("text",), "a tone mark on the second vowel", "set it on the first one", shown(found))

@@ -1,0 +1,134 @@
+"""Bad input of every kind: a clear message, an exit code, nothing lost, and neither a traceback nor memory out of proportion."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from chithi.cli import main
+from chithi.validate import validate
+
+CHITHI = [sys.executable, "-m", "chithi.cli"]
+NAME = "provincial-secretaries-conference-2024-01.pl.jsonl"
+
+
+def codes(corpus: Path, data: bytes) -> list[str]:
+    """The codes of what validation finds in a file of these bytes."""
+    path = corpus / "statements" / NAME
+    path.write_bytes(data)
+    return sorted({problem.code for problem in validate(corpus, [path]).problems})
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", ["B101"]),
+        ('{"id":"x"}\n'.encode("utf-16"), ["B102"]),
+        ('{"id":"x"}\n'.encode("utf-32"), ["B102"]),
+        (b"\xff\n", ["B104"]),
+        (b'{"id":"\x00"}\n', ["B105"]),
+        (b"\n", ["B108"]),
+        (b"[" * 100_000 + b"]" * 100_000 + b"\n", ["J201"]),
+        (b'{"a":' * 100_000 + b"1" + b"}" * 100_000 + b"\n", ["J201"]),
+        (b'{"paragraph":NaN}\n', ["J202"]),
+        (b'{"paragraph":-Infinity}\n', ["J202"]),
+        (b'{"paragraph":1e400}\n', ["J202"]),
+        (b'{"paragraph":9223372036854775808}\n', ["J202"]),
+        (b'{"paragraph":' + b"9" * 5000 + b"}\n", ["J202"]),
+        (b'{"text":"\\ud800"}\n', ["J203"]),
+        (b'{"text":"x"\n', ["J204"]),
+        (b"[]\n", ["J205"]),
+        (b'"x"\n', ["J205"]),
+        (b"null\n", ["J205"]),
+        (b'{"a":{"b":[{"c":1,"c":2}]}}\n', ["J206"]),
+    ],
+)
+def test_broken_lines(corpus: Path, data: bytes, expected: list[str]) -> None:
+    assert codes(corpus, data) == expected
+
+
+def test_a_line_of_100_megabytes_costs_little_more_than_itself(corpus: Path) -> None:
+    path = corpus / "statements" / NAME
+    with path.open("wb") as stream:
+        for _ in range(100):
+            stream.write(b"x" * 1_000_000)
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+
+    run = subprocess.run([*CHITHI, "validate", "--corpus", corpus, path], capture_output=True, text=True, check=False, preexec_fn=limit)
+    assert (run.returncode, run.stderr) == (1, "")
+    assert ":1:1: B109" in run.stdout
+
+
+def failure(*arguments: object) -> str:
+    """What a command that can't be carried out says on stderr; it exits with 2."""
+    run = subprocess.run([*CHITHI, *map(str, arguments)], capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert run.stderr.startswith("chithi: ")
+    assert run.stderr.count("\n") == 1
+    return run.stderr
+
+
+def test_paths_that_are_no_files(tmp_path: Path) -> None:
+    circle = tmp_path / "circle.jsonl"
+    circle.symlink_to(circle)
+    folder = tmp_path / "folder.jsonl"
+    folder.mkdir()
+    assert "No such file" in failure("validate", tmp_path / "missing.jsonl")
+    assert "symbolic link" in failure("validate", circle)
+    assert "Is a directory" in failure("validate", folder)
+    assert "Is a directory" in failure("format", folder)
+
+
+def test_a_folder_among_the_statements_is_told(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (corpus / "statements" / "x.jsonl").mkdir()
+    assert main(["validate", "--corpus", str(corpus)]) == 2
+    assert "Is a directory" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_file_that_may_not_be_read(corpus: Path) -> None:
+    (corpus / "speakers.jsonl").chmod(0)
+    assert "Permission denied" in failure("validate", "--corpus", corpus)
+
+
+@pytest.mark.parametrize("command", ["validate", "format"])
+def test_an_interrupt_ends_without_a_traceback(command: str, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.jsonl"
+    os.mkfifo(pipe)
+    run = subprocess.Popen([*CHITHI, command, pipe], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(1)
+    run.send_signal(signal.SIGINT)
+    out, err = run.communicate(timeout=20)
+    assert (run.returncode, out, err) == (130, b"", b"chithi: interrupted\n")
+
+
+def test_a_full_disk_leaves_the_old_files(corpus: Path, tmp_path: Path) -> None:
+    """No file may grow beyond a few bytes, which is what a full disk looks like to a program."""
+    path = corpus / "statements" / NAME
+    before = path.read_bytes()
+    path.write_bytes(before.replace(b'":', b'": '))
+    spoilt = path.read_bytes()
+
+    def full() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+    run = subprocess.run([*CHITHI, "format", path], capture_output=True, text=True, check=False, preexec_fn=full)
+    assert run.returncode == 2
+    assert "File too large" in run.stderr
+    assert path.read_bytes() == spoilt
+    assert [p.name for p in path.parent.iterdir() if p.name.startswith(".")] == []
+
+    out = tmp_path / "out"
+    run = subprocess.run([*CHITHI, "publish", "--out", out], capture_output=True, text=True, check=False, preexec_fn=full, cwd=tmp_path)
+    assert run.returncode == 2
+    assert "Traceback" not in run.stderr
+    assert not out.exists()
+    assert [p for p in tmp_path.iterdir() if p.name.startswith(".")] == []
