@@ -153,3 +153,16 @@ def test_the_program_is_installed() -> None:
     program = Path(sys.executable).with_name("chithi")
     run = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, env=dict(os.environ))
     assert run.stdout.startswith("chithi ")
+
+
+def test_leaks_tell_what_the_splits_share(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stats", "--corpus", str(corpus), "--leaks", "--format", "json"]) == 0
+    shared, test = json.loads(capsys.readouterr().out).values()
+    assert shared["events"] == shared["near-duplicate passages"] == 0
+    assert 0 <= test["whose speaker is not in train (share)"] <= 1
+    train = next((corpus / "statements").glob("ha-giang*.ru.jsonl"))
+    line = json.loads(train.read_text(encoding="utf-8").split("\n")[0])
+    target = corpus / "statements" / "provincial-secretaries-conference-2024-01.pl.jsonl"
+    edit(target, 1, lambda record: record.update(text=line["text"] + " Wtedy."))
+    assert main(["stats", "--corpus", str(corpus), "--leaks", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["shared by train and test"]["near-duplicate passages"] == 1

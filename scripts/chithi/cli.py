@@ -73,8 +73,14 @@ def parser() -> argparse.ArgumentParser:
     shape.add_argument("--check", action="store_true", help="change nothing; exit with 1 if a file would change")
     build = command("publish", run_publish, "validate the corpus and build the dataset")
     build.add_argument("--out", type=Path, metavar="DIR", default=Path("build/chithi"), help="where to build it (default: build/chithi)")
+    agree = command("agreement", run_agreement, "agreement between two annotators' passes")
+    agree.add_argument("--passes", nargs=2, metavar=("ONE", "TWO"), help="the passes to compare; the only two if not given")
+    agree.add_argument("--by-language", action="store_true", help="the measures for each language, too")
+    agree.add_argument("--list", action="store_true", help="print what the passes disagree on, one by one")
+    agree.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
     count = command("stats", run_stats, "count statements, requests and citations")
     count.add_argument("--format", choices=("text", "json"), default="text", help="how to print the counts (default: text)")
+    count.add_argument("--leaks", action="store_true", help="what the splits share, and what the test split has that train has not")
     count.add_argument("--write", nargs="+", type=Path, metavar="FILE", help="write the figures into the generated blocks of these files")
     return top
 
@@ -184,6 +190,30 @@ def run_publish(given: argparse.Namespace) -> int:
     return OK
 
 
+def run_agreement(given: argparse.Namespace) -> int:
+    """`chithi agreement`."""
+    import json
+    from dataclasses import asdict
+
+    from chithi import agreement
+
+    try:
+        pairs = agreement.read_pairs(given.corpus, tuple(given.passes) if given.passes else None)
+    except agreement.AgreementError as error:
+        return fail(str(error), PROBLEMS)
+    found: list[agreement.Disagreement] | list[agreement.Figure]
+    if given.list:
+        found = list(agreement.disagreements(pairs))
+        lines = [f"{d.statement} {d.layer}\n    one: {d.one or '-'}\n    two: {d.two or '-'}\n    in:  {d.text}" for d in found]
+    else:
+        found = figures = agreement.figures(pairs, given.by_language)
+        lines = [f"{len(pairs)} statements annotated twice", "", agreement.table(figures)]
+    if given.format == "json":
+        lines = [json.dumps([asdict(row) for row in found], ensure_ascii=False, indent=1)]
+    print("\n".join(lines))
+    return OK
+
+
 def run_stats(given: argparse.Namespace) -> int:
     """`chithi stats`."""
     import json
@@ -198,14 +228,14 @@ def run_stats(given: argparse.Namespace) -> int:
         print(f"{path}: figures written")
     if given.write:
         return OK
-    counts = stats.counts(corpus)
+    counts = stats.leaks(corpus) if given.leaks else stats.counts(corpus)
     if given.format == "json":
         print(json.dumps(counts, ensure_ascii=False, indent=2))
         return OK
     for heading, values in counts.items():
         print(heading)
         for value, count in values.items():
-            print(f"  {count:>7,}  {value}")
+            print(f"  {count:>7,}  {value}" if isinstance(count, int) else f"  {count:>7.3f}  {value}")
     return OK
 
 

@@ -31,16 +31,24 @@ def spans(statement: dict[str, Any]) -> Iterator[tuple[str, Pointer, Span]]:
 
 def is_word(character: str) -> bool:
     """True for letters, digits, underscores, and the marks and joiners within words, which `\\w` does not match."""
-    return character.isalnum() or character in "_\u200c\u200d" or unicodedata.category(character)[0] == "M"
+    return character.isalnum() or character == "_" or is_mark(character)
 
 
 def cuts_token(text: str, at: int) -> bool:
     """True where an offset falls between two characters of one token: within a word, or before a combining mark."""
     if not 0 < at < len(text) or not (is_word(text[at - 1]) and is_word(text[at])):
         return False
-    if UNSPACED.match(text[at - 1]) or UNSPACED.match(text[at]):
-        return unicodedata.category(text[at])[0] == "M"
-    return True
+    if UNSPACED.match(text[at]):
+        return is_mark(text[at])
+    base = at - 1
+    while base and is_mark(text[base]) and is_word(text[base - 1]):
+        base -= 1
+    return is_mark(text[at]) or not UNSPACED.match(text[base])
+
+
+def is_mark(character: str) -> bool:
+    """True for combining marks and joiners, which belong to the letter before them."""
+    return character in "\u200c\u200d" or unicodedata.category(character)[0] == "M"
 
 
 def places(text: str, part: str) -> list[int]:

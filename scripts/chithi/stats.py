@@ -10,6 +10,7 @@ import polars as pl
 
 from chithi import dataset
 from chithi.corpus import Corpus
+from chithi.leaks import RESEMBLANCE, Texts, resemblance
 from chithi.rules.table import rule_table
 
 Counts = dict[str, dict[str, int]]
@@ -49,6 +50,41 @@ def counts(corpus: Corpus) -> Counts:
             "not named": requests["requests_addressee"].null_count(),
         },
     }
+
+
+def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
+    """What the splits share, and the share of test statements whose speaker or cited document does not occur in train."""
+    rows = dataset.statement_rows(corpus).with_columns(
+        speaker_id=pl.col("speaker").struct.field("id"), cited=pl.col("directives").list.eval(pl.element().struct.field("id"))
+    )
+    train, test = (rows.filter(pl.col("split") == split) for split in dataset.SPLITS)
+    speakers, documents = (set(train[key].explode().drop_nulls()) for key in ("speaker_id", "cited"))
+    named, citing = test.filter(pl.col("speaker_id").is_not_null()), test.filter(pl.col("cited").list.len() > 0)
+    texts = Texts()
+    texts.add([text.encode("utf-16-le") for text in rows["text"]])
+    pairs = texts.likely_pairs((rows["split"] == "test").to_numpy())
+    alike = [max(resemblance(rows["text"][test], rows["text"][n]) for n in likely) for test, likely in pairs]
+    return {
+        "shared by train and test": {
+            "events": len(set(train["event"]) & set(test["event"])),
+            "speakers": len(speakers & set(named["speaker_id"])),
+            "documents": len(documents & set(citing["cited"].explode())),
+            "near-duplicate passages": sum(score >= RESEMBLANCE for score in alike),
+        },
+        "test statements": {
+            "with a speaker": named.height,
+            "whose speaker is not in train (share)": share(named.select(~pl.col("speaker_id").is_in(speakers))),
+            "with a cited document": citing.height,
+            "that cite a document not in train (share)": share(
+                citing.select(~pl.col("cited").list.eval(pl.element().is_in(documents)).list.all())
+            ),
+        },
+    }
+
+
+def share(truths: pl.DataFrame) -> float:
+    """The share of true values in a column."""
+    return float(truths.to_series().mean() or 0.0)  # type: ignore[arg-type]
 
 
 def tally(values: pl.Series) -> dict[str, int]:
