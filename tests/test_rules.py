@@ -5,6 +5,7 @@
 rewritten, to be read again by hand, by `python tests/test_rules.py CODE...`.
 """
 
+import re
 import shutil
 import sys
 from collections.abc import Iterable
@@ -32,6 +33,7 @@ FILLER = b"<1 MiB of x>"
 POLISH = Path("statements/fabula-elections-2025.pl.jsonl")
 LINE = (GOOD / POLISH).read_bytes().split(b"\n")[0].replace(b'.pl.01"', b'.pl.10"') + b"\n"  # once more, and good
 DEEP = LINE.replace(b"}\n", b',"x":%s}\n')
+BEYOND = re.sub(rb'"end":\d+,"text":"dyrektywy', b'"end":999,"text":"dyrektywy', LINE.replace(b" z 2020 roku.", b""))
 BUG = pytest.mark.xfail(strict=True, reason="a bug that is known")
 
 Record = dict[str, Any]
@@ -143,6 +145,8 @@ def test_every_rule_is_documented(code: str) -> None:
         (LINE.replace(b"null", b"1.0", 1), ["J202"]),
         (LINE.replace(b"null", b"17", 1), ["C508"]),
         (LINE.replace(b"null", b"123456789012345678", 1), ["S307"]),
+        (LINE.replace(b'"paragraph":null', b'"paragraph": "3"'), ["J207", "S303"]),
+        pytest.param(BEYOND, ["T401"], marks=BUG, id="a span ends beyond the end of the text"),
         (DEEP % (b"[" * 31 + b"]" * 31), ["S302"]),
         pytest.param(DEEP % (b"[" * 32 + b"]" * 32), ["J201"], id="33 levels"),
         pytest.param(DEEP % (b"[" * 300 + b"]" * 300), ["J201"], marks=BUG, id="301 levels"),
@@ -177,8 +181,8 @@ def test_line(raw: bytes, codes: list[str], tmp_path: Path) -> None:
         ("S304", "expected", "train, test"),
         ("S307", "expected", "minItems 1"),
         ("T401", "found", "'sali'"),
-        ("T402", "found", "'ł Jan Przykł|ad.'"),
-        ("T402", "found", "'i mówił prze|wodniczący J'"),
+        ("T402", "found", "'Komitet Utop|ii. Tak było'"),
+        ("T402", "found", "'wił sam prze|wodniczący. '"),
         ("T404", "expected", "'Przewodniczący Jan Przykład'"),
         ("T405", "expected", "at least 35"),
         ("T406", "found", "U+0065 U+0301"),
@@ -206,8 +210,6 @@ def test_values_are_shown(code: str, label: str, value: str) -> None:
         ("T404", "the speaker overlaps the role", "see the guidelines"),
         ("T404", "the directive overlaps the directive", "see the guidelines"),
         ("T404", "the request overlaps the addressee", "see the guidelines"),
-        ("C508", "the article is held, but no paragraph is given", "give the number"),
-        ("C508", "a paragraph is given, but the article is not held", "set it to null"),
     ],
 )
 def test_messages_fit_the_case(code: str, message: str, hint: str) -> None:
@@ -227,9 +229,30 @@ def test_an_exception_tolerates_its_code_in_its_record_and_nothing_else(tmp_path
 
 
 def test_whether_an_exception_is_needed_shows_in_a_whole_corpus_only(tmp_path: Path) -> None:
-    corpus = lay_over("C542", tmp_path / "corpus")
+    corpus, other = lay_over("C542", tmp_path / "corpus"), lay_over("C541", tmp_path / "other")
+    assert [p.line for p in validate(corpus, [corpus / POLISH]).problems] == [5]  # a code that is none is never needed
+    assert [p.code for p in validate(other, [other / POLISH]).problems] == ["C541"] * 7
+
+
+def test_whether_an_exception_to_an_article_is_needed_shows_beside_the_article_only(tmp_path: Path) -> None:
+    corpus = lay_over("C533", tmp_path / "corpus")
+    line = b'{"code":"C533","record":"utopia-congress-2025.pl.%s","reason":"Put right."}\n'
+    (corpus / "exceptions.jsonl").write_bytes(line % b"04" + line % b"01")
+    assert validate(corpus).problems == []
+    assert [(p.code, p.line) for p in validate(corpus, sources=corpus / "sources").problems] == [("C542", 2), ("C533", 4)]
+
+
+def test_single_files_are_checked_alone(tmp_path: Path) -> None:
+    corpus = lay_over("C512", tmp_path / "corpus")
+    assert [p.code for p in validate(corpus, [corpus / "reports.jsonl"]).problems] == ["C512"] * 3
     assert validate(corpus, [corpus / POLISH]).problems == []
-    assert [p.code for p in validate(lay_over("C541", tmp_path / "other"), [tmp_path / "other" / POLISH]).problems] == ["C541"] * 7
+    broken = lay_over("S301", tmp_path / "broken")
+    assert {Path(p.path).name for p in validate(broken, [broken / POLISH]).problems} == {POLISH.name}
+
+
+def test_a_file_outside_of_a_corpus_may_have_any_name(tmp_path: Path) -> None:
+    shutil.copyfile(GOOD / POLISH, tmp_path / "draft.jsonl")
+    assert validate(GOOD, [tmp_path / "draft.jsonl"]).problems == []
 
 
 def test_passes_of_annotators_are_checked_but_count_for_nothing(tmp_path: Path) -> None:
@@ -620,6 +643,21 @@ def test_documents_issued_afterwards(published: str | None, held: str | None, is
     assert bool(found("C507", statement("45", directives=[span("45", "45", id="d")]), context)) is late
     assert found("C507", statement("45", "y.pl", directives=[span("45", "45", id="d")]), context) == []
     assert found("C507", statement("45", directives=[span("45", "45", id="e")]), context) == []
+
+
+@pytest.mark.parametrize(
+    ("sha256", "paragraph", "message", "hint"),
+    [
+        ("0", None, "the article is held, but no paragraph is given", "give the number"),
+        (None, 3, "a paragraph is given, but the article is not held", "set it to null"),
+    ],
+)
+def test_paragraph_without_article(sha256: str | None, paragraph: int | None, message: str, hint: str) -> None:
+    record = statement("Ada", paragraph=paragraph)
+    (finding,) = found("C508", record, Context(reports={"x.pl": {"sha256": sha256}}))
+    assert (finding.message, finding.hint[: len(hint)]) == (message, hint)
+    assert found("C508", record, Context(reports={"x.pl": {"sha256": None if sha256 else "0"}})) == []
+    assert found("C508", record) == []
 
 
 @pytest.mark.parametrize(

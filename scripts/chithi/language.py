@@ -8,14 +8,14 @@ from typing import Any
 # Words that are common in a language and rare in its neighbours: any one of them settles the matter at a glance.
 COMMON_WORDS = {
     "pl": "w|i|z|się|oraz|że|na|do|jest|które|który|przez|dla|aby|także|należy|nad|pod|przy|został|przewodniczący|partii",
-    "de": "der|und|für|das|zur|von|mit|auf|dass|eine|einen|zum|werden|wurde|nach|sich|bei",
+    "de": "der|und|die|für|das|zur|auch|des|den|von|mit|auf|dass|eine|einen|zum|werden|wurde|nach|sich|bei",
     "en": "the|of|and|to|that|was|were|with|should|which",
     "fr": "les|des|dans|une|pour|du|aux|est|sur|et|avec",
     "es": "los|las|del|para|una|con|por|que|y",
-    "pt": "dos|das|para|uma|com|não|ao|aos|pelo|pela|em|e",
+    "pt": "da|dos|das|para|uma|com|não|ao|aos|pelo|pela|em|e",
     "vi": "và|của|các|trong|được|cho|với|phải|về|đã",
-    "cs": "že|aby|se|na|podle|který|která|také|při|jako|pro|byl|byla",
-    "nl": "het|van|een|voor|zijn|met|aan|heeft|moet|niet|bij",
+    "cs": "že|aby|se|na|podle|který|která|také|při|jako|pro|byl|byla|musí|výboru|člen|uvedl",
+    "nl": "het|van|een|werd|voor|zijn|met|aan|heeft|moet|niet|bij",
     "no": "og|av|til|som|må|skal|på|har|ikke|det",
     "sv": "och|att|av|för|som|med|till|är|på|det",
     "hu": "és|az|hogy|egy|nem|kell|meg|szerint|valamint",

@@ -4,6 +4,7 @@ The sieve may stop a good statement, which costs time; it must never let a bad o
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from operator import attrgetter
@@ -17,13 +18,14 @@ from chithi.names import same_name, tone_on_second_vowel
 from chithi.numbers import agree
 from chithi.rules.table import Context, Record, language_of
 from chithi.schemas import struct_of
+from chithi.spans import cuts_token
 from chithi.tables import STATEMENTS
 
 LONGEST = 2000  # the schema's maxLength of a text
 SIGN, LATIN, OTHER, ALONE, SUSPICIOUS = 0, 1, 2, 4, 128  # ALONE: letters that may stand beside all others
 # Letters and signs that no rule about characters minds; all others are looked at by the rules.
 PLAIN = {
-    SIGN: " !\"#%&'()*+,-./0123456789:;<=>?[]_§°«»·¿¡–—‘’“”„…№،؛؟。、「」『』（）：；・０-０",
+    SIGN: " !\"#%&'()*+,-./0123456789:;<=>?[]_§°«»·¿¡–—‘’“”„…№،؛؟。、「」『』（），：；！？《》・ºª۔",
     LATIN: ["AZ", "az", "ÀÖ", "Øö", "øɏ", "Ạỹ"],
     OTHER: [
         "Ωω",
@@ -42,6 +44,7 @@ PLAIN = {
         "ڈڈ",
         "ڑڑ",
         "ژژ",
+        "ٹٹ",
         "کک",
         "گگ",
         "ںں",
@@ -50,7 +53,7 @@ PLAIN = {
         "یی",
         "ےے",
     ],
-    ALONE: ["את", "अह", "ািী", "কহ", "กฮ", "ะะ", "าา", "เไ", "ぁゔ", "ァヺ", "ーー", "一鿿", "가힣"],
+    ALONE: ["את", "ँः", "अह", "ऽौ", "््", "।॥", "ঁঃ", "অহ", "াৄ", "ৈৈ", "্্", "กะ", "ัั", "าื", "เไ", "็๎", "ぁゔ", "ァヺ", "ーー", "一鿿", "가힣"],
 }
 LAST_PARAGRAPH = 100_000  # the schema's maximum
 DIGITS = re.compile(r"[0-9]{2,6}").fullmatch
@@ -67,6 +70,10 @@ def character_classes() -> "np.ndarray[Any, np.dtype[np.uint8]]":
     for kind, letters in PLAIN.items():
         for pair in letters:
             classes[ord(pair[0]) : ord(pair[-1]) + 1] = kind
+    for point in range(0x300, 0x1000):
+        # Marks that NFC may reorder, and gaps in the blocks. A script here has marks of one class only, 9 or 107, which keep their order.
+        if unicodedata.combining(chr(point)) not in (0, 9, 107) or not chr(point).isprintable():
+            classes[point] = SUSPICIOUS
     return classes
 
 
@@ -176,8 +183,9 @@ def good_spans(s: Any) -> bool:
         start, end, surface = span.start, span.end, span.text
         if start < 0 or text[start:end] != surface or surface == "" or surface[0] in LOOSE or surface[-1] in LOOSE:
             return False
-        # Neither the span nor its neighbours may make one think that it cuts a word.
-        if (start and text[start - 1] not in BREAKS) or text[end : end + 1] not in BREAKS:
+        if (start and text[start - 1] not in BREAKS and cuts_token(text, start)) or (
+            text[end : end + 1] not in BREAKS and cuts_token(text, end)
+        ):
             return False
     if len(flat) > 1 and not (apart(s.directives) and apart(sorted(flat, key=START))):
         return False
