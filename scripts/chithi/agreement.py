@@ -98,6 +98,15 @@ def table(figures: list[Figure]) -> str:
     return "\n".join([head, *lines])
 
 
+def markdown(found: list[Figure]) -> str:
+    """The figures as a Markdown table: a row a layer, a column a measure, each value with its interval."""
+    measures = ["alpha over tokens", "F1, exact", "F1, overlap", "same id", "alpha"]
+    cells = {(f.layer, f.measure): f"{f.value:.3f} ({f.low:.3f}-{f.high:.3f})" for f in found}
+    rows = [[layer, *(cells.get((layer, measure), "") for measure in measures)] for layer in dict.fromkeys(f.layer for f in found)]
+    head = [["layer", *measures], ["---", *["---:"] * len(measures)]]
+    return "\n".join("| " + " | ".join(row) + " |" for row in head + rows) + "\n"
+
+
 def measured(pairs: list[Pair], language: str) -> Iterator[Figure]:
     """The measures of some statements, each with its interval; those without any item are left out."""
     weights = np.random.default_rng(SEED).multinomial(len(pairs), np.full(len(pairs), 1 / len(pairs)), ROUNDS)

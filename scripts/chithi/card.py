@@ -109,6 +109,12 @@ ISO 24617-2, `topic` the major topics of the Comparative Agendas Project.
 {languages}
 {acts}
 {topics}
+## Agreement
+
+Two passes by a language model, the second without sight of the first; alpha is Krippendorff's, F1 that of the spans, each with a
+95 percent interval from a bootstrap over statements. The datasheet says what the figures can and cannot mean.
+
+{agreement}
 Splits are by event: reports on one event, in whatever language, are in one split.
 
 ## One record

@@ -18,13 +18,14 @@ LONGEST_RECORD = 1 << 23  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The five tables, one row a record, columns as in the schemas; reports in the order of reports.jsonl, statements by report."""
+    """The five tables, one row a record, columns as in the schemas; in the order of their files; and their folder."""
 
     reports: pl.DataFrame
     speakers: pl.DataFrame
     offices: pl.DataFrame
     directives: pl.DataFrame
     statements: pl.DataFrame
+    folder: Path
 
 
 def arrow_type(schema: dict[str, Any]) -> pa.DataType:
@@ -53,4 +54,4 @@ def read(corpus: Path) -> Corpus:
     """Reads a valid corpus. Raises OSError where a file cannot be read; run validate first, which says what is wrong with the others."""
     registries = {path.stem: frame(path.stem, path.read_bytes()) for path in tables.registry_files(corpus)}
     statements = b"".join(path.read_bytes() for path in tables.statement_files(corpus))
-    return Corpus(**registries, statements=frame(tables.STATEMENTS, statements))
+    return Corpus(**registries, statements=frame(tables.STATEMENTS, statements), folder=corpus)

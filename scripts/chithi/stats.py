@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from chithi import dataset
+from chithi import agreement, dataset
 from chithi.corpus import Corpus
 from chithi.leaks import RESEMBLANCE, Texts, resemblance
 from chithi.rules.table import rule_table
@@ -123,8 +123,18 @@ def figures(corpus: Corpus) -> dict[str, str]:
         "languages": markdown(("language", "reports", "statements in train", "statements in test", "requests"), by_language(corpus)),
         "acts": f"Requests by act: {acts}.\n",
         "rules": rule_table(),
+        "agreement": agreed(corpus.folder),
         "topics": markdown(("topic", "requests"), list(found["topic"].items())),
     }
+
+
+def agreed(folder: Path) -> str:
+    """The agreement of the corpus's two passes, if it has them."""
+    try:
+        pairs = agreement.read_pairs(folder)
+    except agreement.AgreementError:
+        return "The corpus holds no two passes.\n"
+    return f"{len(pairs):,} statements were annotated twice.\n\n{agreement.markdown(agreement.figures(pairs))}"
 
 
 def example(corpus: Corpus) -> str:

@@ -49,6 +49,10 @@ def scale(folder: Path, statements: int, bad: int = 0) -> None:
     (folder / "statements").mkdir()
     reports = [json.loads(line) for line in (corpus / "reports.jsonl").read_bytes().splitlines()]
     texts = {r["id"]: (corpus / "statements" / f"{r['id']}.jsonl").read_bytes().splitlines() for r in reports}
+    used = b"".join(line for lines in texts.values() for line in lines)
+    for name in ("speakers", "offices", "directives"):
+        entries = (corpus / f"{name}.jsonl").read_bytes().splitlines(keepends=True)
+        (folder / f"{name}.jsonl").write_bytes(b"".join(e for e in entries if b'"%s"' % orjson.loads(e)["id"].encode() in used))
     written, lines = 0, []
     for copy in count(1):
         for report in reports:

@@ -98,7 +98,7 @@ class Census:
     at: list[int] = field(default_factory=list)  # of each statement: number of the file * LINES + line
     in_test: list[bool] = field(default_factory=list)  # of each file
     texts: Texts = field(default_factory=Texts)
-    ids: dict[str, int] | None = None  # id -> line in the file at hand; None for a single pass, which counts for nothing
+    ids: dict[str, int] | None = None  # id -> line in the file at hand; None for a single pass, which counts as a use only
 
     def enter(self, path: PurePath, context: Context) -> None:
         """Notes that what follows stands in another file."""
@@ -109,13 +109,7 @@ class Census:
 
     def note(self, line: int, statement: Any) -> bool:
         """Notes where a statement stands and what it refers to; False where it is of a single pass."""
-        if self.ids is None:
-            return False
-        first, used = self.ids.setdefault(statement.id, line), self.used
-        if first != line:
-            # An id begins with the report's, and a report has one file: so it can be met again in this file only.
-            self.twice.append((Place(self.files[-1], line), statement.id, Place(self.files[-1], first)))
-        self.at.append((len(self.files) - 1) * LINES + line)
+        used = self.used
         used["reports"].add(statement.report)
         if statement.speaker is not None:
             used["speakers"].add(statement.speaker.id)
@@ -123,6 +117,13 @@ class Census:
             used["offices"].update(statement.role.offices)
         for span in statement.directives:
             used["directives"].add(span.id)
+        if self.ids is None:
+            return False
+        first = self.ids.setdefault(statement.id, line)
+        if first != line:
+            # An id begins with the report's, and a report has one file: so it can be met again in this file only.
+            self.twice.append((Place(self.files[-1], line), statement.id, Place(self.files[-1], first)))
+        self.at.append((len(self.files) - 1) * LINES + line)
         return True
 
     def place(self, statement: int) -> Place:
