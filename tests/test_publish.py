@@ -19,7 +19,7 @@ from chithi.tables import shipped
 
 from .conftest import edit, records
 
-CONFIGS = ("statements", "requests", "reports", "speakers", "offices", "directives")
+CONFIGS = ("statements", "requests", "tokens", "reports", "speakers", "offices", "directives")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -34,7 +34,7 @@ def fresh_cache(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.mark.parametrize("config", CONFIGS)
 def test_load_dataset_gives_what_load_gives(built: Path, config: str) -> None:
     loaded, shipped_rows = datasets.load_dataset(str(built), config), chithi.load(config)
-    assert list(loaded) == (["train", "test"] if config in ("statements", "requests") else ["registry"])
+    assert list(loaded) == (["train", "test"] if config in ("statements", "requests", "tokens") else ["registry"])
     for split, rows in loaded.items():
         assert rows.features == shipped_rows[split].features
         assert rows.to_list() == shipped_rows[split].to_list()

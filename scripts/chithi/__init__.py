@@ -14,18 +14,17 @@ __all__ = ["__version__", "load"]
 def load(config: str = "statements", corpus: "Path | str | None" = None) -> "DatasetDict":
     """The corpus that ships with the package, or another one, as `datasets` has it; needs no network.
 
-    `config` is statements, requests, reports, speakers, offices or directives; the first two have the splits train and test, the
-    registries the one split registry. Raises ValueError for another config, OSError where `corpus` is no corpus.
+    `config` is statements, requests, tokens, reports, speakers, offices or directives; the first three have the splits train and
+    test, the registries the one split registry. Raises ValueError for another config, OSError where `corpus` is no corpus.
     """
     from pathlib import Path
 
-    from datasets import Dataset, DatasetDict
+    from datasets import Dataset, DatasetDict, DatasetInfo
 
     from chithi import dataset
     from chithi.corpus import read
     from chithi.tables import shipped
 
-    configs = dataset.configs(read(Path(corpus) if corpus else shipped("corpus")))
-    if config not in configs:
-        raise ValueError(f"no config {config!r}: there are {', '.join(configs)}")
-    return DatasetDict({split: Dataset(dataset.table(rows)) for split, rows in configs[config].items()})
+    splits = dataset.config(read(Path(corpus) if corpus else shipped("corpus")), config)
+    tables = {split: dataset.table(rows) for split, rows in splits.items()}
+    return DatasetDict({split: Dataset(rows, DatasetInfo(features=dataset.features(rows))) for split, rows in tables.items()})

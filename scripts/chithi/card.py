@@ -1,5 +1,8 @@
 """The dataset card: YAML for the Hub's clients, and a page for their users, with generated figures."""
 
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -8,35 +11,52 @@ import yaml
 from chithi import stats
 from chithi.corpus import Corpus
 from chithi.dataset import REGISTRIES
+from chithi.parquet import Shard
+from chithi.tags import TAGS
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"), (10_000_000, "1M<n<10M"))
 
 
-def feature(kind: pa.DataType) -> dict[str, Any]:
-    """A type in the words of the card's YAML, which every version of `datasets` since 2.14 reads."""
+def feature(column: pa.Field) -> dict[str, Any]:
+    """A column in the words of the card's YAML, which every version of `datasets` since 2.14 reads.
+
+    A list of structs is a `list`, since `sequence` would turn it into a struct of lists; other lists are a `sequence`, since only
+    that leads to the names of tags (`features["ner_tags"].feature.names`) in all versions.
+    """
+    return {"name": column.name, **typed(column.type, TAGS.get(column.name))}
+
+
+def typed(kind: pa.DataType, names: tuple[str, ...] | None = None) -> dict[str, Any]:
+    """A type in the same words; `names` are those of its numbers, where it is one of tags."""
     if pa.types.is_struct(kind):
-        return {"struct": [{"name": field.name, **feature(field.type)} for field in kind]}
+        return {"struct": [feature(inner) for inner in kind]}
     if pa.types.is_list(kind):
-        inner = feature(kind.value_type)
-        return {"list": inner.get("struct", inner.get("dtype"))}
+        inner = typed(kind.value_type, names)
+        return {"list": inner["struct"]} if "struct" in inner else {"sequence": inner.get("dtype", inner)}
+    if names:
+        return {"class_label": {"names": {str(n): name for n, name in enumerate(names)}}}
     return {"dtype": {pa.string(): "string", pa.int32(): "int32", pa.bool_(): "bool"}[kind]}
 
 
-def metadata(corpus: Corpus, tables: dict[str, dict[str, pa.Table]], sizes: dict[str, int]) -> dict[str, Any]:
-    """The YAML header: `tables` as config -> split -> rows, `sizes` the bytes of each config's files."""
+def metadata(corpus: Corpus, shards: Sequence[Shard]) -> dict[str, Any]:
+    """The YAML header of a dataset with these files, which stand config by config and split by split."""
     infos, configs = [], []
-    for config, splits in tables.items():
-        schema = next(iter(splits.values())).schema
+    for config, of_config in groupby(shards, attrgetter("config")):
+        files = list(of_config)
+        splits = [
+            {"name": split, "num_bytes": sum(s.unpacked for s in parts), "num_examples": sum(s.rows for s in parts)}
+            for split, parts in ((split, list(parts)) for split, parts in groupby(files, attrgetter("split")))
+        ]
         infos.append(
             {
                 "config_name": config,
-                "features": [{"name": field.name, **feature(field.type)} for field in schema],
-                "splits": [{"name": split, "num_bytes": rows.nbytes, "num_examples": rows.num_rows} for split, rows in splits.items()],
-                "download_size": sizes[config],
-                "dataset_size": sum(rows.nbytes for rows in splits.values()),
+                "features": [feature(column) for column in files[0].schema],
+                "splits": splits,
+                "download_size": sum(shard.size for shard in files),
+                "dataset_size": sum(shard.unpacked for shard in files),
             }
         )
-        data_files = [{"split": split, "path": f"{config}/{split}-*"} for split in splits]
+        data_files = [{"split": split["name"], "path": f"{config}/{split['name']}-*"} for split in splits]
         configs.append({"config_name": config, "data_files": data_files, **({"default": True} if config == "statements" else {})})
     count = corpus.statements.height
     return {

@@ -1,27 +1,36 @@
 """The published configs, built from the corpus: joined, flat, and in plain Arrow types."""
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 import pyarrow as pa
 
 from chithi.corpus import Corpus
+from chithi.tags import TAGS, token_columns
+
+if TYPE_CHECKING:
+    from datasets import Features
 
 Config = dict[str, pl.DataFrame]  # split -> rows
 
 SPLITS = ("train", "test")
 REGISTRY = "registry"  # the one split of a registry; `all`, the union of all splits, is a word that datasets keeps for itself
 REGISTRIES = ("reports", "speakers", "offices", "directives")
+CONFIGS = ("statements", "requests", "tokens", *REGISTRIES)  # the default one first
 OF_REPORT = ("event", "language", "published", "held", "place")
 OF_SPEAKER = ("kind", "name_vi", "name_en")
 OF_OFFICE = ("title_en", "title_vi", "body", "level")
 OF_DIRECTIVE = ("number", "kind", "issuer", "issued", "title_en")
-PLAIN = {pl.String: pa.string(), pl.Int32: pa.int32(), pl.Boolean: pa.bool_()}
+PLAIN = {pl.String: pa.string(), pl.Int32: pa.int32(), pl.Int64: pa.int64(), pl.Boolean: pa.bool_()}
 
 
-def configs(corpus: Corpus) -> dict[str, Config]:
-    """All configs by name, the default one first, each as split -> rows. Registries have one split."""
-    statements, requests = statement_rows(corpus), request_rows(corpus)
-    parted = {"statements": by_split(statements), "requests": by_split(requests)}
-    return parted | {name: {REGISTRY: getattr(corpus, name)} for name in REGISTRIES}
+def config(corpus: Corpus, name: str) -> Config:
+    """A config by its name, as split -> rows. Raises ValueError where there is none of that name."""
+    if name not in CONFIGS:
+        raise ValueError(f"no config {name!r}: there are {', '.join(CONFIGS)}")
+    if name in REGISTRIES:
+        return {REGISTRY: getattr(corpus, name)}
+    return by_split({"statements": statement_rows, "requests": request_rows, "tokens": token_rows}[name](corpus))
 
 
 def by_split(rows: pl.DataFrame) -> Config:
@@ -84,6 +93,13 @@ def request_rows(corpus: Corpus) -> pl.DataFrame:
     )
 
 
+def token_rows(corpus: Corpus) -> pl.DataFrame:
+    """One row a statement: its tokens, and their tags by number."""
+    reports = corpus.reports.select(pl.col("id").alias("report"), "split", "event", "language")
+    rows = corpus.statements.select("id", "report").join(reports, on="report", how="left", maintain_order="left")
+    return pl.concat([rows, token_columns(corpus.statements)], how="horizontal")
+
+
 def plain_type(dtype: pl.DataType) -> pa.DataType:
     """The Arrow type that every reader of Parquet knows: plain strings and lists, no views and no large ones."""
     if isinstance(dtype, pl.List):
@@ -97,3 +113,13 @@ def table(rows: pl.DataFrame) -> pa.Table:
     """The rows as an Arrow table of plain types, in one chunk."""
     schema = pa.schema([(name, plain_type(dtype)) for name, dtype in rows.schema.items()])
     return rows.to_arrow().cast(schema).combine_chunks()
+
+
+def features(rows: pa.Table) -> "Features":
+    """The features of a table as `datasets` has them: the types of its columns, and the names of tags."""
+    from datasets import ClassLabel, Features
+
+    found = Features.from_arrow_schema(rows.schema)
+    for column in TAGS.keys() & found.keys():
+        found[column] = type(found[column])(ClassLabel(names=list(TAGS[column])))
+    return found

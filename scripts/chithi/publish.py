@@ -10,16 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from chithi import dataset
 from chithi.card import card, metadata
 from chithi.corpus import Corpus
+from chithi.parquet import ROWS_A_GROUP, Shard, write_split
 from chithi.tables import shipped
+from chithi.tags import decoded, spans_of
 
 SUMS = "SHA256SUMS"
-ROWS_A_GROUP = 10_000
 
 
 class PublishError(Exception):
@@ -36,10 +35,14 @@ def build(corpus: Corpus, out: Path, version: str) -> dict[str, dict[str, int]]:
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
         built = Path(scratch) / "dataset"
-        tables = write(corpus, built, version)
+        shards = write(corpus, built, version)
         compare(corpus, built, Path(scratch) / "cache")
         replace(out, built, Path(scratch) / "old")
-    return {config: {split: rows.num_rows for split, rows in splits.items()} for config, splits in tables.items()}
+    rows: dict[str, dict[str, int]] = {}
+    for shard in shards:
+        splits = rows.setdefault(shard.config, {})
+        splits[shard.split] = splits.get(shard.split, 0) + shard.rows
+    return rows
 
 
 def replaceable(out: Path) -> bool:
@@ -47,20 +50,17 @@ def replaceable(out: Path) -> bool:
     return out.is_dir() and ((out / SUMS).is_file() or not any(out.iterdir()))
 
 
-def write(corpus: Corpus, folder: Path, version: str) -> dict[str, dict[str, pa.Table]]:
+def write(corpus: Corpus, folder: Path, version: str) -> list[Shard]:
     """Writes all files of the dataset; the same corpus gives the same bytes."""
-    tables = {name: {split: dataset.table(rows) for split, rows in config.items()} for name, config in dataset.configs(corpus).items()}
-    for config, splits in tables.items():
-        for split, rows in splits.items():
-            path = folder / config / f"{split}-00000-of-00001.parquet"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            pq.write_table(rows, path, compression="zstd", row_group_size=ROWS_A_GROUP)
-    sizes = {config: sum(path.stat().st_size for path in (folder / config).iterdir()) for config in tables}
-    (folder / "README.md").write_text(card(corpus, metadata(corpus, tables, sizes), version), encoding="utf-8", newline="\n")
+    shards: list[Shard] = []
+    for config in dataset.CONFIGS:
+        for split, rows in dataset.config(corpus, config).items():
+            shards += write_split(dataset.table(rows), folder, config, split)
+    (folder / "README.md").write_text(card(corpus, metadata(corpus, shards), version), encoding="utf-8", newline="\n")
     shutil.copyfile(shipped("DATASHEET.md"), folder / "DATASHEET.md")
     shutil.copyfile(shipped("corpus") / "LICENSE", folder / "LICENSE")
     (folder / SUMS).write_text(sums(folder), encoding="utf-8", newline="\n")
-    return tables
+    return shards
 
 
 def sums(folder: Path) -> str:
@@ -72,30 +72,35 @@ def sums(folder: Path) -> str:
 def compare(corpus: Corpus, folder: Path, cache: Path) -> None:
     """Opens the dataset as its users do and compares every row with the corpus. Raises PublishError where anything differs."""
     with offline(cache) as load_dataset:
-        for config in ("statements", *dataset.REGISTRIES):
-            loaded = load_dataset(str(folder), config, cache_dir=str(cache))
-            found = {split: pl.DataFrame(pl.from_arrow(rows.data.table)) for split, rows in loaded.items()}
-            for split, expected in of_corpus(corpus, config).items():
-                if split not in found or not narrowed(found[split], expected).equals(expected):
+        for config in dataset.CONFIGS:
+            loaded = load_dataset(str(folder), config, streaming=True, cache_dir=str(cache))
+            for split, records in of_corpus(corpus, config).items():
+                rows = loaded[split].with_format("arrow").iter(ROWS_A_GROUP) if split in loaded else ()
+                frames = [pl.DataFrame(pl.from_arrow(batch)) for batch in rows]
+                if not frames or not gives_back(config, pl.concat(frames), records):
                     raise PublishError(
                         f"the config {config} does not give back the records of the corpus (split {split}); nothing was published"
                     )
-        loaded = load_dataset(str(folder), "requests", cache_dir=str(cache))
-        for split, expected in of_corpus(corpus, "statements").items():
-            asked = expected.explode("requests").drop_nulls("requests")["requests"].struct.unnest()
-            rows = pl.DataFrame(pl.from_arrow(loaded[split].data.table)).rename({"text": "_", "request": "text"})
-            if not rows.select("start", "end", "text", "act", "topic").equals(asked.drop("addressee")):
-                raise PublishError(
-                    f"the config requests does not give back the requests of the corpus (split {split}); nothing was published"
-                )
 
 
 def of_corpus(corpus: Corpus, config: str) -> dict[str, pl.DataFrame]:
-    """What a config has to give back: the records of the corpus, by split."""
-    if config != "statements":
+    """The records of the corpus that a config was made of, by split."""
+    if config in dataset.REGISTRIES:
         return {dataset.REGISTRY: getattr(corpus, config)}
     splits = corpus.statements.join(corpus.reports.select("split", report="id"), on="report", how="left", maintain_order="left")
     return dataset.by_split(splits)
+
+
+def gives_back(config: str, rows: pl.DataFrame, records: pl.DataFrame) -> bool:
+    """Whether the rows of a config hold what the records do: all of them, all requests, or all spans."""
+    if config == "requests":
+        asked = records.explode("requests").drop_nulls("requests")["requests"].struct.unnest()
+        found = rows.rename({"text": "_", "request": "text"}).select("start", "end", "text", "act", "topic")
+        return found.equals(asked.drop("addressee"))
+    if config == "tokens":
+        spans = decoded(dataset.table(rows))
+        return rows["id"].equals(records["id"]) and all(spans[column].equals(found) for column, found in spans_of(records).items())
+    return narrowed(rows, records).equals(records)
 
 
 def narrowed(rows: pl.DataFrame, like: pl.DataFrame) -> pl.DataFrame:

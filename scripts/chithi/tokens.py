@@ -1,37 +1,36 @@
 """Tokens of a text with their offsets, the same in every language: no span may cut one."""
 
-import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
 from typing import Any
 
-from chithi.spans import UNSPACED
+from chithi.spans import UNSPACED, is_mark, is_word
 
-BLOCKS = (range(0x20000), range(0xE0100, 0xE01F0))  # where Unicode has combining marks
+PLANES = (range(0x40000), range(0xE0000, 0xE1000))  # beyond these no code point is assigned, or all are private
 
 
 @cache
 def tokenizer() -> Any:
-    """NLTK's regular-expression tokenizer with one pattern for all scripts.
+    """NLTK's regular-expression tokenizer with one pattern for all scripts, which cuts wherever `spans.cuts_token` does not say no.
 
-    A word is a run of letters, digits, underscores, and the combining marks and joiners that `\\w` does not match. In scripts that
-    set no spaces, or join particles to words, every letter with its marks is a token. So is every other sign but a space.
+    A word is a run of letters, digits, underscores, marks and joiners. In scripts that set no spaces, or join particles to words,
+    every letter with its marks is a token. So is every other sign but a space. The sets are spelled out, since the engines that
+    NLTK has used do not agree on what `\\w` and `\\s` match.
     """
     from nltk.tokenize import RegexpTokenizer
 
-    marks, alone = character_class(marks_and_joiners()), UNSPACED.pattern
-    return RegexpTokenizer(rf"{alone}{marks}*|(?:(?!{alone})\w|{marks})+|[^\w\s]")
+    characters = [chr(point) for plane in PLANES for point in plane]
+    words = [c for c in characters if is_word(c)]
+    alone, spaced = inside(filter(UNSPACED.match, words)), inside(c for c in words if not UNSPACED.match(c))
+    marks, spaces = inside(filter(is_mark, words)), inside(filter(str.isspace, characters))
+    return RegexpTokenizer(rf"[{alone}][{marks}]*|[{spaced}][{spaced}{marks}]*|[^{spaces}]")
 
 
-def marks_and_joiners() -> list[int]:
-    """The code points of all combining marks, and of the joiners within words."""
-    return [n for block in BLOCKS for n in block if unicodedata.category(chr(n))[0] == "M"] + [0x200C, 0x200D]
-
-
-def character_class(points: list[int]) -> str:
-    """A class of a regular expression that holds these code points."""
-    runs = [[n for _, n in run] for _, run in groupby(enumerate(sorted(points)), lambda pair: pair[1] - pair[0])]
-    return "[" + "".join(f"\\U{run[0]:08x}-\\U{run[-1]:08x}" for run in runs) + "]"
+def inside(characters: Iterable[str]) -> str:
+    """The inside of a regular expression's set that holds these characters, which come in their order."""
+    runs = [[n for _, n in run] for _, run in groupby(enumerate(map(ord, characters)), lambda pair: pair[1] - pair[0])]
+    return "".join(f"\\U{run[0]:08x}-\\U{run[-1]:08x}" for run in runs)
 
 
 def token_spans(text: str) -> list[tuple[int, int]]:

@@ -1,0 +1,123 @@
+"""BIO tags of a statement's tokens, which give its spans back; whole columns at a time."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from chithi.schemas import schema_of
+from chithi.spans import LAYERS
+from chithi.tables import STATEMENTS
+from chithi.tokens import token_spans
+
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
+
+ACTS = tuple(schema_of(STATEMENTS)["properties"]["requests"]["items"]["properties"]["act"]["enum"])
+
+
+def bio(layers: Iterable[str]) -> tuple[str, ...]:
+    """The names of a column's tags by number: 0 is O, odd ones begin a span, the even ones behind them continue it."""
+    return "O", *(f"{place}-{layer.upper()}" for layer in layers for place in "BI")
+
+
+TAGS = {"ner_tags": bio(LAYERS), "request_tags": bio(ACTS)}  # column -> names of its tags
+
+
+def tokenized(texts: pa.Array) -> tuple[pa.ListArray, pa.ListArray]:
+    """The tokens of each text and the offsets at which they start, as two columns of lists.
+
+    No token holds a space, so the tokenizer sees each distinct run of characters between two of them once, however often it occurs.
+    """
+    words = pc.split_pattern(texts, " ")
+    coded = words.flatten().dictionary_encode()
+    distinct = [(word, token_spans(word)) for word in coded.dictionary.to_pylist()]
+    tokens = pa.array([[word[a:b] for a, b in found] for word, found in distinct], pa.list_(pa.string())).take(coded.indices)
+    within = pa.array([[a for a, _ in found] for _, found in distinct], pa.list_(pa.int32())).take(coded.indices)
+    first_word = words.offsets.to_numpy()
+    at = bounds(pc.utf8_length(words.flatten()).to_numpy() + 1)  # where each word begins, counted through all texts
+    at = at[:-1] - np.repeat(at[first_word[:-1]], np.diff(first_word))
+    sizes = pc.list_value_length(tokens).to_numpy()
+    starts = np.repeat(at, sizes) + within.flatten().to_numpy()
+    offsets = pa.array(bounds(sizes)[first_word], pa.int32())
+    return pa.ListArray.from_arrays(offsets, tokens.flatten()), pa.ListArray.from_arrays(offsets, pa.array(starts, pa.int32()))
+
+
+def bounds(sizes: Numbers) -> Numbers:
+    """Where each of several runs begins when they stand one behind the other, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(sizes)])
+
+
+def tagged(starts: pa.ListArray, spans: pl.DataFrame) -> pa.ListArray:
+    """The tags of each text's tokens; `spans` has row (of the text), tag (the number of its B), start and end, and no overlaps."""
+    offsets = starts.offsets.to_numpy()
+    # Made one line of numbers, the starts of all tokens are sorted.
+    row = np.repeat(np.arange(len(starts)), np.diff(offsets)) << 32
+    line = row + starts.flatten().to_numpy()
+    base = spans["row"].to_numpy() << 32
+    first, last = (np.searchsorted(line, base + spans[key].to_numpy()) for key in ("start", "end"))
+    opening = spans["tag"].to_numpy()
+    change = np.zeros(len(line) + 1, np.int64)
+    np.add.at(change, first, opening + 1)
+    np.subtract.at(change, last, opening + 1)
+    tags = np.cumsum(change[:-1])
+    tags[first] = opening
+    return pa.ListArray.from_arrays(starts.offsets, pa.array(tags))
+
+
+def decoded(rows: pa.Table) -> dict[str, pl.DataFrame]:
+    """The spans that the columns of tags stand for, as `spans_of` gives them. Takes the config tokens, in one chunk."""
+    tokens, starts = (rows[column].chunk(0) for column in ("tokens", "starts"))
+    at, found = starts.flatten().to_numpy(), {}
+    ends = at + pc.utf8_length(tokens.flatten()).to_numpy()
+    for column in TAGS:
+        tags = rows[column].chunk(0).flatten().to_numpy()
+        first = np.flatnonzero(tags % 2 == 1)
+        stops = np.append(np.flatnonzero((tags % 2 == 1) | (tags == 0)), len(tags))  # tokens that do not continue a span
+        last = stops[np.searchsorted(stops, first, side="right")] - 1
+        row = np.searchsorted(starts.offsets.to_numpy(), first, side="right") - 1
+        found[column] = pl.DataFrame(
+            {"row": row, "tag": tags[first], "start": at[first].astype(np.int64), "end": ends[last].astype(np.int64)}
+        )
+    return found
+
+
+def spans_of(statements: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The spans behind each column of tags, as `tagged` takes them; an addressee that several requests share is one span."""
+    rows = statements.select("speaker", "role", directive="directives", request="requests").with_row_index("row")
+    requests = rows.explode("request").select("row", "request", addressee=pl.col("request").struct.field("addressee"))
+    layers = {
+        "speaker": rows,
+        "role": rows,
+        "directive": rows.explode("directive"),
+        "addressee": requests.unique(["row", "addressee"], maintain_order=True),
+    }
+    act = {act: begin(act, "request_tags") for act in ACTS}
+    found = {
+        "ner_tags": pl.concat(located(rows, layer, pl.lit(begin(layer, "ner_tags"))) for layer, rows in layers.items()),
+        "request_tags": located(requests, "request", pl.col("request").struct.field("act").replace_strict(act)),
+    }
+    return {column: spans.sort("row", "start") for column, spans in found.items()}
+
+
+def begin(label: str, column: str) -> int:
+    """The number of the tag that begins a span."""
+    return TAGS[column].index(f"B-{label.upper()}")
+
+
+def located(rows: pl.DataFrame, span: str, tag: pl.Expr) -> pl.DataFrame:
+    """The spans in a column of rows, nulls aside, as `tagged` takes them."""
+    place = pl.col(span).struct
+    found = rows.filter(pl.col(span).is_not_null())
+    return found.select(
+        pl.col("row").cast(pl.Int64), tag.cast(pl.Int64).alias("tag"), *(place.field(key).cast(pl.Int64) for key in ("start", "end"))
+    )
+
+
+def token_columns(statements: pl.DataFrame) -> pl.DataFrame:
+    """The columns tokens, starts, ner_tags and request_tags of statements."""
+    tokens, starts = tokenized(statements["text"].to_arrow().cast(pa.string()))
+    columns = {column: tagged(starts, spans) for column, spans in spans_of(statements).items()}
+    return pl.DataFrame(pl.from_arrow(pa.table({"tokens": tokens, "starts": starts, **columns})))
