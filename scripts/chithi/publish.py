@@ -14,6 +14,7 @@ import polars as pl
 from chithi import dataset
 from chithi.card import card, metadata
 from chithi.corpus import Corpus
+from chithi.croissant import croissant
 from chithi.parquet import ROWS_A_GROUP, Shard, write_split
 from chithi.tables import shipped
 from chithi.tags import decoded, spans_of
@@ -57,6 +58,7 @@ def write(corpus: Corpus, folder: Path, version: str) -> list[Shard]:
         for split, rows in dataset.config(corpus, config).items():
             shards += write_split(dataset.table(rows), folder, config, split)
     (folder / "README.md").write_text(card(corpus, metadata(corpus, shards), version), encoding="utf-8", newline="\n")
+    (folder / "croissant.json").write_text(croissant(corpus, shards, version), encoding="utf-8", newline="\n")
     shutil.copyfile(shipped("DATASHEET.md"), folder / "DATASHEET.md")
     shutil.copyfile(shipped("corpus") / "LICENSE", folder / "LICENSE")
     (folder / SUMS).write_text(sums(folder), encoding="utf-8", newline="\n")

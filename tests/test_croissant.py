@@ -1,0 +1,93 @@
+"""croissant.json, held to mlcroissant: it validates without an error, and its record sets give the published rows."""
+
+import hashlib
+import json
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import mlcroissant
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from chithi.dataset import CONFIGS, REGISTRIES
+from chithi.tags import TAGS
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of libraries that mlcroissant uses
+RECOMMENDED = "datePublished"  # no build knows on which day it is released
+
+
+@pytest.fixture(scope="module")
+def described(built: Path) -> Any:
+    logging.getLogger("absl").setLevel(logging.ERROR)
+    return mlcroissant.Dataset(built / "croissant.json")
+
+
+def test_it_validates(built: Path) -> None:
+    command = [Path(sys.executable).with_name("mlcroissant"), "validate", "--jsonld", built / "croissant.json"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert "Done." in run.stderr
+    complaints = [line for line in run.stderr.splitlines() if line.startswith("  -  ")]
+    assert all(RECOMMENDED in line for line in complaints), complaints
+
+
+def test_it_knows_every_file_and_its_hash(built: Path) -> None:
+    described = json.loads((built / "croissant.json").read_text(encoding="utf-8"))
+    files = {node["contentUrl"]: node for node in described["distribution"] if node["@type"] == "cr:FileObject"}
+    assert files.keys() == {path.relative_to(built).as_posix() for path in built.rglob("*.parquet")}
+    for name, node in files.items():
+        data = (built / name).read_bytes()
+        assert (node["sha256"], node["contentSize"]) == (hashlib.sha256(data).hexdigest(), f"{len(data)} B")
+
+
+def as_read(value: Any, kind: pa.DataType) -> Any:
+    """A value as mlcroissant's reader gives it: bytes for text, and a struct of nulls for a struct that is null."""
+    if pa.types.is_list(kind):
+        return None if value is None else [as_read(item, kind.value_type) for item in value]
+    if pa.types.is_struct(kind):
+        return {part.name: as_read((value or {}).get(part.name), part.type) for part in kind if not deep(part.type)}
+    return value.encode() if isinstance(value, str) else value
+
+
+def deep(kind: pa.DataType) -> bool:
+    """Whether the reader puts the parts of a struct's part beside the struct, instead of into it."""
+    return pa.types.is_struct(kind) or (pa.types.is_list(kind) and pa.types.is_struct(kind.value_type))
+
+
+def short(value: Any) -> Any:
+    """A value without the paths that the reader sets before the names of parts."""
+    if isinstance(value, dict):
+        return {key.rpartition("/")[2]: short(item) for key, item in value.items()}
+    return [short(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_records_are_the_published_rows(built: Path, described: Any, config: str) -> None:
+    found = {record[f"{config}/id"]: record for record in described.records(config)}
+    count = 0
+    for path in (built / config).glob("*.parquet"):
+        table = pq.read_table(path)
+        for row in table.to_pylist():
+            record, count = found[row["id"].encode()], count + 1
+            for column in table.schema:
+                if not (deep(column.type) and not row[column.name]):
+                    assert short(record[f"{config}/{column.name}"]) == as_read(row[column.name], column.type), (row["id"], column.name)
+            if config not in REGISTRIES:
+                assert record[f"{config}/split"] == path.name.partition("-")[0].encode()
+    assert count == len(found) > 0
+
+
+def test_parts_of_parts_are_read_too(described: Any) -> None:
+    record = next(r for r in described.records("statements") if r["statements/id"] == b"provincial-secretaries-conference-2024-01.pl.07")
+    assert [office["statements/role/offices/id"] for office in record["statements/role/offices"]] == [b"provincial-party-secretary"]
+    assert record["statements/requests/addressee"]["statements/requests/addressee/text"] == ["Rząd".encode()]
+
+
+@pytest.mark.parametrize("column", TAGS)
+def test_names_of_tags_are_records(described: Any, column: str) -> None:
+    records = [(record[f"{column}/number"], record[f"{column}/name"]) for record in described.records(column)]
+    assert records == list(enumerate(TAGS[column]))
