@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import datasets
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from huggingface_hub import DatasetCard
 
 import chithi
 from chithi import corpus as corpora
 from chithi import publish
 from chithi.cli import main
+from chithi.parquet import shards
 from chithi.publish import PublishError, build, compare
 from chithi.tables import shipped
 
@@ -118,6 +121,41 @@ def test_card_tells_sizes_and_one_default(built: Path) -> None:
         assert info["download_size"] == sum(p.stat().st_size for p in folder.iterdir())
         for split in info["splits"]:
             assert split["num_examples"] == pq.read_metadata(folder / f"{split['name']}-00000-of-00001.parquet").num_rows
+
+
+def test_the_hubs_own_reader_of_cards_takes_it(built: Path) -> None:
+    data = DatasetCard.load(built / "README.md").data
+    assert data.license == "cc-by-4.0"
+    assert data.pretty_name == "ChiThi"
+    assert {"ar", "en", "pl", "vi"} <= set(data.language)
+    assert data.task_categories == ["token-classification", "text-classification"]
+    assert len(data.size_categories) == 1
+    for key in ("annotations_creators", "language_creators", "multilinguality", "source_datasets", "task_ids", "tags", "configs"):
+        assert data.get(key), key
+    assert {info["config_name"] for info in data.get("dataset_info")} == set(CONFIGS)
+
+
+def test_long_splits_are_cut_into_shards(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish, "ROWS_A_SHARD", 40)
+    out = tmp_path / "chithi"
+    counts = build(corpora.read(shipped("corpus")), out, "0.0.0")
+    count = -(-counts["statements"]["train"] // 40)
+    names = [f"train-{n:05}-of-{count:05}.parquet" for n in range(count)]
+    assert sorted(path.name for path in (out / "statements").glob("train-*")) == names
+    assert max(pq.read_metadata(path).num_rows for path in out.rglob("*.parquet")) <= 40
+    for config in CONFIGS:
+        whole, cut = (datasets.load_dataset(str(folder), config) for folder in (built, out))
+        assert {split: rows.to_list() for split, rows in whole.items()} == {split: rows.to_list() for split, rows in cut.items()}
+
+
+@pytest.mark.parametrize("count", [0, 1, 40, 41, 80, 81])
+def test_shards_are_even_and_lose_nothing(count: int) -> None:
+    rows = pa.table({"n": list(range(count))}, pa.schema([("n", pa.int32())]))
+    sizes = [part.num_rows for part in shards(rows, 40)]
+    assert max(sizes) - min(sizes) <= 1
+    assert max(sizes) <= 40
+    assert len(sizes) == max(1, -(-count // 40))
+    assert pa.concat_tables(shards(rows, 40)).equals(rows)
 
 
 def change_text(record: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ import yaml
 from chithi import stats
 from chithi.corpus import Corpus
 from chithi.dataset import REGISTRIES
-from chithi.parquet import Shard
+from chithi.parquet import ROWS_A_SHARD, Shard
 from chithi.tags import TAGS
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"), (10_000_000, "1M<n<10M"))
@@ -62,7 +62,7 @@ def metadata(corpus: Corpus, shards: Sequence[Shard]) -> dict[str, Any]:
     return {
         "pretty_name": "ChiThi",
         "license": "cc-by-4.0",
-        "language": sorted({*corpus.reports["language"].to_list(), "en"}),
+        "language": sorted({"en", *(tag.split("-")[0] for tag in corpus.reports["language"])}),
         "multilinguality": ["multilingual"],
         "annotations_creators": ["machine-generated"],
         "language_creators": ["machine-generated"],
@@ -80,7 +80,12 @@ def card(corpus: Corpus, header: dict[str, Any], version: str) -> str:
     """README.md of the published dataset."""
     dumped = yaml.safe_dump(header, sort_keys=False, allow_unicode=True, width=1000)
     blocks = stats.figures(corpus)
-    return f"---\n{dumped}---\n\n" + PAGE.format(version=version, registries=", ".join(f"`{r}`" for r in REGISTRIES), **blocks)
+    shown = stats.example(corpus)
+    blocks |= {"example": stats.bracketed(shown), "translation": shown["translation"] or shown["text"], "name": shown["id"]}
+    blocks |= {column: ", ".join(f"`{name}`" for name in names) for column, names in TAGS.items()}
+    return f"---\n{dumped}---\n\n" + PAGE.format(
+        version=version, rows=ROWS_A_SHARD, registries=", ".join(f"`{r}`" for r in REGISTRIES), **blocks
+    )
 
 
 PAGE = """\
@@ -102,6 +107,8 @@ from datasets import load_dataset
 
 statements = load_dataset("OWNER/chithi")              # train and test
 requests = load_dataset("OWNER/chithi", "requests")    # one row a request
+tokens = load_dataset("OWNER/chithi", "tokens")        # for token classification
+names = tokens["train"].features["ner_tags"].feature.names
 speakers = load_dataset("OWNER/chithi", "speakers", split="all")
 ```
 
@@ -113,21 +120,36 @@ import polars as pl
 pl.read_parquet("requests/train-*.parquet").group_by("act").len()
 ```
 
+`datasets` reads it from version 2.21 on, streaming too. A split of more than {rows:,} rows is cut into several files. `croissant.json`
+describes them all, with their hashes.
+
 ## Configs
 
 | config | one row is | splits |
 | --- | --- | --- |
 | `statements` (default) | a statement with its spans, joined with the registries | train, test |
 | `requests` | a request: who asks whom for what, in which office, citing what | train, test |
+| `tokens` | a statement as tokens, with the offsets at which they start, and tags | train, test |
 | {registries} | an entry of a registry | registry |
 
 Spans are half-open offsets in Unicode code points: `text[start:end]` is the span's text. `act` has the directive functions of
 ISO 24617-2, `topic` the major topics of the Comparative Agendas Project.
 
+### Tokens and tags
+
+A token is a word with its combining marks and joiners; in scripts that set no spaces or join particles to words (Chinese, Japanese,
+Korean, Thai, Lao, Khmer, Burmese) it is one letter with its marks; every other character that is no space is a token too. No span cuts
+one. `ner_tags` has {ner_tags}. Requests hold other spans, and so have tags of their own: `request_tags` has {request_tags}.
+Together with `starts` the tags give every span back, to the letter; an addressee that two requests share stands there once.
+
 ## Figures
 
 {languages}
+![Statements by language and split](figures/statements.svg)
+
 {acts}
+![Requests by level of the office that asks](figures/requests.svg)
+
 {topics}
 ## Agreement
 
@@ -138,6 +160,12 @@ Two passes by a language model, the second without sight of the first; alpha is 
 Splits are by event: reports on one event, in whatever language, are in one split.
 
 ## One record
+
+`{name}`, its spans in brackets:
+
+> {example}
+
+In English: {translation}
 
 As it stands in the corpus; the published rows add what the registries know.
 

@@ -81,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     count = command("stats", run_stats, "count statements, requests and citations")
     count.add_argument("--format", choices=("text", "json"), default="text", help="how to print the counts (default: text)")
     count.add_argument("--leaks", action="store_true", help="what the splits share, and what the test split has that train has not")
+    count.add_argument("--plot", type=Path, metavar="FILE", help="draw the statements by language and split as SVG")
     count.add_argument("--write", nargs="+", type=Path, metavar="FILE", help="write the figures into the generated blocks of these files")
     return top
 
@@ -226,7 +227,10 @@ def run_stats(given: argparse.Namespace) -> int:
     for path in stats.stale(given.write or [], blocks := stats.figures(corpus)):
         write(path, stats.filled(path.read_text(encoding="utf-8"), blocks).encode())
         print(f"{path}: figures written")
-    if given.write:
+    if given.plot:
+        write(given.plot, stats.pictures(corpus)["statements.svg"].encode())
+        print(f"{given.plot}: drawn")
+    if given.write or given.plot:
         return OK
     counts = stats.leaks(corpus) if given.leaks else stats.counts(corpus)
     if given.format == "json":

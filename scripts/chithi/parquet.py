@@ -34,7 +34,7 @@ def shards(rows: pa.Table, most: int) -> list[pa.Table]:
     return [rows.slice(start, end - start) for start, end in pairwise(cuts)]
 
 
-def write_split(rows: pa.Table, folder: Path, config: str, split: str, most: int = ROWS_A_SHARD) -> Iterator[Shard]:
+def write_split(rows: pa.Table, folder: Path, config: str, split: str, most: int) -> Iterator[Shard]:
     """Writes a split as <config>/<split>-00000-of-00001.parquet and so on, as the Hub names them; the same rows give the same bytes."""
     (folder / config).mkdir(parents=True, exist_ok=True)
     parts = shards(rows, most)

@@ -11,15 +11,16 @@ from typing import Any
 
 import polars as pl
 
-from chithi import dataset
+from chithi import dataset, stats
 from chithi.card import card, metadata
 from chithi.corpus import Corpus
 from chithi.croissant import croissant
-from chithi.parquet import ROWS_A_GROUP, Shard, write_split
+from chithi.parquet import ROWS_A_GROUP, ROWS_A_SHARD, Shard, write_split
 from chithi.tables import shipped
 from chithi.tags import decoded, spans_of
 
 SUMS = "SHA256SUMS"
+FIGURES = "figures"
 
 
 class PublishError(Exception):
@@ -56,7 +57,10 @@ def write(corpus: Corpus, folder: Path, version: str) -> list[Shard]:
     shards: list[Shard] = []
     for config in dataset.CONFIGS:
         for split, rows in dataset.config(corpus, config).items():
-            shards += write_split(dataset.table(rows), folder, config, split)
+            shards += write_split(dataset.table(rows), folder, config, split, ROWS_A_SHARD)
+    (folder / FIGURES).mkdir()
+    for name, picture in stats.pictures(corpus).items():
+        (folder / FIGURES / name).write_text(picture, encoding="utf-8", newline="\n")
     (folder / "README.md").write_text(card(corpus, metadata(corpus, shards), version), encoding="utf-8", newline="\n")
     (folder / "croissant.json").write_text(croissant(corpus, shards, version), encoding="utf-8", newline="\n")
     shutil.copyfile(shipped("DATASHEET.md"), folder / "DATASHEET.md")

@@ -5,13 +5,16 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from chithi import agreement, dataset
+from chithi.chart import bars
 from chithi.corpus import Corpus
 from chithi.leaks import RESEMBLANCE, Texts, resemblance
 from chithi.rules.table import rule_table
+from chithi.spans import spans
 
 Counts = dict[str, dict[str, int]]
 EXAMPLE = "provincial-secretaries-conference-2024-01.pl.07"  # the record shown, while it is in the corpus
@@ -118,7 +121,7 @@ def figures(corpus: Corpus) -> dict[str, str]:
     numbers = {key: f"{value:,}" for key, value in found["total"].items()}
     acts = ", ".join(f"{act} {n}" for act, n in found["act"].items())
     return {
-        "record": f"```json\n{example(corpus)}\n```\n",
+        "record": f"```json\n{json.dumps(example(corpus), ensure_ascii=False, indent=2)}\n```\n",
         "figures": SUMMARY.format(**numbers),
         "languages": markdown(("language", "reports", "statements in train", "statements in test", "requests"), by_language(corpus)),
         "acts": f"Requests by act: {acts}.\n",
@@ -137,11 +140,39 @@ def agreed(folder: Path) -> str:
     return f"{len(pairs):,} statements were annotated twice.\n\n{agreement.markdown(agreement.figures(pairs))}"
 
 
-def example(corpus: Corpus) -> str:
-    """One record, as the corpus has it, indented."""
+def pictures(corpus: Corpus) -> dict[str, str]:
+    """The charts of the card as file name -> SVG: where the statements are, and who asks, from which level."""
+    statements = [(language, (train, test)) for language, _, train, test, _ in by_language(corpus)[:-1]]
+    rows = dataset.request_rows(corpus).with_columns(office=pl.col("offices").list.first())
+    rows = rows.join(corpus.offices.select("level", office="id"), on="office", how="left")
+    rows = rows.with_columns(pl.col("level").fill_null("no office named"), named=pl.col("addressee").is_not_null())
+    counts = rows.group_by("level").agg(pl.col("named").sum(), (~pl.col("named")).sum().alias("unnamed")).sort("level")
+    asked = sorted(counts.rows(), key=lambda row: (-row[1] - row[2], row[0]))
+    return {
+        "statements.svg": bars("Statements by language and split", dataset.SPLITS, statements),
+        "requests.svg": bars(
+            "Requests by level of the office that asks, and whether the text names who is asked",
+            ("addressee named", "not named"),
+            [(level, (named, unnamed)) for level, named, unnamed in asked],
+        ),
+    }
+
+
+def example(corpus: Corpus) -> dict[str, Any]:
+    """The record that README and card show."""
     shown = corpus.statements.filter(pl.col("id") == EXAMPLE)
-    record = (shown if shown.height else corpus.statements).row(0, named=True)
-    return json.dumps(record, ensure_ascii=False, indent=2)
+    return (shown if shown.height else corpus.statements).row(0, named=True)
+
+
+def bracketed(statement: dict[str, Any]) -> str:
+    """A statement's text with its spans in brackets, each closed by its layer, as HTML that Markdown takes."""
+    marks: list[tuple[int, int, int, str]] = []
+    for layer, _, span in sorted(spans(statement), key=lambda found: (found[2]["start"], -found[2]["end"])):
+        marks += [(span["start"], 1, len(marks), "<b>[</b>"), (span["end"], 0, -len(marks), f"<b>]</b><sub>{layer}</sub>")]
+    text: str = statement["text"]
+    for at, _, _, mark in sorted(marks, reverse=True):
+        text = text[:at] + mark + text[at:]
+    return text
 
 
 def filled(text: str, blocks: dict[str, str]) -> str:

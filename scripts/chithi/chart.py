@@ -1,0 +1,39 @@
+"""Bar charts as SVG: the same numbers give the same bytes, on any machine."""
+
+from collections.abc import Sequence
+from html import escape
+
+WIDTH, LABELS, LINE, BAR = 720, 170, 22, 16  # px; the bars have the room between the labels and the sums
+COLOURS = ("#3d6b99", "#d99a3d", "#7d9c5c", "#a35252")
+
+
+def bars(title: str, series: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]]) -> str:
+    """An SVG of horizontal bars, one a row: a part for each of the series, in its colour, and the sum behind them."""
+    scale = (WIDTH - LABELS - 70) / max([sum(values) for _, values in rows] + [1])
+    height = (len(rows) + 3) * LINE
+    drawn = [text(10, LINE, title, 'font-weight="bold"')]
+    for n, name in enumerate(series):
+        at = LABELS + n * 150
+        drawn += [rectangle(at, 2 * LINE - 14, BAR, n, name), text(at + BAR + 6, 2 * LINE - 2, name)]
+    for row, (label, values) in enumerate(rows, 3):
+        drawn.append(text(LABELS - 8, row * LINE - 2, label, 'text-anchor="end"'))
+        x = float(LABELS)
+        for n, value in enumerate(values):
+            if value:
+                drawn.append(rectangle(x, row * LINE - 14, value * scale, n, f"{label}, {series[n]}: {value:,}"))
+            x += value * scale
+        drawn.append(text(x + 6, row * LINE - 2, f"{sum(values):,}"))
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img"'
+    style = 'font-family="sans-serif" font-size="13" fill="#222"'
+    return f'{head} {style}>\n<rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(drawn) + "\n</svg>\n"
+
+
+def text(x: float, y: float, words: str, more: str = "") -> str:
+    """A line of text."""
+    return f'<text x="{x:.1f}" y="{y:.1f}" {more}>{escape(words)}</text>'
+
+
+def rectangle(x: float, y: float, width: float, colour: int, says: str) -> str:
+    """A bar, or a part of one, that tells what it stands for when pointed at."""
+    place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{BAR}"'
+    return f'<rect {place} fill="{COLOURS[colour % len(COLOURS)]}"><title>{escape(says)}</title></rect>'

@@ -1,0 +1,50 @@
+"""The charts: well-formed SVG whose bars are as long as their numbers."""
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+from chithi import corpus as corpora
+from chithi import stats
+from chithi.chart import bars
+from chithi.cli import main
+from chithi.tables import shipped
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_bars_are_as_long_as_their_numbers() -> None:
+    drawn = ET.fromstring(bars("A & B", ("one", "two"), [("x<y", (30, 10)), ("z", (0, 20))]))
+    parts = {found.text: float(r.attrib["width"]) for r in drawn.iter(f"{SVG}rect") if (found := r.find(f"{SVG}title")) is not None}
+    assert parts["x<y, one: 30"] == 3 * parts["x<y, two: 10"]
+    assert parts["z, two: 20"] == 2 * parts["x<y, two: 10"]
+    assert "z, one: 0" not in parts
+    assert [text.text for text in drawn.iter(f"{SVG}text")] == ["A & B", "one", "two", "x<y", "40", "z", "20"]
+
+
+def test_an_empty_chart_is_drawn() -> None:
+    ET.fromstring(bars("nothing", ("one",), []))
+
+
+def test_pictures_count_what_the_corpus_has() -> None:
+    corpus = corpora.read(shipped("corpus"))
+    counts = stats.counts(corpus)
+    pictures = {name: [t.text or "" for t in ET.fromstring(svg).iter(f"{SVG}title")] for name, svg in stats.pictures(corpus).items()}
+    sums = {name: sum(int(t.rpartition(": ")[2].replace(",", "")) for t in titles if ": " in t) for name, titles in pictures.items()}
+    assert sums == {"statements.svg": counts["total"]["statements"], "requests.svg": counts["total"]["requests"]}
+
+
+def test_the_card_shows_them_and_brackets_every_span(built: Path) -> None:
+    card = (built / "README.md").read_text(encoding="utf-8")
+    for name in ("statements.svg", "requests.svg"):
+        assert f"](figures/{name})" in card
+        assert (built / "figures" / name).is_file()
+    shown = next(line for line in card.splitlines() if line.startswith("> <b>["))
+    text = shown.removeprefix("> ").replace("<b>[</b>", "")
+    for layer in ("speaker", "role", "directive", "request", "addressee"):
+        text = text.replace(f"<b>]</b><sub>{layer}</sub>", "")
+    assert text == stats.example(corpora.read(shipped("corpus")))["text"]
+
+
+def test_stats_draws_it(tmp_path: Path) -> None:
+    assert main(["stats", "--plot", str(tmp_path / "plot.svg")]) == 0
+    assert (tmp_path / "plot.svg").read_text(encoding="utf-8") == stats.pictures(corpora.read(shipped("corpus")))["statements.svg"]
