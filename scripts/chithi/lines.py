@@ -16,7 +16,7 @@ from chithi.schemas import canonical, reads_back
 
 FLOAT = re.compile(rb"[0-9]\.0[,}\]]")  # how canonical form writes a whole number that is no integer
 HARMLESS = {"B103", "B105", "B106", "B107", "J207"}  # codes of findings that leave a record to be read, as `chithi format` does
-SPACE = re.compile(r"[ \t]*")
+SPACE = re.compile(r"[ \t\r\n]*")
 DECODER = json.JSONDecoder()
 
 
@@ -55,11 +55,19 @@ def parse(raw: bytes, table: str) -> Line:
         record = orjson.loads(raw) if len(raw) <= raw_rules.MAX_LINE else None
     except orjson.JSONDecodeError:
         record = None
-    if reads_back(table)(raw) or (isinstance(record, dict) and canonical(record, table) == raw and not FLOAT.search(raw)):
+    if reads_back(table)(raw) or (isinstance(record, dict) and is_canonical(record, raw, table) and not FLOAT.search(raw)):
         return Line(record, [])
     findings = list(diagnose(raw, record, table))
     usable = isinstance(record, dict) and all(code in HARMLESS for code, _ in findings)
     return Line(record if usable else None, findings)
+
+
+def is_canonical(record: dict[str, Any], raw: bytes, table: str) -> bool:
+    """Whether a line is what canonical form makes of its record; a record that is nested too deeply to be written has none."""
+    try:
+        return canonical(record, table) == raw
+    except TypeError:
+        return False
 
 
 def diagnose(raw: bytes, record: Any, table: str) -> Iterator[tuple[str, Finding]]:

@@ -181,7 +181,14 @@ def good_spans(s: Any) -> bool:
         flat += [a for n, a in enumerate(addressees) if n == 0 or a != addressees[n - 1]]
     for span in flat + requests:
         start, end, surface = span.start, span.end, span.text
-        if start < 0 or text[start:end] != surface or surface == "" or surface[0] in LOOSE or surface[-1] in LOOSE:
+        if (
+            start < 0
+            or text[start:end] != surface
+            or end - start != len(surface)
+            or surface == ""
+            or surface[0] in LOOSE
+            or surface[-1] in LOOSE
+        ):
             return False
         if (start and text[start - 1] not in BREAKS and cuts_token(text, start)) or (
             text[end : end + 1] not in BREAKS and cuts_token(text, end)
