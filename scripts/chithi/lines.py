@@ -90,7 +90,7 @@ def diagnose(raw: bytes, record: Any, table: str) -> Iterator[tuple[str, Finding
 
 def column(raw: bytes, pointer: Pointer) -> int:
     """Where the value that a pointer leads to starts in a line, 1-based, in code points; where it leads nowhere, as far as it leads."""
-    text = raw.decode(errors="replace")
+    text = raw.decode(errors="replace").rstrip("\r\n")
     at = skip(text, 0)
     for part in pointer:
         value = child(text, at, part)
