@@ -34,6 +34,7 @@ POLISH = Path("statements/fabula-elections-2025.pl.jsonl")
 LINE = (GOOD / POLISH).read_bytes().split(b"\n")[0].replace(b'.pl.01"', b'.pl.10"') + b"\n"  # once more, and good
 DEEP = LINE.replace(b"}\n", b',"x":%s}\n')
 BEYOND = re.sub(rb'"end":\d+,"text":"dyrektywy', b'"end":999,"text":"dyrektywy', LINE.replace(b" z 2020 roku.", b""))
+NEGATIVE = re.sub(rb'"start":\d+,"end":999', b'"start":-21,"end":999', BEYOND)
 
 Record = dict[str, Any]
 
@@ -145,6 +146,7 @@ def test_every_rule_is_documented(code: str) -> None:
         (LINE.replace(b"null", b"17", 1), ["C508"]),
         (LINE.replace(b"null", b"123456789012345678", 1), ["S307"]),
         (LINE.replace(b'"paragraph":null', b'"paragraph": "3"'), ["J207", "S303"]),
+        pytest.param(NEGATIVE, ["S307"], id="a span starts before the start of the text"),
         pytest.param(BEYOND, ["T401"], id="a span ends beyond the end of the text"),
         (DEEP % (b"[" * 31 + b"]" * 31), ["S302"]),
         pytest.param(DEEP % (b"[" * 32 + b"]" * 32), ["J201"], id="33 levels"),

@@ -133,7 +133,7 @@ def progress() -> Callable[[int], None]:
     def show(records: int) -> None:
         if time.monotonic() - last[0] > 1:
             last[0] = time.monotonic()
-            print(f"\r{records:,} records", end="", file=sys.stderr, flush=True)
+            print(f"\r{records:,} records\033[K\r", end="", file=sys.stderr, flush=True)
 
     return show if sys.stderr.isatty() else lambda records: None
 
