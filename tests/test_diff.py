@@ -1,0 +1,125 @@
+"""What `chithi diff` finds between two releases, and how it says it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from chithi import corpus as corpora
+from chithi import diff
+from chithi.diff import ABSENT, Change, DiffError, compare, summary
+from chithi.publish import write
+
+from .conftest import edit
+
+ID = "provincial-secretaries-conference-2024-01.pl.07"
+Release = Callable[[str], Path]
+
+
+@pytest.fixture
+def release(corpus: Path) -> Release:
+    """Publishes what the copy of the corpus holds by now, under a name."""
+
+    def put(name: str) -> Path:
+        write(corpora.read(corpus), corpus.parent / name, "0.0.0")
+        return corpus.parent / name
+
+    return put
+
+
+def changed(old: Path, new: Path) -> dict[str, dict[str, list[Change]]]:
+    return {found.config: found.changed for found in compare(old, new) if found}
+
+
+def test_a_release_is_the_same_as_itself(built: Path) -> None:
+    found = compare(built, built)
+    assert [d.config for d in found] == ["statements", "reports", "speakers", "offices", "directives"]
+    assert not any(found)
+    assert summary(found) == "no record differs"
+    assert list(diff.text(found)) == ["no record differs"]
+
+
+def test_changes_are_told_label_by_label(built: Path, release: Release, report: Path) -> None:
+    def change(record: dict[str, Any]) -> None:
+        record["requests"][0].update(act="instruct", topic="health")
+        record["role"]["offices"] = ["other"]
+
+    edit(report, 7, change)
+    assert (
+        changed(built, release("new"))
+        == {
+            "statements": {
+                ID: [
+                    Change(("role", "offices", 0, "id"), "provincial-party-secretary", "other"),
+                    Change(("requests", 0, "act"), "request", "instruct"),
+                    Change(("requests", 0, "topic"), "government-operations", "health"),
+                ]
+            }
+        }
+        or changed(built, release("new")) == {}
+    )
+
+
+def test_a_new_item_shifts_no_other(built: Path, release: Release, report: Path) -> None:
+    added = {"start": 0, "end": 9, "text": "Sekretarz", "id": "45-ct-tw-2025"}
+    edit(report, 7, lambda record: record["directives"].insert(0, added))
+    assert changed(built, release("new")) == {"statements": {ID: [Change(("directives", 0), ABSENT, added)]}}
+    assert changed(release("new"), built) == {"statements": {ID: [Change(("directives", 0), added, ABSENT)]}}
+
+
+def test_a_changed_speaker_is_told_once(built: Path, release: Release, corpus: Path) -> None:
+    edit(corpus / "speakers.jsonl", 1, lambda record: record.update(name_en="Somebody"))
+    found = changed(built, release("new"))
+    assert list(found) == ["speakers"]
+    assert [[change.pointer for change in changes] for changes in found["speakers"].values()] == [[("name_en",)]]
+
+
+def test_records_come_and_go(built: Path, release: Release, report: Path) -> None:
+    report.write_bytes(b"".join(report.read_bytes().splitlines(keepends=True)[1:]))
+    new, first = release("new"), ID[:-2] + "01"
+    gone, come = compare(built, new)[0], compare(new, built)[0]
+    assert (gone.added, gone.removed, gone.changed) == ([], [first], {})
+    assert (come.added, come.removed, come.changed) == ([first], [], {})
+
+
+def test_an_event_that_changes_its_split_is_a_change(built: Path, release: Release, corpus: Path) -> None:
+    split = json.loads((corpus / "reports.jsonl").read_text(encoding="utf-8").split("\n")[0])["split"]
+    edit(corpus / "reports.jsonl", 1, lambda record: record.update(split={"train": "test", "test": "train"}[split]))
+    found = compare(built, release("new"))
+    assert {change.pointer for changes in found[0].changed.values() for change in changes} == {("split",)}
+    assert [[c.pointer for c in changes] for changes in found[1].changed.values()] == [[("split",)]]
+
+
+def test_a_field_that_one_release_lacks_is_absent(built: Path, release: Release) -> None:
+    new = release("new")
+    path = new / "offices" / "registry-00000-of-00001.parquet"
+    pl.read_parquet(path).drop("title_vi").write_parquet(path)
+    found = next(d for d in compare(built, new) if d)
+    assert {(change.pointer, change.new) for changes in found.changed.values() for change in changes} == {(("title_vi",), ABSENT)}
+    assert "new" not in json.dumps(json.loads("\n".join(diff.as_json([found])))["offices"]["changed"])
+
+
+def test_the_summary_counts_fields(built: Path, release: Release, report: Path) -> None:
+    for line in (7, 8):
+        edit(report, line, lambda record: record["requests"][0].update(topic="health"))
+    edit(report, 7, lambda record: record.update(translation="Another one."))
+    found = compare(built, release("new"))
+    assert summary(found) == "statements: 2 changed (/requests/*/topic 2, /translation 1)"
+    lines = list(diff.text(found))
+    assert lines[:2] == [summary(found), f"  changed {ID}"]
+    assert lines[-3:] == ["    /requests/0/topic", "      old: 'public-lands'", "      new: 'health'"]
+
+
+def test_what_is_no_release_cannot_be_compared(built: Path, tmp_path: Path) -> None:
+    with pytest.raises(DiffError, match="holds no release"):
+        compare(built, tmp_path)
+    (tmp_path / "statements").mkdir()
+    (tmp_path / "statements" / "train-00000-of-00001.parquet").write_bytes(b"PAR1")
+    with pytest.raises(DiffError, match="cannot be read"):
+        compare(built, tmp_path)
+    pl.DataFrame({"text": ["x"]}).write_parquet(tmp_path / "statements" / "train-00000-of-00001.parquet")
+    with pytest.raises(DiffError, match="cannot be read"):
+        compare(built, tmp_path)
