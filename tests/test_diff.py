@@ -10,6 +10,7 @@ import pytest
 
 from chithi import corpus as corpora
 from chithi import diff
+from chithi.cli import main
 from chithi.diff import ABSENT, Change, DiffError, compare, summary
 from chithi.publish import write
 
@@ -123,3 +124,22 @@ def test_what_is_no_release_cannot_be_compared(built: Path, tmp_path: Path) -> N
     pl.DataFrame({"text": ["x"]}).write_parquet(tmp_path / "statements" / "train-00000-of-00001.parquet")
     with pytest.raises(DiffError, match="cannot be read"):
         compare(built, tmp_path)
+
+
+def test_exit_codes_are_those_of_diff(built: Path, release: Release, report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(report, 7, lambda record: record.update(translation="Another one."))
+    new = release("new")
+    assert main(["diff", str(built), str(built)]) == 0
+    assert capsys.readouterr().out == "no record differs\n"
+    assert main(["diff", str(built), str(new)]) == 1
+    assert capsys.readouterr().out.startswith("statements: 1 changed (/translation 1)\n")
+    assert main(["diff", str(built), str(new), "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["statements"]["changed"][ID][0]["new"] == "Another one."
+    assert found["reports"] == {"added": [], "removed": [], "changed": {}}
+
+
+@pytest.mark.parametrize("name", ["nowhere", "build/nothing", "owner/chithi@", "a/b/c@v1"])
+def test_what_is_not_there_is_exit_2(name: str, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", name, str(built)]) == 2
+    assert capsys.readouterr().err == f"chithi: {name} is no folder: name one, or a revision on the Hub as OWNER/NAME@REVISION\n"

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 import time
@@ -15,10 +16,13 @@ from chithi import __version__
 from chithi.tables import registry_files, shipped, statement_files
 
 if TYPE_CHECKING:
+    from huggingface_hub import HfApi
+
     from chithi.validate import Verdict
 
 OK, PROBLEMS, MISUSE = 0, 1, 2
 STDIN = "stdin.jsonl"
+REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,6 +77,15 @@ def parser() -> argparse.ArgumentParser:
     shape.add_argument("--check", action="store_true", help="change nothing; exit with 1 if a file would change")
     build = command("publish", run_publish, "validate the corpus and build the dataset")
     build.add_argument("--out", type=Path, metavar="DIR", default=Path("build/chithi"), help="where to build it (default: build/chithi)")
+    build.add_argument("--push", type=repository, metavar="OWNER/NAME", help="release it on the Hub: one commit, compared, and tagged")
+    build.add_argument("--tag", type=version_tag, metavar="vX.Y.Z", help=f"the release's tag (default: v{__version__})")
+    build.add_argument("--private", action="store_true", help="make a repo that has to be created a private one")
+    build.add_argument("--dry-run", action="store_true", help="print what would be pushed, and send and ask nothing")
+    differ = commands.add_parser("diff", help="compare the records of two releases", description=run_diff.__doc__, allow_abbrev=False)
+    differ.add_argument("old", metavar="A", help="a release: a built folder, or OWNER/NAME@REVISION on the Hub")
+    differ.add_argument("new", metavar="B", help="the release to compare it with")
+    differ.add_argument("--format", choices=("text", "json"), default="text", help="how to print the differences (default: text)")
+    differ.set_defaults(run=run_diff)
     agree = command("agreement", run_agreement, "agreement between two annotators' passes")
     agree.add_argument("--passes", nargs=2, metavar=("ONE", "TWO"), help="the passes to compare; the only two if not given")
     agree.add_argument("--by-language", action="store_true", help="the measures for each language, too")
@@ -91,6 +104,20 @@ def positive(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 up")
     return int(text)
+
+
+def repository(text: str) -> str:
+    """The id of a repo on the Hub."""
+    if not REPOSITORY.fullmatch(text) or "--" in text or ".." in text:
+        raise argparse.ArgumentTypeError(f"{text!r} is not the name of a repo: write OWNER/NAME")
+    return text
+
+
+def version_tag(text: str) -> str:
+    """The tag of a release."""
+    if not re.fullmatch(r"v\d+\.\d+\.\d+", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a version: write vX.Y.Z, such as v{__version__}")
+    return text
 
 
 def run_validate(given: argparse.Namespace) -> int:
@@ -173,6 +200,9 @@ def run_publish(given: argparse.Namespace) -> int:
     """`chithi publish`."""
     from chithi.validate import validate
 
+    if not given.push and (given.tag or given.private or given.dry_run):
+        return fail("--tag, --private and --dry-run belong to --push OWNER/NAME", MISUSE)
+    tag = given.tag or f"v{__version__}"
     verdict = validate(given.corpus)
     if print_verdict(verdict) != OK:
         return fail("nothing was published: the corpus has problems", PROBLEMS)
@@ -180,7 +210,7 @@ def run_publish(given: argparse.Namespace) -> int:
     from chithi.publish import PublishError, build
 
     try:
-        rows = build(read(given.corpus), given.out, __version__)
+        rows = build(read(given.corpus), given.out, tag[1:])
     except PublishError as error:
         return fail(str(error), PROBLEMS)
     print(f"\n{'config':<12} {'split':<6} {'rows':>8}")
@@ -188,7 +218,69 @@ def run_publish(given: argparse.Namespace) -> int:
         for split, count in splits.items():
             print(f"{config:<12} {split:<6} {count:>8,}")
     print(f'\nload_dataset("{given.out.as_posix()}")')
+    return push(given, tag) if given.push else OK
+
+
+def push(given: argparse.Namespace, tag: str) -> int:
+    """Releases the built folder, or says what it would release."""
+    from chithi import hub
+
+    print(f"\n{given.push} {tag}{': dry run, nothing is sent or asked' if given.dry_run else ''}")
+    files = hub.read(given.out)
+    if given.dry_run:
+        print(*hub.Plan(given.push, tag, files, None, dict.fromkeys(files, "built")).lines(), sep="\n")
+        return OK
+    try:
+        plan = hub.plan(api := hub_client(), given.push, tag, files)
+        print(*plan.lines(), sep="\n", flush=True)
+        at = hub.release(api, plan, given.out, given.private)
+    except hub.HubError as error:
+        return fail(str(error), PROBLEMS)
+    print(f"{'released already' if plan.tagged else 'released'}: {tag} is commit {at}, and what is served is what was built")
+    print(f'\nload_dataset("{given.push}", revision="{tag}")')
     return OK
+
+
+def hub_client() -> "HfApi":
+    """The Hub's client, with the token of HF_TOKEN or of its own login; its bars are for terminals, and its failures are told here."""
+    from huggingface_hub import HfApi, logging
+    from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]
+
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    if not sys.stderr.isatty():
+        disable_progress_bars()
+    return HfApi(library_name="chithi", library_version=__version__)
+
+
+def run_diff(given: argparse.Namespace) -> int:
+    """Compares the records of two releases, label by label. Exit codes as diff has them: 0 the same, 1 different, 2 not comparable."""
+    from chithi import diff
+
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            found = diff.compare(release(given.old, Path(scratch, "old")), release(given.new, Path(scratch, "new")))
+        except diff.DiffError as error:
+            return fail(str(error), MISUSE)
+    for line in diff.WRITERS[given.format](found):
+        print(line)
+    return PROBLEMS if any(found) else OK
+
+
+def release(name: str, scratch: Path) -> Path:
+    """The folder of a release: a folder as it is, a revision on the Hub fetched into `scratch`."""
+    from chithi.diff import DiffError
+
+    if Path(name).is_dir():
+        return Path(name)
+    repo, _, revision = name.partition("@")
+    if not (revision and REPOSITORY.fullmatch(repo)):
+        raise DiffError(f"{name} is no folder: name one, or a revision on the Hub as OWNER/NAME@REVISION")
+    from chithi import hub
+
+    try:
+        return hub.fetched(hub_client(), repo, revision, scratch)
+    except hub.HubError as error:
+        raise DiffError(str(error)) from error
 
 
 def run_agreement(given: argparse.Namespace) -> int:

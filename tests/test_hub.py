@@ -1,0 +1,402 @@
+"""A release, as the Hub's own clients make and meet it, against a small Hub on the loopback."""
+
+import copy
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import datasets
+import huggingface_hub
+import pytest
+from huggingface_hub import HfApi
+
+from chithi import cli
+from chithi import hub as release
+from chithi.hub import HubError
+from chithi.publish import SUMS, sums
+
+from .hub_server import CUT, INTERRUPT, LOST, READ, WRITE, Hub, Repo, hub
+
+REPO, TAG = "owner/chithi", "v0.1.0"
+# httpx says this of how huggingface_hub sends a file.
+pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
+FOREIGN = {".gitattributes": b"*.parquet filter=lfs diff=lfs merge=lfs -text\n", "logo.svg": b"<svg/>"}
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Hub]:
+    with hub() as server:
+        yield server
+
+
+@pytest.fixture
+def server(running: Hub, monkeypatch: pytest.MonkeyPatch) -> Hub:
+    """An empty Hub, and clients in this process that do not wait before they try again."""
+    running.reset()
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_DISABLE_XET", True)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    return running
+
+
+@pytest.fixture
+def api(server: Hub) -> HfApi:
+    return HfApi(endpoint=server.url, token=WRITE)
+
+
+@pytest.fixture(scope="module")
+def folder(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset with few files, so that there are few requests to fail."""
+    small = tmp_path_factory.mktemp("small") / "chithi"
+    shutil.copytree(built / "offices", small / "offices")
+    shutil.copytree(built / "statements", small / "statements")
+    shutil.copy(built / "README.md", small)
+    (small / SUMS).write_text(sums(small))
+    return small
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def older(folder: Path) -> Repo:
+    """A repo with an older release: one file has other content, two are there no more, and one never was ours."""
+    repo, tree = Repo(), {path: (content, path.endswith(".parquet")) for path, content in (files(folder) | FOREIGN).items()}
+    del tree["offices/registry-00000-of-00001.parquet"]
+    tree["README.md"] = b"---\n---\nan older card", False
+    tree["statements/train-00001-of-00002.parquet"] = tree["statements/train-00000-of-00001.parquet"]
+    tree["tokens/train.parquet"] = b"stale", True
+    tree[SUMS] = b"0  tokens/train.parquet\n0  README.md\n0  .gitattributes\n", False
+    repo.tags["v0.0.9"] = repo.commit(tree, "Release v0.0.9")
+    return repo
+
+
+def push(api: HfApi, folder: Path, repo: str = REPO, tag: str = TAG, private: bool = False) -> str:
+    return release.release(api, release.plan(api, repo, tag, release.read(folder)), folder, private)
+
+
+def released(repo: Repo, folder: Path, foreign: dict[str, bytes] = FOREIGN) -> bool:
+    return repo.contents() == repo.contents(TAG) == files(folder) | foreign and repo.tags[TAG] == repo.head
+
+
+def test_a_release_is_one_commit_with_its_tag(server: Hub, api: HfApi, folder: Path) -> None:
+    repo = server.repos[REPO] = older(folder)
+    plan = release.plan(api, REPO, TAG, release.read(folder))
+    assert plan.changes == {
+        "README.md": "changed",
+        SUMS: "changed",
+        "offices/registry-00000-of-00001.parquet": "added",
+        "statements/train-00001-of-00002.parquet": "deleted",
+        "tokens/train.parquet": "deleted",
+    }
+    lines = list(plan.lines())
+    assert lines[-1].endswith(" bytes: 1 added, 2 changed, 2 deleted, 2 unchanged")
+    assert lines[0].split() == ["changed", f"{(folder / 'README.md').stat().st_size:,}", "README.md"]
+    assert release.release(api, plan, folder) == repo.head
+    assert released(repo, folder)
+    assert len(repo.commits) == 2
+    assert repo.messages[repo.head] == "Release v0.1.0\n\noffices: 15 added"
+    assert repo.tags["v0.0.9"] == next(iter(repo.commits))
+
+
+def test_the_first_release_creates_the_repo(server: Hub, api: HfApi, folder: Path) -> None:
+    push(api, folder, private=True)
+    repo = server.repos[REPO]
+    assert repo.private
+    assert len(repo.commits) == 2
+    assert "statements: 132 records" in repo.messages[repo.head]
+    assert released(repo, folder, {".gitattributes": FOREIGN[".gitattributes"]})
+
+
+def test_an_unchanged_release_is_not_made_again(server: Hub, api: HfApi, folder: Path) -> None:
+    repo = server.repos[REPO] = older(folder)
+    at = push(api, folder)
+    server.heal()
+    assert push(api, folder) == at
+    assert [request for request in server.requests if not request.startswith(("GET", "HEAD"))] == []
+    newer = repo.commit({**repo.commits[at], "README.md": (b"newer", False)}, "Release v0.2.0")
+    assert push(api, folder) == at
+    assert repo.head == newer
+    assert len(repo.commits) == 3
+
+
+def test_a_missing_tag_is_completed_without_a_commit(server: Hub, api: HfApi, folder: Path) -> None:
+    repo = server.repos[REPO] = older(folder)
+    push(api, folder)
+    del repo.tags[TAG]
+    push(api, folder)
+    assert released(repo, folder)
+    assert len(repo.commits) == 2
+
+
+def test_a_tag_with_other_content_is_refused_before_anything_is_sent(server: Hub, api: HfApi, folder: Path) -> None:
+    repo = server.repos[REPO] = older(folder)
+    with pytest.raises(HubError, match=r"^owner/chithi has a v0\.0\.9 already, with other content .*: release another version$"):
+        push(api, folder, tag="v0.0.9")
+    assert [request for request in server.requests if not request.startswith(("GET", "HEAD"))] == []
+    assert len(repo.commits) == 1
+
+
+def test_the_list_of_files_may_have_several_pages(server: Hub, api: HfApi, folder: Path) -> None:
+    server.page = 2
+    repo = server.repos[REPO] = older(folder)
+    push(api, folder)
+    assert released(repo, folder)
+
+
+def test_a_gitignore_that_lies_there_leaves_nothing_out(server: Hub, api: HfApi, folder: Path) -> None:
+    repo = server.repos[REPO] = older(folder)
+    repo.commits[repo.head][".gitignore"] = b"*.parquet\n", False
+    push(api, folder)
+    assert released(repo, folder, FOREIGN | {".gitignore": b"*.parquet\n"})
+
+
+def test_the_second_of_two_releases_stops(server: Hub, api: HfApi, folder: Path) -> None:
+    repo = server.repos[REPO] = older(folder)
+
+    def overtaken() -> None:
+        server.before_commit = lambda: None
+        repo.commit({"README.md": (b"another release", False)}, "Release v0.1.1")
+
+    server.before_commit = overtaken
+    with pytest.raises(HubError, match=r"^owner/chithi: another release came first, and nothing of this one was published"):
+        push(api, folder)
+    assert repo.contents() == {"README.md": b"another release"}
+    assert repo.tags.keys() == {"v0.0.9"}
+
+
+def test_what_is_not_served_as_it_was_built_gets_no_tag(server: Hub, api: HfApi, folder: Path) -> None:
+    repo = server.repos[REPO] = older(folder)
+    server.mangle = True
+    with pytest.raises(HubError, match=r"is not what was built \(README\.md .*v0\.1\.0 is not: run again to complete the release$"):
+        push(api, folder)
+    assert repo.tags.keys() == {"v0.0.9"}
+    server.heal()
+    push(api, folder)
+    assert released(repo, folder)
+
+
+def test_bytes_are_compared_and_not_the_list_alone(server: Hub, api: HfApi, folder: Path) -> None:
+    repo = server.repos[REPO] = older(folder)
+    plan = release.plan(api, REPO, TAG, release.read(folder))
+    server.wrong_bytes = True
+    with pytest.raises(HubError, match=r"v0\.1\.0 is not"):
+        release.release(api, plan, folder)
+    assert repo.tags.keys() == {"v0.0.9"}
+
+
+def runs(server: Hub, folder: Path, before: Repo | None) -> list[str]:
+    """The requests of a release on top of a repo in a state, or of the first one."""
+    server.reset()
+    server.repos = {REPO: copy.deepcopy(before)} if before else {}
+    push(HfApi(endpoint=server.url, token=WRITE), folder)
+    return list(server.requests)
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["first", "later"])
+@pytest.mark.parametrize(("fault", "stays"), [(500, True), (CUT, True), (LOST, False), (LOST, True), (INTERRUPT, False)])
+def test_a_fault_at_any_request_leaves_old_or_new(
+    server: Hub, api: HfApi, folder: Path, fault: int | str, stays: bool, first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if fault == INTERRUPT:
+        monkeypatch.undo()
+        monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_DISABLE_XET", True)
+    before = None if first else older(folder)
+    said: list[str] = []
+    for number, request in enumerate(runs(server, folder, before)):
+        server.reset()
+        server.repos = {REPO: copy.deepcopy(before)} if before else {}
+        server.faults, server.down_from = {number: fault}, number if stays else None
+        try:
+            push(api, folder)
+        except HubError as error:
+            said.append(str(error))
+        except KeyboardInterrupt:
+            said.append("interrupted")
+        old = before.contents() if before else {".gitattributes": FOREIGN[".gitattributes"]}
+        new = files(folder) | (FOREIGN if before else {".gitattributes": FOREIGN[".gitattributes"]})
+        if repo := server.repos.get(REPO):
+            assert repo.contents() in (old, new), request
+            assert {tag: repo.contents(tag) for tag in repo.tags if tag != "v0.0.9"} in ({}, {TAG: new}), request
+        server.heal()
+        push(api, folder)
+        repo = server.repos[REPO]
+        assert repo.contents() == repo.contents(TAG) == new, request
+        assert repo.tags[TAG] == repo.head
+        assert len(repo.commits) == 2, request
+    assert len(said) > (number - 2 if stays else 3)
+    assert [sentence for sentence in said if "\n" in sentence or WRITE in sentence] == []
+
+
+def no_token(server: Hub, monkeypatch: pytest.MonkeyPatch) -> HfApi:
+    monkeypatch.setattr(release, "get_token", lambda: None)
+    return HfApi(endpoint=server.url)
+
+
+def state(word: str) -> Callable[[Hub, pytest.MonkeyPatch], HfApi]:
+    def put(server: Hub, _: pytest.MonkeyPatch) -> HfApi:
+        server.repos[REPO].state = word
+        return HfApi(endpoint=server.url, token=WRITE)
+
+    return put
+
+
+def deleted(server: Hub, _: pytest.MonkeyPatch) -> HfApi:
+    server.before_commit = server.repos.clear
+    return HfApi(endpoint=server.url, token=WRITE)
+
+
+def failing(request: str, fault: int | str) -> Callable[[Hub, pytest.MonkeyPatch], HfApi]:
+    def put(server: Hub, _: pytest.MonkeyPatch) -> HfApi:
+        server.faults[request] = fault
+        return HfApi(endpoint=server.url, token=WRITE)
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("client", "says"),
+    [
+        (no_token, "there is no token to write to owner/chithi with: set HF_TOKEN, or run `hf auth login`"),
+        (lambda server, _: HfApi(endpoint=server.url, token=READ), "owner/chithi: the token may not do this: use one with write access"),
+        (lambda server, _: HfApi(endpoint=server.url, token="hf_wrong"), "owner/chithi: the Hub does not accept the token: set HF_TOKEN"),
+        (lambda *_: HfApi(endpoint="http://127.0.0.1:1", token=WRITE), "owner/chithi: the Hub did not answer as it should (.*refused"),
+        (state("gated"), "owner/chithi: access to it is gated: ask for it on its page"),
+        (state("disabled"), "owner/chithi: the Hub has disabled it: its page says why; nothing was changed there"),
+        (deleted, "owner/chithi: it is not there: deleted, renamed, or not to be seen with this token"),
+        (failing("PUT", 403), "owner/chithi: the Hub answered with 403 injected; nothing was changed there"),
+        (failing("PUT", CUT), "owner/chithi: the Hub did not answer as it should (Server disconnected"),
+        (failing("auth-check", 429), "owner/chithi: the Hub asks for fewer requests: wait a while"),
+        (failing("/tag/", 409), "owner/chithi: v0.1.0 was set by somebody else meanwhile"),
+        (failing("/commit/", 503), "owner/chithi: the Hub answered with 503 injected; run again, which begins with a look at"),
+    ],
+)
+def test_a_failure_is_one_sentence(
+    server: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch, client: Callable[[Hub, pytest.MonkeyPatch], HfApi], says: str
+) -> None:
+    server.repos[REPO] = older(folder)
+    api = client(server, monkeypatch)
+    with pytest.raises(HubError) as raised:
+        push(api, folder)
+    assert re.match(re.escape(says).replace(r"\.\*", ".*"), str(raised.value))
+    assert "\n" not in str(raised.value)
+    assert "hf_" not in str(raised.value)
+
+
+def test_a_namespace_that_is_not_there_is_told(server: Hub, api: HfApi, folder: Path) -> None:
+    with pytest.raises(HubError, match=r"^nobody/chithi: the namespace nobody does not exist, or the token may not create datasets in it"):
+        push(api, folder, "nobody/chithi")
+    assert server.repos == {}
+
+
+# The commands, in processes of their own: the Hub's clients read HF_ENDPOINT when they are imported.
+
+CHITHI = [sys.executable, "-m", "chithi.cli"]
+
+
+def environment(server: Hub, home: Path, token: str | None = WRITE) -> dict[str, str]:
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("HF_")}
+    settings = {"HF_ENDPOINT": server.url, "HF_HOME": str(home), "HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+    return inherited | settings | ({"HF_TOKEN": token} if token else {})
+
+
+def run(command: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+
+LOAD = """
+import json, sys
+from datasets import load_dataset
+repo, configs = sys.argv[1], sys.argv[2:]
+found = {config: {split: list(rows) for split, rows in load_dataset(repo, config, revision="v0.1.0").items()} for config in configs}
+assert {split: rows.to_list() for split, rows in load_dataset(repo).items()} == found["statements"]
+for config in configs:
+    assert {split: list(rows) for split, rows in load_dataset(repo, config, streaming=True).items()} == found[config], config
+print(json.dumps(found))
+"""
+
+
+def test_a_release_and_every_client(running: Hub, built: Path, tmp_path: Path) -> None:
+    running.reset()
+    env, out = environment(running, tmp_path / "home"), tmp_path / "out"
+    publish = [*CHITHI, "publish", "--out", str(out), "--push", REPO]
+    first = run(publish, env)
+    assert (first.returncode, first.stderr) == (0, "")
+    assert first.stdout.endswith(f'\n\nload_dataset("{REPO}", revision="{cli.version_tag("v0.1.0")}")\n')
+    repo = running.repos[REPO]
+    assert repo.contents(TAG) == files(out) | {".gitattributes": FOREIGN[".gitattributes"]}
+
+    (tmp_path / "login").mkdir()
+    (tmp_path / "login" / "token").write_text(WRITE)
+    again = run(publish, environment(running, tmp_path / "login", None))
+    assert (again.returncode, again.stderr, len(repo.commits)) == (0, "", 2)
+    assert "released already: v0.1.0" in again.stdout
+    assert WRITE not in first.stdout + again.stdout
+
+    configs = [path.name for path in out.iterdir() if path.is_dir()]
+    loaded = run([sys.executable, "-c", LOAD, REPO, *configs], environment(running, tmp_path / "reader", None))
+    assert loaded.returncode == 0, loaded.stderr
+    for config, splits in json.loads(loaded.stdout).items():
+        assert splits == {split: rows.to_list() for split, rows in datasets.load_dataset(str(out), config).items()}, config
+
+    program = Path(sys.executable).with_name("hf")
+    arguments = [REPO, "--repo-type", "dataset", "--revision", TAG, "--local-dir", str(tmp_path / "got")]
+    got = run([str(program), "download", *arguments], environment(running, tmp_path / "hf", None))
+    assert got.returncode == 0, got.stderr
+    assert {name: content for name, content in files(tmp_path / "got").items() if not name.startswith(".")} == files(out)
+
+    same = run([*CHITHI, "diff", str(out), f"{REPO}@{TAG}"], environment(running, tmp_path / "diff", None))
+    assert (same.returncode, same.stdout, same.stderr) == (0, "no record differs\n", "")
+    none = run([*CHITHI, "diff", str(out), f"{REPO}@v9.9.9"], environment(running, tmp_path / "diff", None))
+    assert (none.returncode, none.stderr) == (2, f"chithi: {REPO}@v9.9.9: it has no such revision; nothing was compared\n")
+
+
+def test_snapshot_download_gives_the_release(server: Hub, api: HfApi, folder: Path, tmp_path: Path) -> None:
+    push(api, folder)
+    got = huggingface_hub.snapshot_download(REPO, repo_type="dataset", revision=TAG, endpoint=server.url, cache_dir=tmp_path, token=False)
+    assert files(Path(got)) == files(folder) | {".gitattributes": FOREIGN[".gitattributes"]}
+
+
+def test_a_dry_run_asks_nothing(running: Hub, tmp_path: Path) -> None:
+    running.reset()
+    out = tmp_path / "out"
+    done = run([*CHITHI, "publish", "--out", str(out), "--push", REPO, "--dry-run"], environment(running, tmp_path, None))
+    assert (done.returncode, done.stderr, running.requests) == (0, "", [])
+    assert "owner/chithi v0.1.0: dry run, nothing is sent or asked" in done.stdout
+    for name, content in files(out).items():
+        assert re.search(rf"^built +{len(content):,}  {re.escape(name)}$", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("token", [READ, None])
+def test_a_refusal_is_exit_1(running: Hub, folder: Path, tmp_path: Path, token: str | None) -> None:
+    running.reset()
+    running.repos[REPO] = older(folder)
+    done = run([*CHITHI, "publish", "--out", str(tmp_path / "out"), "--push", REPO], environment(running, tmp_path, token))
+    assert done.returncode == 1
+    assert re.fullmatch(r"chithi: [^\n]*token[^\n]*\n", done.stderr)
+    assert READ not in done.stdout + done.stderr
+    assert len(running.repos[REPO].commits) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--push", "chithi"], ["--push", "a/b/c"], ["--push", "owner/chithi", "--tag", "1.0"], ["--push", "../x"]],
+)
+def test_names_and_tags_are_checked_before_anything_is_built(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["publish", "--out", str(tmp_path / "out"), *arguments])
+    assert stop.value.code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("option", [["--tag", "v0.1.0"], ["--private"], ["--dry-run"]])
+def test_options_of_a_push_need_one(option: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["publish", "--out", str(tmp_path / "out"), *option]) == 2
+    assert "--push OWNER/NAME" in capsys.readouterr().err
