@@ -67,8 +67,9 @@ def test_changes_are_told_label_by_label(built: Path, release: Release, report: 
 def test_a_new_item_shifts_no_other(built: Path, release: Release, report: Path) -> None:
     added = {"start": 0, "end": 9, "text": "Sekretarz", "id": "45-ct-tw-2025"}
     edit(report, 7, lambda record: record["directives"].insert(0, added))
-    assert changed(built, release("new")) == {"statements": {ID: [Change(("directives", 0), ABSENT, added)]}}
-    assert changed(release("new"), built) == {"statements": {ID: [Change(("directives", 0), added, ABSENT)]}}
+    new = release("new")
+    assert changed(built, new) == {"statements": {ID: [Change(("directives", 0), ABSENT, added)]}}
+    assert changed(new, built) == {"statements": {ID: [Change(("directives", 0), added, ABSENT)]}}
 
 
 def test_a_changed_speaker_is_told_once(built: Path, release: Release, corpus: Path) -> None:
