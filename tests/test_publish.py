@@ -137,6 +137,7 @@ def test_the_hubs_own_reader_of_cards_takes_it(built: Path) -> None:
 
 def test_long_splits_are_cut_into_shards(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publish, "ROWS_A_SHARD", 40)
+    monkeypatch.setattr(publish, "ROWS_A_GROUP", 16)  # so the comparison takes several steps
     out = tmp_path / "chithi"
     counts = build(corpora.read(shipped("corpus")), out, "0.0.0")
     count = -(-counts["statements"]["train"] // 40)

@@ -109,15 +109,17 @@ def test_neighbours_and_shared_addressees() -> None:
         ],
     }  # fmt: skip
     rows = tags.token_columns(corpora.frame("statements", json.dumps(record).encode()))
-    assert rows["ner_tags"].to_list() == [[1, 3, 5, 7, 0, 0]]
-    assert rows["request_tags"].to_list() == [[0, 0, 1, 2, 5, 6]]
+    assert rows["ner_tags"].to_pylist() == [[1, 3, 5, 7, 0, 0]]
+    assert rows["request_tags"].to_pylist() == [[0, 0, 1, 2, 5, 6]]
 
 
 def test_a_lost_span_is_found_out() -> None:
     corpus = corpora.read(shipped("corpus"))
     rows = dataset.config(corpus, "tokens")["test"]
-    of_test = corpus.statements.filter(pl.col("id").is_in(rows["id"].to_list()))
+    of_test = corpus.statements.filter(pl.col("id").is_in(rows["id"].to_pylist()))
     assert gives_back("tokens", rows, of_test)
     for column in tags.TAGS:
-        spoilt = rows.with_columns(pl.col(column).list.eval(pl.element().replace(2, 0)))
-        assert not gives_back("tokens", spoilt, of_test)
+        lists = pl.Series(rows[column])
+        for spoilt in (lists.list.eval(pl.element().replace(2, 0)), lists.list.eval(pl.element().replace(1, 0))):
+            changed = rows.set_column(rows.column_names.index(column), column, spoilt.to_arrow().cast(rows[column].type))
+            assert not gives_back("tokens", changed, of_test)

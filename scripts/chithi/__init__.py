@@ -25,6 +25,5 @@ def load(config: str = "statements", corpus: "Path | str | None" = None) -> "Dat
     from chithi.corpus import read
     from chithi.tables import shipped
 
-    splits = dataset.config(read(Path(corpus) if corpus else shipped("corpus")), config)
-    tables = {split: dataset.table(rows) for split, rows in splits.items()}
+    tables = dataset.config(read(Path(corpus) if corpus else shipped("corpus")), config)
     return DatasetDict({split: Dataset(rows, DatasetInfo(features=dataset.features(rows))) for split, rows in tables.items()})

@@ -203,7 +203,7 @@ def run_publish(given: argparse.Namespace) -> int:
     if not given.push and (given.tag or given.private or given.dry_run):
         return fail("--tag, --private and --dry-run belong to --push OWNER/NAME", MISUSE)
     tag = given.tag or f"v{__version__}"
-    verdict = validate(given.corpus)
+    verdict = validate(given.corpus, jobs=os.cpu_count() or 1)
     if print_verdict(verdict) != OK:
         return fail("nothing was published: the corpus has problems", PROBLEMS)
     from chithi.corpus import read

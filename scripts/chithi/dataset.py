@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from chithi.corpus import Corpus
 from chithi.tags import TAGS, token_columns
@@ -11,7 +12,7 @@ from chithi.tags import TAGS, token_columns
 if TYPE_CHECKING:
     from datasets import Features
 
-Config = dict[str, pl.DataFrame]  # split -> rows
+Config = dict[str, pl.DataFrame] | dict[str, pa.Table]  # split -> rows
 
 SPLITS = ("train", "test")
 REGISTRY = "registry"  # the one split of a registry; `all`, the union of all splits, is a word that datasets keeps for itself
@@ -24,16 +25,19 @@ OF_DIRECTIVE = ("number", "kind", "issuer", "issued", "title_en")
 PLAIN = {pl.String: pa.string(), pl.Int32: pa.int32(), pl.Int64: pa.int64(), pl.Boolean: pa.bool_()}
 
 
-def config(corpus: Corpus, name: str) -> Config:
+def config(corpus: Corpus, name: str) -> dict[str, pa.Table]:
     """A config by its name, as split -> rows. Raises ValueError where there is none of that name."""
     if name not in CONFIGS:
         raise ValueError(f"no config {name!r}: there are {', '.join(CONFIGS)}")
+    if name == "tokens":
+        return token_tables(corpus)
     if name in REGISTRIES:
-        return {REGISTRY: getattr(corpus, name)}
-    return by_split({"statements": statement_rows, "requests": request_rows, "tokens": token_rows}[name](corpus))
+        return {REGISTRY: table(getattr(corpus, name))}
+    rows = statement_rows(corpus) if name == "statements" else request_rows(corpus)
+    return {split: table(part) for split, part in by_split(rows).items()}
 
 
-def by_split(rows: pl.DataFrame) -> Config:
+def by_split(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """The rows of each split, without the column that names it."""
     return {split: rows.filter(pl.col("split") == split).drop("split") for split in SPLITS}
 
@@ -93,11 +97,14 @@ def request_rows(corpus: Corpus) -> pl.DataFrame:
     )
 
 
-def token_rows(corpus: Corpus) -> pl.DataFrame:
-    """One row a statement: its tokens, and their tags by number."""
+def token_tables(corpus: Corpus) -> dict[str, pa.Table]:
+    """One row a statement: its tokens, and their tags by number. As tables from the start, which saves copies of so many values."""
     reports = corpus.reports.select(pl.col("id").alias("report"), "split", "event", "language")
-    rows = corpus.statements.select("id", "report").join(reports, on="report", how="left", maintain_order="left")
-    return pl.concat([rows, token_columns(corpus.statements)], how="horizontal")
+    rows = table(corpus.statements.select("id", "report").join(reports, on="report", how="left", maintain_order="left"))
+    for column, values in token_columns(corpus.statements).items():
+        rows = rows.append_column(column, values)
+    parts = ((split, rows.filter(pc.equal(rows["split"], split)).drop_columns(["split"])) for split in SPLITS)
+    return {split: part.combine_chunks() for split, part in parts}
 
 
 def plain_type(dtype: pl.DataType) -> pa.DataType:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 
 from chithi import dataset, stats
 from chithi.card import card, metadata
@@ -57,7 +58,7 @@ def write(corpus: Corpus, folder: Path, version: str) -> list[Shard]:
     shards: list[Shard] = []
     for config in dataset.CONFIGS:
         for split, rows in dataset.config(corpus, config).items():
-            shards += write_split(dataset.table(rows), folder, config, split, ROWS_A_SHARD)
+            shards += write_split(rows, folder, config, split, ROWS_A_SHARD)
     (folder / FIGURES).mkdir()
     for name, picture in stats.pictures(corpus).items():
         (folder / FIGURES / name).write_text(picture, encoding="utf-8", newline="\n")
@@ -81,31 +82,36 @@ def compare(corpus: Corpus, folder: Path, cache: Path) -> None:
         for config in dataset.CONFIGS:
             loaded = load_dataset(str(folder), config, streaming=True, cache_dir=str(cache))
             for split, records in of_corpus(corpus, config).items():
-                rows = loaded[split].with_format("arrow").iter(ROWS_A_GROUP) if split in loaded else ()
-                frames = [pl.DataFrame(pl.from_arrow(batch)) for batch in rows]
-                if not frames or not gives_back(config, pl.concat(frames), records):
+                at = 0
+                for batch in loaded[split].with_format("arrow").iter(ROWS_A_GROUP) if split in loaded else ():
+                    if not gives_back(config, batch, records.slice(at, batch.num_rows)):
+                        break
+                    at += batch.num_rows
+                if at < records.height:
                     raise PublishError(
                         f"the config {config} does not give back the records of the corpus (split {split}); nothing was published"
                     )
 
 
 def of_corpus(corpus: Corpus, config: str) -> dict[str, pl.DataFrame]:
-    """The records of the corpus that a config was made of, by split."""
+    """What the rows of a config have to give back, row by row: records of the corpus, or their requests."""
     if config in dataset.REGISTRIES:
         return {dataset.REGISTRY: getattr(corpus, config)}
-    splits = corpus.statements.join(corpus.reports.select("split", report="id"), on="report", how="left", maintain_order="left")
-    return dataset.by_split(splits)
-
-
-def gives_back(config: str, rows: pl.DataFrame, records: pl.DataFrame) -> bool:
-    """Whether the rows of a config hold what the records do: all of them, all requests, or all spans."""
+    records = corpus.statements.join(corpus.reports.select("split", report="id"), on="report", how="left", maintain_order="left")
     if config == "requests":
-        asked = records.explode("requests").drop_nulls("requests")["requests"].struct.unnest()
-        found = rows.rename({"text": "_", "request": "text"}).select("start", "end", "text", "act", "topic")
-        return found.equals(asked.drop("addressee"))
+        records = records.select("split", "requests").explode("requests").drop_nulls("requests").unnest("requests").drop("addressee")
+    return dataset.by_split(records)
+
+
+def gives_back(config: str, batch: pa.Table, records: pl.DataFrame) -> bool:
+    """Whether rows of a config hold what as many records do: all of it, or all spans."""
     if config == "tokens":
-        spans = decoded(dataset.table(rows))
-        return rows["id"].equals(records["id"]) and all(spans[column].equals(found) for column, found in spans_of(records).items())
+        spans = decoded(batch.combine_chunks())
+        same = pl.Series(batch["id"]).equals(records["id"])
+        return same and all(spans[column].equals(found) for column, found in spans_of(records).items())
+    rows = pl.DataFrame(pl.from_arrow(batch))
+    if config == "requests":
+        rows = rows.drop("text").rename({"request": "text"})
     return narrowed(rows, records).equals(records)
 
 

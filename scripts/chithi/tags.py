@@ -13,7 +13,7 @@ from chithi.spans import LAYERS
 from chithi.tables import STATEMENTS
 from chithi.tokens import token_spans
 
-Numbers = np.ndarray[Any, np.dtype[np.int64]]
+Numbers = np.ndarray[Any, np.dtype[Any]]
 
 ACTS = tuple(schema_of(STATEMENTS)["properties"]["requests"]["items"]["properties"]["act"]["enum"])
 
@@ -37,47 +37,46 @@ def tokenized(texts: pa.Array) -> tuple[pa.ListArray, pa.ListArray]:
     tokens = pa.array([[word[a:b] for a, b in found] for word, found in distinct], pa.list_(pa.string())).take(coded.indices)
     within = pa.array([[a for a, _ in found] for _, found in distinct], pa.list_(pa.int32())).take(coded.indices)
     first_word = words.offsets.to_numpy()
-    at = bounds(pc.utf8_length(words.flatten()).to_numpy() + 1)  # where each word begins, counted through all texts
-    at = at[:-1] - np.repeat(at[first_word[:-1]], np.diff(first_word))
+    at = bounds(pc.utf8_length(words.flatten()).to_numpy() + 1)[:-1]  # where each word begins, counted through all texts
+    at -= np.repeat(at[first_word[:-1]], np.diff(first_word))
     sizes = pc.list_value_length(tokens).to_numpy()
-    starts = np.repeat(at, sizes) + within.flatten().to_numpy()
-    offsets = pa.array(bounds(sizes)[first_word], pa.int32())
-    return pa.ListArray.from_arrays(offsets, tokens.flatten()), pa.ListArray.from_arrays(offsets, pa.array(starts, pa.int32()))
+    starts = np.repeat(at, sizes)
+    starts += within.flatten().to_numpy()
+    offsets = pa.array(bounds(sizes)[first_word])
+    return pa.ListArray.from_arrays(offsets, tokens.flatten()), pa.ListArray.from_arrays(offsets, pa.array(starts))
 
 
 def bounds(sizes: Numbers) -> Numbers:
     """Where each of several runs begins when they stand one behind the other, and where the last one ends."""
-    return np.concatenate([[0], np.cumsum(sizes)])
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
 
 
-def tagged(starts: pa.ListArray, spans: pl.DataFrame) -> pa.ListArray:
-    """The tags of each text's tokens; `spans` has row (of the text), tag (the number of its B), start and end, and no overlaps."""
-    offsets = starts.offsets.to_numpy()
-    # Made one line of numbers, the starts of all tokens are sorted.
-    row = np.repeat(np.arange(len(starts)), np.diff(offsets)) << 32
-    line = row + starts.flatten().to_numpy()
-    base = spans["row"].to_numpy() << 32
-    first, last = (np.searchsorted(line, base + spans[key].to_numpy()) for key in ("start", "end"))
-    opening = spans["tag"].to_numpy()
-    change = np.zeros(len(line) + 1, np.int64)
+def tagged(line: Numbers, begins: Numbers, spans: pl.DataFrame) -> Numbers:
+    """The tags of all tokens; `line` and `begins` say where the tokens and the texts begin, counted through all texts.
+
+    `spans` has row (of the text), tag (the number of its B), start and end (within the text), and no overlaps.
+    """
+    begin, opening = begins[spans["row"].to_numpy()], spans["tag"].to_numpy().astype(np.int8)
+    first, last = (np.searchsorted(line, begin + spans[key].to_numpy().astype(np.int32)) for key in ("start", "end"))
+    change = np.zeros(len(line) + 1, np.int8)
     np.add.at(change, first, opening + 1)
     np.subtract.at(change, last, opening + 1)
-    tags = np.cumsum(change[:-1])
+    tags = np.cumsum(change[:-1], dtype=np.int8)
     tags[first] = opening
-    return pa.ListArray.from_arrays(starts.offsets, pa.array(tags))
+    return tags
 
 
 def decoded(rows: pa.Table) -> dict[str, pl.DataFrame]:
     """The spans that the columns of tags stand for, as `spans_of` gives them. Takes the config tokens, in one chunk."""
     tokens, starts = (rows[column].chunk(0) for column in ("tokens", "starts"))
-    at, found = starts.flatten().to_numpy(), {}
+    at, offsets, found = starts.flatten().to_numpy(), bounds(pc.list_value_length(starts).to_numpy()), {}
     ends = at + pc.utf8_length(tokens.flatten()).to_numpy()
     for column in TAGS:
         tags = rows[column].chunk(0).flatten().to_numpy()
         first = np.flatnonzero(tags % 2 == 1)
         stops = np.append(np.flatnonzero((tags % 2 == 1) | (tags == 0)), len(tags))  # tokens that do not continue a span
         last = stops[np.searchsorted(stops, first, side="right")] - 1
-        row = np.searchsorted(starts.offsets.to_numpy(), first, side="right") - 1
+        row = np.searchsorted(offsets, first, side="right") - 1
         found[column] = pl.DataFrame(
             {"row": row, "tag": tags[first], "start": at[first].astype(np.int64), "end": ends[last].astype(np.int64)}
         )
@@ -116,8 +115,12 @@ def located(rows: pl.DataFrame, span: str, tag: pl.Expr) -> pl.DataFrame:
     )
 
 
-def token_columns(statements: pl.DataFrame) -> pl.DataFrame:
+def token_columns(statements: pl.DataFrame) -> dict[str, pa.ListArray]:
     """The columns tokens, starts, ner_tags and request_tags of statements."""
-    tokens, starts = tokenized(statements["text"].to_arrow().cast(pa.string()))
-    columns = {column: tagged(starts, spans) for column, spans in spans_of(statements).items()}
-    return pl.DataFrame(pl.from_arrow(pa.table({"tokens": tokens, "starts": starts, **columns})))
+    texts = statements["text"].to_arrow().cast(pa.string())
+    tokens, starts = tokenized(texts)
+    begins = bounds(pc.utf8_length(texts).to_numpy() + 1)
+    line = np.repeat(begins[:-1], pc.list_value_length(starts).to_numpy())
+    line += starts.flatten().to_numpy()
+    tags = {column: pa.array(tagged(line, begins, spans)).cast(pa.int64()) for column, spans in spans_of(statements).items()}
+    return {"tokens": tokens, "starts": starts} | {c: pa.ListArray.from_arrays(starts.offsets, of) for c, of in tags.items()}
