@@ -14,6 +14,7 @@ from chithi.schemas import DEFINITIONS, load, schema_of
 
 ARROW = {"string": pa.string(), "integer": pa.int32(), "boolean": pa.bool_()}
 LONGEST_RECORD = 1 << 23  # bytes
+FILES = 2_000  # read at a time, so that a large corpus is not in memory twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,24 @@ def arrow_type(schema: dict[str, Any]) -> pa.DataType:
     return ARROW[kind]
 
 
-def frame(table: str, data: bytes) -> pl.DataFrame:
-    """JSON lines of a table, which must be valid, as a frame."""
+def parsed(table: str, data: bytes) -> pa.Table:
+    """JSON lines of a table, which must be valid."""
     schema = pa.schema(arrow_type(schema_of(table)))
     if not data:
-        return pl.DataFrame(pl.from_arrow(schema.empty_table()))
+        return schema.empty_table()
     read, parse = pa.json.ReadOptions(block_size=LONGEST_RECORD), pa.json.ParseOptions(explicit_schema=schema)
-    return pl.DataFrame(pl.from_arrow(pa.json.read_json(io.BytesIO(data), read, parse)))
+    return pa.json.read_json(io.BytesIO(data), read, parse)
+
+
+def frame(table: str, data: bytes) -> pl.DataFrame:
+    """The same as a frame."""
+    return pl.DataFrame(pl.from_arrow(parsed(table, data)))
 
 
 def read(corpus: Path) -> Corpus:
     """Reads a valid corpus. Raises OSError where a file cannot be read; run validate first, which says what is wrong with the others."""
     registries = {path.stem: frame(path.stem, path.read_bytes()) for path in tables.registry_files(corpus)}
-    statements = b"".join(path.read_bytes() for path in tables.statement_files(corpus))
-    return Corpus(**registries, statements=frame(tables.STATEMENTS, statements), folder=corpus)
+    files = tables.statement_files(corpus)
+    groups = [files[n : n + FILES] for n in range(0, len(files), FILES)] or [[]]
+    parts = [parsed(tables.STATEMENTS, b"".join(path.read_bytes() for path in group)) for group in groups]
+    return Corpus(**registries, statements=pl.DataFrame(pl.from_arrow(pa.concat_tables(parts), rechunk=False)), folder=corpus)

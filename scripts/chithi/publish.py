@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -55,10 +56,13 @@ def replaceable(out: Path) -> bool:
 
 def write(corpus: Corpus, folder: Path, version: str) -> list[Shard]:
     """Writes all files of the dataset; the same corpus gives the same bytes."""
-    shards: list[Shard] = []
-    for config in dataset.CONFIGS:
-        for split, rows in dataset.config(corpus, config).items():
-            shards += write_split(rows, folder, config, split, ROWS_A_SHARD)
+
+    def shards_of(config: str) -> list[Shard]:
+        splits = dataset.config(corpus, config).items()
+        return [shard for split, rows in splits for shard in write_split(rows, folder, config, split, ROWS_A_SHARD)]
+
+    with ThreadPoolExecutor() as pool:
+        shards = [shard for found in pool.map(shards_of, dataset.CONFIGS) for shard in found]
     (folder / FIGURES).mkdir()
     for name, picture in stats.pictures(corpus).items():
         (folder / FIGURES / name).write_text(picture, encoding="utf-8", newline="\n")
@@ -78,19 +82,27 @@ def sums(folder: Path) -> str:
 
 def compare(corpus: Corpus, folder: Path, cache: Path) -> None:
     """Opens the dataset as its users do and compares every row with the corpus. Raises PublishError where anything differs."""
-    with offline(cache) as load_dataset:
-        for config in dataset.CONFIGS:
+    with offline(cache) as load_dataset, ThreadPoolExecutor() as pool:
+
+        def differing(config: str) -> list[str]:
             loaded = load_dataset(str(folder), config, streaming=True, cache_dir=str(cache))
-            for split, records in of_corpus(corpus, config).items():
-                at = 0
-                for batch in loaded[split].with_format("arrow").iter(ROWS_A_GROUP) if split in loaded else ():
-                    if not gives_back(config, batch, records.slice(at, batch.num_rows)):
-                        break
-                    at += batch.num_rows
-                if at < records.height:
-                    raise PublishError(
-                        f"the config {config} does not give back the records of the corpus (split {split}); nothing was published"
-                    )
+            return [split for split, records in of_corpus(corpus, config).items() if not holds(config, loaded.get(split), records)]
+
+        for config, splits in zip(dataset.CONFIGS, pool.map(differing, dataset.CONFIGS), strict=True):
+            for split in splits:
+                raise PublishError(
+                    f"the config {config} does not give back the records of the corpus (split {split}); nothing was published"
+                )
+
+
+def holds(config: str, loaded: Any, records: pl.DataFrame) -> bool:
+    """Whether a split as `datasets` streams it gives the records back, all of them."""
+    at = 0
+    for batch in loaded.with_format("arrow").iter(ROWS_A_GROUP) if loaded is not None else ():
+        if not gives_back(config, batch, records.slice(at, batch.num_rows)):
+            return False
+        at += batch.num_rows
+    return at == records.height
 
 
 def of_corpus(corpus: Corpus, config: str) -> dict[str, pl.DataFrame]:

@@ -28,8 +28,8 @@ BLOCK = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
 def counts(corpus: Corpus) -> Counts:
     """Numbers of reports, statements, requests and citations as heading -> value -> count, the largest first."""
     rows = dataset.statement_rows(corpus)
-    requests = rows.explode("requests").drop_nulls("requests").unnest("requests", separator="_")
-    cited = rows.explode("directives").drop_nulls("directives")
+    requests = rows.select("requests").explode("requests").drop_nulls("requests").unnest("requests", separator="_")
+    cited = rows.select("directives").explode("directives").drop_nulls("directives")
     return {
         "total": {
             "reports": corpus.reports.height,
@@ -98,13 +98,14 @@ def tally(values: pl.Series) -> dict[str, int]:
 
 def by_language(corpus: Corpus) -> list[tuple[str, int, int, int, int]]:
     """(language, reports, statements in train, statements in test, requests) a language, by tag; the last row sums them up."""
-    rows = dataset.statement_rows(corpus)
+    rows = corpus.statements.select("report", asked=pl.col("requests").list.len())
+    rows = rows.join(corpus.reports.select("language", "split", report="id"), on="report", how="left")
     found = []
     for language in sorted(corpus.reports["language"].unique()):
         of_language = rows.filter(pl.col("language") == language)
         train, test = (of_language.filter(pl.col("split") == split).height for split in dataset.SPLITS)
         reports = corpus.reports.filter(pl.col("language") == language).height
-        found.append((language, reports, train, test, int(of_language["requests"].list.len().sum())))
+        found.append((language, reports, train, test, int(of_language["asked"].sum())))
     sums = [sum(row[i] for row in found) for i in range(1, 5)]
     return [*found, ("all", sums[0], sums[1], sums[2], sums[3])]
 
