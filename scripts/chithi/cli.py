@@ -206,9 +206,12 @@ def run_publish(given: argparse.Namespace) -> int:
     verdict = validate(given.corpus, jobs=os.cpu_count() or 1)
     if print_verdict(verdict) != OK:
         return fail("nothing was published: the corpus has problems", PROBLEMS)
+    import pyarrow as pa
+
     from chithi.corpus import read
     from chithi.publish import PublishError, build
 
+    pa.set_memory_pool(pa.system_memory_pool())  # gives memory back at once: on large corpora less of it, and a second saved
     try:
         rows = build(read(given.corpus), given.out, tag[1:])
     except PublishError as error:

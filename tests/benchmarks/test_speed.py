@@ -51,6 +51,14 @@ for (const name of fs.readdirSync(folder))
     if (line && !validate(JSON.parse(line))) throw new Error(line)
 """
 
+# The same statements, as `datasets` alone makes a Parquet file of them: no check, no registries, no tokens, no comparison.
+CONVERT = """
+import sys, tempfile, datasets
+with tempfile.TemporaryDirectory() as cache:
+    datasets.load_dataset("json", data_files=sys.argv[1], split="train", cache_dir=cache).to_parquet(sys.argv[1] + ".parquet")
+"""
+MOST_MEMORY = 1_500_000  # kB
+
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -108,3 +116,22 @@ def test_chithi_with_findings(benchmark: Any, bad: Path) -> None:
 @pytest.mark.benchmark(group="validate, the corpus that ships")
 def test_the_corpus_that_ships(benchmark: Any) -> None:
     run(benchmark, [*CHITHI, "validate"])
+
+
+@pytest.mark.benchmark(group="publish")
+def test_publish(benchmark: Any, good: Path, tmp_path: Path) -> None:
+    run(benchmark, [*CHITHI, "publish", "--corpus", good, "--out", tmp_path / "chithi"])
+
+
+@pytest.mark.benchmark(group="publish")
+def test_load_dataset_and_to_parquet(benchmark: Any, good: Path, tmp_path: Path) -> None:
+    statements = tmp_path / "statements.jsonl"
+    statements.write_bytes(b"".join(path.read_bytes() for path in sorted((good / "statements").iterdir())))
+    run(benchmark, [sys.executable, "-c", CONVERT, statements])
+
+
+def test_memory_of_publish(good: Path, tmp_path: Path) -> None:
+    command = [*CHITHI, "publish", "--corpus", str(good), "--out", str(tmp_path / "chithi")]
+    _, status, used = os.wait4(os.posix_spawn(sys.executable, command, os.environ), 0)
+    assert status == 0
+    assert used.ru_maxrss < MOST_MEMORY
