@@ -79,7 +79,7 @@ class Hub(ThreadingHTTPServer):
         self.faults: dict[int | str, int | str] = {}
         self.down_from: int | None = None
         self.page, self.mangle, self.wrong_bytes = 1000, False, False
-        self.before_commit: Callable[[], object] = lambda: None
+        self.before: dict[str, Callable[[], object]] = {}  # what happens before the first request of a route is answered
 
     def heal(self) -> None:
         self.requests, self.faults, self.down_from, self.mangle, self.wrong_bytes = [], {}, None, False, False
@@ -152,6 +152,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             with self.server.lock:
                 parts = {key: unquote(value or "") for key, value in route[1].fullmatch(url.path).groupdict().items()}
+                self.server.before.pop(route[2], lambda: None)()
                 answer = getattr(self, route[2])(body, **parts)
         except Answer as raised:
             answer = raised
@@ -306,7 +307,6 @@ class Handler(BaseHTTPRequestHandler):
         return Answer(200 if stored is not None and len(stored) == asked["size"] else 404, {})
 
     def commit(self, body: bytes, repo: str, revision: str) -> Answer:
-        self.server.before_commit()
         found = self.repo(repo, write=True)
         header, *operations = (json.loads(line) for line in body.splitlines())
         if header["value"].get("parentCommit", found.head) != found.head:
@@ -369,8 +369,12 @@ def entry(path: str, tree: Tree) -> dict[str, Any]:
     if path not in tree:
         return {"type": "directory", "path": path, "oid": "0" * 40, "size": 0}
     content, lfs = tree[path]
-    pointer = {"lfs": {"oid": hashlib.sha256(content).hexdigest(), "size": len(content), "pointerSize": 130}} if lfs else {}
-    return {"type": "file", "path": path, "oid": blob(content), "size": len(content), **pointer}
+    found = {"type": "file", "path": path, "oid": blob(content), "size": len(content)}
+    if not lfs:
+        return found
+    digest = hashlib.sha256(content).hexdigest()
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {len(content)}\n".encode()
+    return found | {"oid": blob(pointer), "lfs": {"oid": digest, "size": len(content), "pointerSize": len(pointer)}}
 
 
 REPO, REV = r"(?P<repo>[^/]+/[^/]+)", r"(?P<revision>[^/]+)"

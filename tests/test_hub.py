@@ -165,16 +165,26 @@ def test_a_gitignore_that_lies_there_leaves_nothing_out(server: Hub, api: HfApi,
 
 def test_the_second_of_two_releases_stops(server: Hub, api: HfApi, folder: Path) -> None:
     repo = server.repos[REPO] = older(folder)
-
-    def overtaken() -> None:
-        server.before_commit = lambda: None
-        repo.commit({"README.md": (b"another release", False)}, "Release v0.1.1")
-
-    server.before_commit = overtaken
+    server.before["commit"] = lambda: repo.commit({"README.md": (b"another release", False)}, "Release v0.1.1")
     with pytest.raises(HubError, match=r"^owner/chithi: another release came first, and nothing of this one was published"):
         push(api, folder)
     assert repo.contents() == {"README.md": b"another release"}
     assert repo.tags.keys() == {"v0.0.9"}
+
+
+def test_the_tag_is_on_the_commit_that_was_made(server: Hub, api: HfApi, folder: Path) -> None:
+    repo = server.repos[REPO] = older(folder)
+    server.before["tag"] = lambda: repo.commit({"README.md": (b"the next release", False)}, "Release v0.1.1")
+    at = push(api, folder)
+    assert repo.head != at == repo.tags[TAG]
+    assert repo.contents(TAG) == files(folder) | FOREIGN
+
+
+def test_a_tag_that_did_not_come_to_be_is_told(server: Hub, api: HfApi, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.repos[REPO] = older(folder)
+    monkeypatch.setattr(api, "create_tag", lambda *_, **__: None)
+    with pytest.raises(HubError, match=r"its v0\.1\.0 is not on \w{8}, the commit that was made and compared"):
+        push(api, folder)
 
 
 def test_what_is_not_served_as_it_was_built_gets_no_tag(server: Hub, api: HfApi, folder: Path) -> None:
@@ -254,7 +264,7 @@ def state(word: str) -> Callable[[Hub, pytest.MonkeyPatch], HfApi]:
 
 
 def deleted(server: Hub, _: pytest.MonkeyPatch) -> HfApi:
-    server.before_commit = server.repos.clear
+    server.before["preupload"] = server.repos.clear
     return HfApi(endpoint=server.url, token=WRITE)
 
 
