@@ -78,7 +78,7 @@ class Hub(ThreadingHTTPServer):
         self.requests: list[str] = []
         self.faults: dict[int | str, int | str] = {}
         self.down_from: int | None = None
-        self.page, self.mangle, self.wrong_bytes = 1000, False, False
+        self.page, self.mangle, self.wrong_bytes, self.keeps = 1000, False, False, ""  # the last three: a Hub that does it wrong
         self.before: dict[str, Callable[[], object]] = {}  # what happens before the first request of a route is answered
 
     def heal(self) -> None:
@@ -320,7 +320,7 @@ class Handler(BaseHTTPRequestHandler):
                 if value["oid"] not in self.server.objects:
                     raise refused(400, "", "an LFS object is missing")
                 tree[value["path"]] = self.server.objects[value["oid"]], True
-            else:
+            elif value["path"] != self.server.keeps:
                 del tree[value["path"]]
         if self.server.mangle:
             tree["README.md"] = tree["README.md"][0] + b"\n", False

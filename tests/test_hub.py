@@ -1,6 +1,7 @@
 """A release, as the Hub's own clients make and meet it, against a small Hub on the loopback."""
 
 import copy
+import errno
 import json
 import os
 import re
@@ -198,6 +199,13 @@ def test_what_is_not_served_as_it_was_built_gets_no_tag(server: Hub, api: HfApi,
     assert released(repo, folder)
 
 
+def test_a_file_that_did_not_go_is_found(server: Hub, api: HfApi, folder: Path) -> None:
+    server.repos[REPO] = older(folder)
+    server.keeps = "tokens/train.parquet"
+    with pytest.raises(HubError, match=r"is not what was built \(tokens/train\.parquet "):
+        push(api, folder)
+
+
 def test_bytes_are_compared_and_not_the_list_alone(server: Hub, api: HfApi, folder: Path) -> None:
     repo = server.repos[REPO] = older(folder)
     plan = release.plan(api, REPO, TAG, release.read(folder))
@@ -282,12 +290,15 @@ def failing(request: str, fault: int | str) -> Callable[[Hub, pytest.MonkeyPatch
         (no_token, "there is no token to write to owner/chithi with: set HF_TOKEN, or run `hf auth login`"),
         (lambda server, _: HfApi(endpoint=server.url, token=READ), "owner/chithi: the token may not do this: use one with write access"),
         (lambda server, _: HfApi(endpoint=server.url, token="hf_wrong"), "owner/chithi: the Hub does not accept the token: set HF_TOKEN"),
-        (lambda *_: HfApi(endpoint="http://127.0.0.1:1", token=WRITE), "owner/chithi: the Hub did not answer as it should (.*refused"),
+        (
+            lambda *_: HfApi(endpoint="http://127.0.0.1:1", token=WRITE),
+            f"owner/chithi: the Hub gives no answer ([Errno {errno.ECONNREFUSED}] Connection refused): check the network; nothing",
+        ),
         (state("gated"), "owner/chithi: access to it is gated: ask for it on its page"),
         (state("disabled"), "owner/chithi: the Hub has disabled it: its page says why; nothing was changed there"),
         (deleted, "owner/chithi: it is not there: deleted, renamed, or not to be seen with this token"),
         (failing("PUT", 403), "owner/chithi: the Hub answered with 403 injected; nothing was changed there"),
-        (failing("PUT", CUT), "owner/chithi: the Hub did not answer as it should (Server disconnected"),
+        (failing("PUT", CUT), "owner/chithi: the Hub gives no answer (Server disconnected"),
         (failing("auth-check", 429), "owner/chithi: the Hub asks for fewer requests: wait a while"),
         (failing("/tag/", 409), "owner/chithi: v0.1.0 was set by somebody else meanwhile"),
         (failing("/commit/", 503), "owner/chithi: the Hub answered with 503 injected; run again, which begins with a look at"),
@@ -300,7 +311,7 @@ def test_a_failure_is_one_sentence(
     api = client(server, monkeypatch)
     with pytest.raises(HubError) as raised:
         push(api, folder)
-    assert re.match(re.escape(says).replace(r"\.\*", ".*"), str(raised.value))
+    assert str(raised.value).startswith(says)
     assert "\n" not in str(raised.value)
     assert "hf_" not in str(raised.value)
 

@@ -200,7 +200,7 @@ def described(before: Path, folder: Path) -> str:
 
 def check(api: HfApi, todo: Plan, at: str, scratch: Path) -> None:
     """Compares what the Hub serves at a commit with what was built, by its list of files and by the bytes that it sends."""
-    wrong = against(todo.files, tree(api, todo.repo, at))
+    wrong = against(todo.files, tree(api, todo.repo, at), todo.changes)
     if not wrong:
         served = read(download(api, todo.repo, at, scratch, list(todo.files)))
         wrong = {name: "changed" for name, file in todo.files.items() if served.get(name) != file}
@@ -252,5 +252,6 @@ def reason(error: BaseException, reasons: Mapping[int, str]) -> str:
         return reasons.get(status, f"the Hub answered with {status} {error.server_message or ''}".rstrip())
     if error.__cause__:
         return reason(error.__cause__, {})  # such as the answer of the storage, which knows no token
-    lines = str(error).strip().splitlines()
-    return f"the Hub did not answer as it should ({lines[0] if lines else type(error).__name__})"
+    said = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    misunderstood = isinstance(error, LookupError | RuntimeError | ValueError)
+    return f"the Hub's client gave up ({said})" if misunderstood else f"the Hub gives no answer ({said}): check the network"
