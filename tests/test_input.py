@@ -132,3 +132,18 @@ def test_a_full_disk_leaves_the_old_files(corpus: Path, tmp_path: Path) -> None:
     assert "Traceback" not in run.stderr
     assert not out.exists()
     assert [p for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_a_string_that_never_ends_takes_no_time(corpus: Path) -> None:
+    assert codes(corpus, b'{"text":"' + b'\\"' * 400_000 + b"\n") == ["J204"]
+
+
+def test_an_article_in_another_encoding_is_no_crash(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "x.txt").write_bytes(b"caf\xe9\n")
+    assert "C531" in {problem.code for problem in validate(corpus, sources=tmp_path / "sources").problems}
+
+
+def test_a_registry_is_known_by_its_absolute_path(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(corpus.parent)
+    assert validate(Path("corpus"), [corpus / "offices.jsonl"]).problems == []

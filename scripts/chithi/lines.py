@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,18 @@ class Line:
 def raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """The lines of a file with their numbers, from 1. Raises OSError where it cannot be read.
 
-    An empty file has one empty line. A file in another encoding than UTF-8 is given up after its first line.
+    An empty file has one empty line. A line that is far too long comes cut off, and the rest of it is passed over without being held.
+    A file in another encoding than UTF-8 is given up after its first line.
     """
     with path.open("rb") as stream:
         number = 0
-        for number, raw in enumerate(stream, 1):
+        for number, raw in enumerate(iter(partial(stream.readline, raw_rules.MAX_LINE + 1), b""), 1):
             yield number, raw
             if number == 1 and raw.startswith(raw_rules.UTF16_32):
                 return
+            rest = raw
+            while len(rest) > raw_rules.MAX_LINE and not rest.endswith(b"\n"):
+                rest = stream.readline(raw_rules.MAX_LINE + 1)
         if number == 0:
             yield 1, b""
 

@@ -44,19 +44,21 @@ def validate(
     of the articles. Raises OSError where a file cannot be read.
     """
     run = Validation()
-    registries = tables.registry_files(corpus)
+    registries = {path.absolute(): path for path in tables.registry_files(corpus)}
+    asked = {path.absolute() for path in paths} or registries.keys()
     with without_gc():
-        for path in registries:
-            run.read_registry(path, asked=not paths or path in paths)
+        for place, path in registries.items():
+            run.read_registry(path, asked=place in asked)
         statements = paths or [*tables.statement_files(corpus), *tables.annotator_files(corpus)]
-        run.check_all([path for path in statements if path not in registries], jobs, progress)
-        for path in registries:
-            if not paths or path in paths:
+        statements = [path for path in statements if path.absolute() not in registries] if paths else statements
+        run.check_all(statements, jobs, progress)
+        for place, path in registries.items():
+            if place in asked:
                 run.check_entries(tables.table_of(path))
         if not paths:
             run.check_corpus(corpus)
         if sources:
-            run.check_sources([path for path in statements if path not in registries], sources)
+            run.check_sources(statements, sources)
     return run.tolerating(Exceptions.read(corpus / tables.EXCEPTIONS), ran=codes_run(whole=not paths, sources=sources is not None))
 
 
@@ -178,7 +180,9 @@ class Validation:
 
     def check_sources(self, paths: Sequence[Path], folder: Path) -> None:
         """Holds the reports and statements that come from an article against its text file, found in a folder by its hash."""
-        articles = {hashlib.sha256(data).hexdigest(): data.decode() for data in map(Path.read_bytes, sorted(folder.glob("*.txt")))}
+        articles = {
+            hashlib.sha256(data).hexdigest(): data.decode(errors="replace") for data in map(Path.read_bytes, sorted(folder.glob("*.txt")))
+        }
         for rule in rules_of("corpus", "source of a report"):
             for name, report in self.context.reports.items():
                 for finding in rule.check(report, list(articles), self.context) if report["sha256"] else ():

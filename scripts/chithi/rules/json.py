@@ -9,7 +9,7 @@ from chithi.rules.raw import FORMAT
 from chithi.rules.table import rule
 
 MAX_NESTING = 32  # the schemas need 5
-STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+STRING = re.compile(r'"(?:[^"\\]|\\.)*"?')  # one that never ends goes to the end of the line
 LITERAL = re.compile(r"-?(?:Infinity|NaN)|-?[0-9][0-9.eE+-]*")
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 # An escape, or two that make one character; a backslash that is itself escaped is passed over with the other one.
@@ -20,7 +20,7 @@ TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
 
 def outside_strings(text: str) -> str:
     """The line with the characters of its strings blanked, so that what remains keeps its place."""
-    return STRING.sub(lambda m: '"' + " " * (len(m[0]) - 2) + '"', text)
+    return STRING.sub(lambda m: '"' + " " * (len(m[0]) - 1), text)
 
 
 @rule("J201", "json")

@@ -58,7 +58,7 @@ def invalid_utf8(line: bytes) -> Iterator[Finding]:
     Good: the same saved as UTF-8
     """
     try:
-        line.decode()
+        line.decode() if len(line) <= MAX_LINE else ""
     except UnicodeDecodeError as error:
         before = len(line[: error.start].decode())
         yield Finding(

@@ -8,6 +8,7 @@ from chithi.problem import Finding, shown
 from chithi.rules.table import Context, Record, rule
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}")
 STEM = 3  # letters of a name that inflection leaves alone
 
 
@@ -47,7 +48,8 @@ def number_from_elsewhere(statement: Record, article: Sequence[str], context: Co
     Bad: "32 percent" where the article has 23
     Good: the article's numbers, to the letter
     """
-    there = set(NUMBER.findall(latin(" ".join(article))))
+    text = latin(" ".join(article))
+    there = {*NUMBER.findall(text), *(part for date in DATE.findall(text) for part in re.findall(r"\d+", date))}
     for number in NUMBER.findall(statement["text"]):
         if number not in there:
             hint = "correct it; a slip of the page that was put right is told in the report's note and in exceptions.jsonl"
@@ -65,8 +67,9 @@ def name_from_elsewhere(statement: Record, article: Sequence[str], context: Cont
     """
     speaker = statement["speaker"]
     if speaker and context.speakers.get(speaker["id"], {}).get("kind") == "person":
-        text = " ".join(article).casefold()
-        missing = [word for word in re.findall(r"\w+", speaker["text"]) if word[:STEM].casefold() not in text]
+        words = re.findall(r"\w+", " ".join(article).casefold())
+        there = {word[skipped : skipped + STEM] for word in words for skipped in (0, 1)}  # a letter may stand before it, as in Arabic
+        missing = [word for word in re.findall(r"\w+", speaker["text"].casefold()) if word[:STEM] not in there]
         if missing:
             hint = "name the speaker as the article does"
             yield Finding(("speaker", "text"), "the article does not have this name", hint, shown(speaker["text"]))
