@@ -63,7 +63,7 @@ def write(corpus: Corpus, folder: Path, version: str) -> list[Shard]:
 
     with ThreadPoolExecutor() as pool:
         shards = [shard for found in pool.map(shards_of, dataset.CONFIGS) for shard in found]
-    (folder / FIGURES).mkdir()
+    (folder / FIGURES).mkdir(exist_ok=True)
     for name, picture in stats.pictures(corpus).items():
         (folder / FIGURES / name).write_text(picture, encoding="utf-8", newline="\n")
     (folder / "README.md").write_text(card(corpus, metadata(corpus, shards), version), encoding="utf-8", newline="\n")

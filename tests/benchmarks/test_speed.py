@@ -53,9 +53,13 @@ for (const name of fs.readdirSync(folder))
 
 # The same statements, as `datasets` alone makes a Parquet file of them: no check, no registries, no tokens, no comparison.
 CONVERT = """
-import sys, tempfile, datasets
+import sys, tempfile, datasets, pyarrow
+from chithi.corpus import arrow_type
+from chithi.schemas import schema_of
+features = datasets.Features.from_arrow_schema(pyarrow.schema(arrow_type(schema_of("statements"))))
 with tempfile.TemporaryDirectory() as cache:
-    datasets.load_dataset("json", data_files=sys.argv[1], split="train", cache_dir=cache).to_parquet(sys.argv[1] + ".parquet")
+    rows = datasets.load_dataset("json", data_files=sys.argv[1], features=features, split="train", cache_dir=cache)
+    rows.to_parquet(sys.argv[1] + ".parquet")
 """
 MOST_MEMORY = 1_500_000  # kB
 
