@@ -82,17 +82,14 @@ def sums(folder: Path) -> str:
 
 def compare(corpus: Corpus, folder: Path, cache: Path) -> None:
     """Opens the dataset as its users do and compares every row with the corpus. Raises PublishError where anything differs."""
-    with offline(cache) as load_dataset, ThreadPoolExecutor() as pool:
-
-        def differing(config: str) -> list[str]:
+    with offline(cache) as load_dataset:  # which no two threads may call at once
+        for config in dataset.CONFIGS:
             loaded = load_dataset(str(folder), config, streaming=True, cache_dir=str(cache))
-            return [split for split, records in of_corpus(corpus, config).items() if not holds(config, loaded.get(split), records)]
-
-        for config, splits in zip(dataset.CONFIGS, pool.map(differing, dataset.CONFIGS), strict=True):
-            for split in splits:
-                raise PublishError(
-                    f"the config {config} does not give back the records of the corpus (split {split}); nothing was published"
-                )
+            for split, records in of_corpus(corpus, config).items():
+                if not holds(config, loaded.get(split), records):
+                    raise PublishError(
+                        f"the config {config} does not give back the records of the corpus (split {split}); nothing was published"
+                    )
 
 
 def holds(config: str, loaded: Any, records: pl.DataFrame) -> bool:

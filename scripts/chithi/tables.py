@@ -1,5 +1,6 @@
 """The five tables of a corpus: their names, and where they and their schemas lie."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +35,8 @@ def registry_files(corpus: Path) -> list[Path]:
 
 def statement_files(corpus: Path) -> list[Path]:
     """The adjudicated statements, one file a report, in the order of their names."""
-    return sorted((corpus / STATEMENTS).glob("*.jsonl"))
+    folder = corpus / STATEMENTS
+    return [folder / name for name in sorted(os.listdir(folder)) if name.endswith(".jsonl")] if folder.is_dir() else []
 
 
 def annotator_files(corpus: Path) -> list[Path]:

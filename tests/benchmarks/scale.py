@@ -1,13 +1,10 @@
 """Makes a corpus of any size out of the one that ships: `python -m tests.benchmarks.scale DIR STATEMENTS [--bad N]`.
 
-Reports are copied under new events, in their splits; each copy of a text ends with the number of the copy, so that no two are the
-same. Ids and references stay valid. With --bad N every N-th record is spoilt, in turn by a wrong offset, an unknown speaker and an
-extra key.
+Every report gets its statements many times over. Each copy of a text ends with the number of the copy, so that no two are the same;
+ids and references stay valid. With --bad N every N-th record is spoilt, in turn by a wrong offset, an unknown speaker and an extra key.
 """
 
 import argparse
-import json
-import re
 import shutil
 from itertools import count
 from pathlib import Path
@@ -16,17 +13,14 @@ from typing import Any
 import orjson
 
 from chithi.schemas import canonical
-from chithi.tables import shipped
+from chithi.tables import shipped, statement_files
 
 
-def copied(record: dict[str, Any], copy: int) -> dict[str, Any]:
-    """A report or a statement of one copy of the corpus."""
-    event, _, rest = record["id"].partition(".")
-    changed = {"id": f"{event}-copy-{copy}.{rest}"}
-    if "event" in record:
-        return record | changed | {"event": f"{event}-copy-{copy}"}
-    report, _, language = record["report"].partition(".")
-    return record | changed | {"report": f"{report}-copy-{copy}.{language}", "text": f"{record['text']} ({copy})"}
+def copied(line: bytes, copy: int) -> dict[str, Any]:
+    """A statement of one copy of the corpus."""
+    record: dict[str, Any] = orjson.loads(line)
+    report, _, number = record["id"].rpartition(".")
+    return record | {"id": f"{report}.{100 * copy + int(number):06}", "text": f"{record['text']} ({copy})"}
 
 
 def spoilt(record: dict[str, Any], turn: int) -> dict[str, Any]:
@@ -41,34 +35,21 @@ def spoilt(record: dict[str, Any], turn: int) -> dict[str, Any]:
 
 
 def scale(folder: Path, statements: int, bad: int = 0) -> None:
-    """Writes the corpus; `statements` is rounded up to whole reports."""
+    """Writes the corpus, without single passes; `statements` is rounded up to whole copies."""
     corpus = shipped("corpus")
-    shutil.copytree(
-        corpus, folder, ignore=shutil.ignore_patterns("statements", "annotators", "reports.jsonl", "exceptions.jsonl", "*.md", "LICENSE")
-    )
+    shutil.copytree(corpus, folder, ignore=shutil.ignore_patterns("statements", "annotators", "*.md", "LICENSE"))
     (folder / "statements").mkdir()
-    reports = [json.loads(line) for line in (corpus / "reports.jsonl").read_bytes().splitlines()]
-    texts = {r["id"]: (corpus / "statements" / f"{r['id']}.jsonl").read_bytes().splitlines() for r in reports}
-    used = b"".join(line for lines in texts.values() for line in lines)
-    for name in ("speakers", "offices", "directives"):
-        entries = (corpus / f"{name}.jsonl").read_bytes().splitlines(keepends=True)
-        (folder / f"{name}.jsonl").write_bytes(b"".join(e for e in entries if b'"%s"' % orjson.loads(e)["id"].encode() in used))
-    written, lines = 0, []
+    texts = {path.name: path.read_bytes().splitlines() for path in statement_files(corpus)}
+    written = 0
     for copy in count(1):
-        for report in reports:
-            new = copied(report, copy)
-            lines.append(canonical(new, "reports"))
-            records = []
-            for line in texts[report["id"]]:
-                record = copied(orjson.loads(line), copy)
-                written += 1
-                records.append(canonical(spoilt(record, written // bad) if bad and written % bad == 0 else record, "statements"))
-            (folder / "statements" / f"{new['id']}.jsonl").write_bytes(b"".join(records))
+        for name, lines in texts.items():
+            with (folder / "statements" / name).open("ab") as stream:
+                for line in lines:
+                    written += 1
+                    record = copied(line, copy)
+                    stream.write(canonical(spoilt(record, written // bad) if bad and written % bad == 0 else record, "statements"))
         if written >= statements:
             break
-    exceptions = (corpus / "exceptions.jsonl").read_text(encoding="utf-8") if (corpus / "exceptions.jsonl").exists() else ""
-    (folder / "exceptions.jsonl").write_text(re.sub(r'("record":"[^."]+)', r"\1-copy-1", exceptions), encoding="utf-8")
-    (folder / "reports.jsonl").write_bytes(b"".join(lines))
 
 
 if __name__ == "__main__":
