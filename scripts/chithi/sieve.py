@@ -22,38 +22,13 @@ from chithi.spans import cuts_token
 from chithi.tables import STATEMENTS
 
 LONGEST = 2000  # the schema's maxLength of a text
-SIGN, LATIN, OTHER, ALONE, SUSPICIOUS = 0, 1, 2, 4, 128  # ALONE: letters that may stand beside all others
+SIGN, LATIN, OTHER, ALONE, MARK, SUSPICIOUS = 0, 1, 2, 4, 16, 128  # ALONE: letters that may stand beside all others
 # Letters and signs that no rule about characters minds; all others are looked at by the rules.
 PLAIN = {
     SIGN: " !\"#%&'()*+,-./0123456789:;<=>?[]_§°«»·¿¡–—‘’“”„…№،؛؟。、「」『』（），：；！？《》・ºª۔",
-    LATIN: ["AZ", "az", "ÀÖ", "Øö", "øɏ", "Ạỹ"],
-    OTHER: [
-        "Ωω",
-        "ЁЁ",
-        "Ая",
-        "ёё",
-        "ЄЄ",
-        "ІЇ",
-        "єє",
-        "ії",
-        "Ґґ",
-        "ءغ",
-        "في",
-        "پپ",
-        "چچ",
-        "ڈڈ",
-        "ڑڑ",
-        "ژژ",
-        "ٹٹ",
-        "کک",
-        "گگ",
-        "ںں",
-        "ھھ",
-        "ہہ",
-        "یی",
-        "ےے",
-    ],
-    ALONE: ["את", "ँः", "अह", "ऽौ", "््", "।॥", "ঁঃ", "অহ", "াৄ", "ৈৈ", "্্", "กะ", "ัั", "าื", "เไ", "็๎", "ぁゔ", "ァヺ", "ーー", "一鿿", "가힣"],
+    LATIN: "AZ az ÀÖ Øö øɏ Ạỹ".split(),
+    OTHER: "ΩΩ ωω ЁЁ Ая ёё ЄЄ ІЇ єє ії Ґґ ءغ في پپ چچ ڈڈ ڑڑ ژژ ٹٹ کک گگ ںں ھھ ہہ یی ےے".split(),
+    ALONE: "את अह ऽऽ ॐॐ ।॥ অহ กะ าำ เๆ ぁゔ ァヺ ーー 一鿿 가힣".split(),
 }
 LAST_PARAGRAPH = 100_000  # the schema's maximum
 DIGITS = re.compile(r"[0-9]{2,6}").fullmatch
@@ -71,8 +46,9 @@ def character_classes() -> "np.ndarray[Any, np.dtype[np.uint8]]":
         for pair in letters:
             classes[ord(pair[0]) : ord(pair[-1]) + 1] = kind
     for point in range(0x300, 0x1000):
-        # Marks that NFC may reorder, and gaps in the blocks. A script here has marks of one class only, 9 or 107, which keep their order.
-        if unicodedata.combining(chr(point)) not in (0, 9, 107) or not chr(point).isprintable():
+        if unicodedata.category(chr(point)) in ("Mn", "Mc"):
+            classes[point] = MARK
+        elif not chr(point).isprintable():
             classes[point] = SUSPICIOUS
     return classes
 
@@ -220,11 +196,17 @@ def apart(spans: Sequence[Any]) -> bool:
 
 
 def strange(encoded: Sequence[bytes]) -> list[int]:
-    """The indices of texts (in UTF-16) with a character that is not plain, or with letters of two scripts side by side."""
+    """The indices of texts (in UTF-16) with a character that is not plain, with letters of two scripts side by side, or not in NFC."""
     classes = CLASSES[np.frombuffer(b"".join(encoded), "<u2")]
     both = classes[:-1] | classes[1:]
-    bad = np.flatnonzero((both & (LATIN | OTHER) == LATIN | OTHER) | (both >= SUSPICIOUS))
-    if not bad.size:
+    bad = (both & (LATIN | OTHER) == LATIN | OTHER) | (both >= SUSPICIOUS)
+    if not (bad | both & MARK).any():
         return []
     ends = np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)) // 2)
-    return [int(n) for n in np.unique(np.searchsorted(ends, np.concatenate([bad, bad + 1]), side="right")) if n < len(encoded)]
+
+    def owners(found: "np.ndarray[Any, Any]") -> set[int]:
+        places = np.flatnonzero(found)
+        return {int(n) for n in np.unique(np.searchsorted(ends, np.concatenate([places, places + 1]), side="right")) if n < len(encoded)}
+
+    marked = (n for n in owners(both & MARK) if not unicodedata.is_normalized("NFC", encoded[n].decode("utf-16-le")))
+    return sorted(owners(bad).union(marked))
