@@ -62,7 +62,7 @@ class Texts:
         chosen = np.flatnonzero(hashes >> np.uint64(64 - SAMPLE) == 0)
         ends = np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)) // 2)
         self.members.append(hashes[chosen])
-        self.owners.append(np.searchsorted(ends, starts[chosen], side="right") + self.count)
+        self.owners.append((np.searchsorted(ends, starts[chosen], side="right") + self.count).astype(np.int32))
         self.count += len(encoded)
 
     def merge(self, other: "Texts") -> None:
@@ -82,7 +82,7 @@ class Texts:
 
     def likely_pairs(self, in_test: Array) -> Iterator[tuple[int, list[int]]]:
         """For texts of the test split (True in `in_test`) the train texts that may be near-duplicates, likeliest first."""
-        members, owners = joined(self.members, np.uint64), joined(self.owners, np.int64)
+        members, owners = joined(self.members, np.uint64), joined(self.owners, np.int32)
         test = in_test[owners] if owners.size else np.zeros(0, bool)
         values, asking = np.unique(members[test], return_inverse=True)
         if not values.size:
@@ -96,7 +96,7 @@ class Texts:
         # The first FOLLOWED train texts of every value, then all pairs of a test text with those of its values.
         places = starts[:-1, None] + np.arange(FOLLOWED)
         there = (places < starts[1:, None])[asking]
-        pairs = (owners[test][:, None] * self.count + owners[train][np.minimum(places, len(train) - 1)][asking])[there]
+        pairs = (owners[test].astype(np.int64)[:, None] * self.count + owners[train][np.minimum(places, len(train) - 1)][asking])[there]
         pairs, shared = np.unique(pairs, return_counts=True)
         texts, others = np.divmod(pairs, max(self.count, 1))
         sizes = np.bincount(owners, minlength=self.count)
@@ -109,5 +109,6 @@ class Texts:
 
 
 def joined(parts: list[Array], kind: Any) -> Array:
-    """The parts as one array, which may be empty."""
-    return np.concatenate(parts) if parts else np.zeros(0, kind)
+    """The parts as one array, which may be empty and takes their place, so that nothing is held twice."""
+    parts[:] = [np.concatenate(parts) if parts else np.zeros(0, kind)]
+    return parts[0]

@@ -1,6 +1,7 @@
 """The table of rules: what a rule is, the decorator that registers one, and what rules are given to look at."""
 
 import re
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -95,7 +96,7 @@ class Census:
     twice: list[tuple[Place, str, Place]] = field(default_factory=list)  # where an id stands again, the id, where it stood first
     used: dict[str, set[str]] = field(default_factory=lambda: {table: set() for table in REGISTRIES})  # ids that statements refer to
     files: list[str] = field(default_factory=list)
-    at: list[int] = field(default_factory=list)  # of each statement: number of the file * LINES + line
+    at: "array[int]" = field(default_factory=lambda: array("q"))  # of each statement: number of the file * LINES + line
     in_test: list[bool] = field(default_factory=list)  # of each file
     texts: Texts = field(default_factory=Texts)
     ids: dict[str, int] | None = None  # id -> line in the file at hand; None for a single pass, which counts as a use only
@@ -140,7 +141,7 @@ class Census:
         self.twice += other.twice
         for table, names in other.used.items():
             self.used[table] |= names
-        self.at += [at + len(self.files) * LINES for at in other.at]
+        self.at.extend(at + len(self.files) * LINES for at in other.at)
         self.files += other.files
         self.in_test += other.in_test
         self.texts.merge(other.texts)
