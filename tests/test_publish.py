@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +173,18 @@ def test_a_dataset_that_is_not_the_corpus_is_found_out(built: Path, report: Path
     edit(report, 5, change)
     with pytest.raises(PublishError, match="does not give back"):
         compare(corpora.read(corpus), built, tmp_path / "cache")
+
+
+@pytest.mark.parametrize("column", ["statement", "addressee", "act", "request"])
+def test_a_request_that_is_not_the_corpus_is_found_out(built: Path, corpus: Path, tmp_path: Path, column: str) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(built, copy)
+    path = next((copy / "requests").glob("train-*"))
+    rows = pq.read_table(path)
+    other = pa.array([f"not {value}" for value in rows[column].to_pylist()])
+    pq.write_table(rows.set_column(rows.column_names.index(column), rows.schema.field(column), other), path)
+    with pytest.raises(PublishError, match="config requests does not give back"):
+        compare(corpora.read(corpus), copy, tmp_path / "cache")
 
 
 def test_a_failed_build_leaves_the_old_one(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,7 +108,8 @@ def of_corpus(corpus: Corpus, config: str) -> dict[str, pl.DataFrame]:
         return {dataset.REGISTRY: getattr(corpus, config)}
     records = corpus.statements.join(corpus.reports.select("split", report="id"), on="report", how="left", maintain_order="left")
     if config == "requests":
-        records = records.select("split", "requests").explode("requests").drop_nulls("requests").unnest("requests").drop("addressee")
+        records = records.select("split", "requests", statement="id").explode("requests").drop_nulls("requests").unnest("requests")
+        records = records.with_columns(addressee=pl.col("addressee").struct.field("text"))
     return dataset.by_split(records)
 
 
