@@ -1,7 +1,7 @@
 """Which language a text is in: a glance for its commonest words, and an identifier where the glance finds none."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -36,23 +36,18 @@ SHORTEST = 40  # letters; below that nothing is claimed
 SURE, UNLIKELY = 0.9, 0.05
 
 
-@cache
-def glance(language: str) -> Callable[[str], bool] | None:
-    """A quick test that a text of the language all but always passes, and others hardly ever; None for an unknown language."""
+def doubtful(texts: Sequence[str], language: str) -> list[int]:
+    """Which texts do not show at a glance that they are in a language; texts in it all but always do, others hardly ever."""
     if language in SCRIPTS:
-        pattern = re.compile(SCRIPTS[language]).search
-        return lambda text: pattern(text) is not None
-    if language not in COMMON_WORDS:
-        return None
-    words = [f" {word} " for word in COMMON_WORDS[language].split("|")]
-
-    def has_common_word(text: str) -> bool:
-        for word in words:  # noqa: SIM110, as a generator is slower
-            if word in text:
-                return True
-        return False
-
-    return has_common_word
+        pattern = re.compile(SCRIPTS[language])
+        return [n for n, text in enumerate(texts) if not pattern.search(text)]
+    left = list(range(len(texts)))
+    for word in COMMON_WORDS.get(language, "").split("|") if left else ():
+        between_spaces = f" {word} "
+        left = [n for n in left if between_spaces not in texts[n]]
+        if not left:
+            break
+    return left
 
 
 @cache
@@ -65,8 +60,7 @@ def identifier() -> Any:
 
 def other_language(text: str, language: str) -> str | None:
     """The language that a text is in when that is surely not the declared one; None where it is, or may be."""
-    looks_right = glance(language)
-    if looks_right is not None and looks_right(text):
+    if not doubtful([text], language):
         return None
     if sum(map(str.isalpha, text)) < SHORTEST or language not in identifier().labels:
         return None

@@ -11,18 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import xxhash
 
-SHINGLE = 8  # characters, UTF-16 units in the sketch
+from chithi.batch import SPACE, Array, Letters
+
+SHINGLE = 8  # characters
 SAMPLE = 2  # bits; of the shingles that start a word, one in 4 enters the sketch
-SPACE, UNSPACED = 0x20, 0x0E00  # in scripts without spaces, from Thai on, one letter in 8 counts as the start of a word
-PADDING = b"\0" * 2 * (SHINGLE + 1)
+UNSPACED = 0x0E00  # in scripts without spaces, from Thai on, one letter in 8 counts as the start of a word
 RESEMBLANCE = 0.5  # share of shingles in common from which two texts count as near-duplicates
 LIKELY = 0.2  # share of sketch members in common from which two texts are compared in full
 FOLLOWED = 8  # train texts with one and the same sketch member that are followed up
 FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd multipliers, as in xxHash
-
-Array = np.ndarray[Any, Any]
 
 
 def normalised(text: str) -> str:
@@ -51,19 +49,23 @@ class Texts:
     members: list[Array] = field(default_factory=list)
     owners: list[Array] = field(default_factory=list)
 
-    def add(self, encoded: Sequence[bytes]) -> None:
-        """Adds texts, in UTF-16 (little-endian, no mark); they themselves are not kept."""
-        self.digests.append(np.fromiter(map(xxhash.xxh3_64_intdigest, encoded), np.uint64, len(encoded)))
-        letters = b"".join([*encoded, PADDING])
-        units = np.frombuffer(letters, "<u2")[: -SHINGLE - 1]
-        starts = np.flatnonzero((units == SPACE) | ((units >= UNSPACED) & (units & 7 == 1))) + 1
-        grams = np.ndarray((len(units) + 5, 1), "<u8", letters, strides=(2, 8))[:, 0]
-        hashes = (grams[starts] * FIRST ^ grams[starts + SHINGLE // 2] * SECOND) * FIRST
+    def add(self, texts: Sequence[str], letters: Letters) -> None:
+        """Adds texts, whose letters may be followed by those of others; they themselves are not kept."""
+        self.digests.append(np.fromiter(map(hash, texts), np.int64, len(texts)))
+        end = int(letters.begins[len(texts) - 1] + letters.sizes[len(texts) - 1])
+        units = np.zeros(end + SHINGLE, "<u2")
+        units[:end] = letters.points[:end]
+        opening = units[:end] == SPACE
+        if units.max() >= UNSPACED:
+            opening |= (units[:end] >= UNSPACED) & (units[:end] & 7 == 1)
+        starts = np.flatnonzero(opening)
+        grams = np.ndarray((end + SHINGLE // 2 + 1, 1), "<u8", units, strides=(2, 8))[:, 0]
+        hashes = (grams[starts + 1] * FIRST ^ grams[starts + 1 + SHINGLE // 2] * SECOND) * FIRST
         chosen = np.flatnonzero(hashes >> np.uint64(64 - SAMPLE) == 0)
-        ends = np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)) // 2)
         self.members.append(hashes[chosen])
-        self.owners.append((np.searchsorted(ends, starts[chosen], side="right") + self.count).astype(np.int32))
-        self.count += len(encoded)
+        counts = np.diff(np.searchsorted(starts[chosen], [*letters.begins[: len(texts)] - 1, end]))
+        self.owners.append(np.repeat(np.arange(self.count, self.count + len(texts), dtype=np.int32), counts))
+        self.count += len(texts)
 
     def merge(self, other: "Texts") -> None:
         """Adds the texts of another, behind one's own."""
@@ -74,7 +76,7 @@ class Texts:
 
     def repeated(self) -> Iterator[list[int]]:
         """Groups of texts that are the same."""
-        digests = joined(self.digests, np.uint64)
+        digests = joined(self.digests, np.int64)
         order = np.argsort(digests, kind="stable")
         same = np.flatnonzero(digests[order][1:] == digests[order][:-1])
         for run in np.split(same, np.flatnonzero(np.diff(same) > 1) + 1) if same.size else ():
@@ -110,5 +112,6 @@ class Texts:
 
 def joined(parts: list[Array], kind: Any) -> Array:
     """The parts as one array, which may be empty and takes their place, so that nothing is held twice."""
-    parts[:] = [np.concatenate(parts) if parts else np.zeros(0, kind)]
+    if len(parts) != 1:
+        parts[:] = [np.concatenate(parts) if parts else np.zeros(0, kind)]
     return parts[0]

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from chithi.rules import raw as raw_rules
 from chithi.rules import rules_of
 from chithi.schemas import canonical, reads_back
 
+BLOCK = 1 << 18  # bytes read at a time
 FLOAT = re.compile(rb"[0-9]\.0[,}\]]")  # how canonical form writes a whole number that is no integer
 HARMLESS = {"B103", "B105", "B106", "B107", "J207"}  # codes of findings that leave a record to be read, as `chithi format` does
 SPACE = re.compile(r"[ \t\r\n]*")
@@ -29,23 +29,40 @@ class Line:
     findings: list[tuple[str, Finding]]
 
 
-def raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file with their numbers, from 1. Raises OSError where it cannot be read.
+def blocks(path: Path) -> Iterator[tuple[int, bytes]]:
+    """A file in pieces of whole lines, each with the number of its first line, from 1. Raises OSError where the file cannot be read.
 
     An empty file has one empty line. A line that is far too long comes cut off, and the rest of it is passed over without being held.
     A file in another encoding than UTF-8 is given up after its first line.
     """
     with path.open("rb") as stream:
-        number = 0
-        for number, raw in enumerate(iter(partial(stream.readline, raw_rules.MAX_LINE + 1), b""), 1):
-            yield number, raw
-            if number == 1 and raw.startswith(raw_rules.UTF16_32):
+        number = 1
+        while data := stream.read(BLOCK):
+            if number == 1 and data.startswith(raw_rules.UTF16_32):
+                yield 1, data.partition(b"\n")[0]
                 return
-            rest = raw
-            while len(rest) > raw_rules.MAX_LINE and not rest.endswith(b"\n"):
-                rest = stream.readline(raw_rules.MAX_LINE + 1)
-        if number == 0:
+            if not data.endswith(b"\n"):
+                data += stream.readline(raw_rules.MAX_LINE + 1)
+            yield number, data
+            number += data.count(b"\n")
+            rest = data
+            while not rest.endswith(b"\n") and (rest := stream.readline(raw_rules.MAX_LINE + 1)):
+                number += rest.endswith(b"\n")
+        if number == 1:
             yield 1, b""
+
+
+def lines_of(data: bytes) -> list[bytes]:
+    """The lines of a piece of a file, each with its line feed; at least one. Nothing but a line feed ends a line."""
+    *whole, last = data.split(b"\n")
+    lines = [line + b"\n" for line in whole]
+    return [*lines, last] if last or not lines else lines
+
+
+def raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file with their numbers, as `blocks` gives them."""
+    for first, data in blocks(path):
+        yield from enumerate(lines_of(data), first)
 
 
 def read(path: Path, table: str) -> Iterator[tuple[int, bytes, Line]]:

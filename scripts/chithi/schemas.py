@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import jsonschema_rs
 import msgspec
@@ -13,6 +13,7 @@ import orjson
 from chithi.tables import SCHEMA_OF, shipped
 
 DEFINITIONS = "definitions.schema.json"
+BOUNDS = {"minimum": "ge", "maximum": "le", "minLength": "min_length", "maxLength": "max_length"}  # JSON Schema's word -> msgspec's
 
 
 def load(name: str) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def in_order(value: Any, schema: dict[str, Any]) -> Any:
 
 
 def struct_type(schema: dict[str, Any], name: str) -> Any:
-    """A msgspec type for the objects of a schema: the same keys, in its order, of the same types. Values are left to the sieve."""
+    """A msgspec type for the objects of a schema: its keys in its order, of its types and sizes. Patterns are left to the sieve."""
     if "$ref" in schema:
         return struct_type(load(DEFINITIONS)["$defs"][schema["$ref"].rpartition("/")[2]], name)
     if "enum" in schema:
@@ -82,6 +83,8 @@ def struct_type(schema: dict[str, Any], name: str) -> Any:
         kind = msgspec.defstruct(name, fields, forbid_unknown_fields=True, gc=False)
     elif kinds[0] == "array":
         kind = list[struct_type(schema["items"], name)]  # type: ignore[misc]
+    if bounds := {BOUNDS[key]: schema[key] for key in BOUNDS.keys() & schema.keys()}:
+        kind = Annotated[kind, msgspec.Meta(**bounds)]
     return kind | None if "null" in kinds else kind
 
 

@@ -1,11 +1,11 @@
-"""The fast lane: statements that are surely good pass a few cheap tests at once; whatever fails one goes through all the rules.
+"""The fast lane: whole batches of statements are put to a few tests as columns; what fails one goes through all the rules.
 
 The sieve may stop a good statement, which costs time; it must never let a bad one through, which tests hold it to.
 """
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -13,15 +13,16 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from chithi.language import glance
+from chithi.batch import SPACE, Array, Batch, Layer, Letters
+from chithi.language import doubtful
+from chithi.lines import lines_of
 from chithi.names import same_name, tone_on_second_vowel
 from chithi.numbers import agree
 from chithi.rules.table import Context, Record, language_of
 from chithi.schemas import struct_of
-from chithi.spans import cuts_token
+from chithi.spans import UNSPACED, cuts_token
 from chithi.tables import STATEMENTS
 
-LONGEST = 2000  # the schema's maxLength of a text
 SIGN, LATIN, OTHER, ALONE, MARK, SUSPICIOUS = 0, 1, 2, 4, 16, 128  # ALONE: letters that may stand beside all others
 # Letters and signs that no rule about characters minds; all others are looked at by the rules.
 PLAIN = {
@@ -30,18 +31,16 @@ PLAIN = {
     OTHER: "ΩΩ ωω ЁЁ Ая ёё ЄЄ ІЇ єє ії Ґґ ءغ في پپ چچ ڈڈ ڑڑ ژژ ٹٹ کک گگ ںں ھھ ہہ یی ےے".split(),
     ALONE: "את अह ऽऽ ॐॐ ।॥ অহ กะ าำ เๆ ぁゔ ァヺ ーー 一鿿 가힣".split(),
 }
-LAST_PARAGRAPH = 100_000  # the schema's maximum
+LOOSE, BREAK, POINT, LETTER = 1, 2, 4, 8
+# A span does not begin or end with a loose sign, nor end with two points; beside a break it cuts neither a word nor a letter.
+EDGES = {LOOSE: " ,;:،؛。、", BREAK: " ,.;:!?()«»„“”\"'’–—-/،؛؟", POINT: "."}
+NAMED = attrgetter("text", "id")
 DIGITS = re.compile(r"[0-9]{2,6}").fullmatch
-LATIN_TEXT = re.compile("[ -~À-ÖØ-öø-ɏẠ-ỹ–—‘’“”…№]*").fullmatch
-START = attrgetter("start")
-LOOSE = frozenset(" ,;:،؛。、.")
-# Behind or before these a span neither cuts a word nor a letter.
-BREAKS = frozenset(" ,.;:!?()«»„“”\"'’–—-/،؛؟") | {""}  # "" for the end of the text
 
 
-def character_classes() -> "np.ndarray[Any, np.dtype[np.uint8]]":
-    """The class of each character of the Basic Multilingual Plane; the last one stands for all characters beyond it."""
-    classes = np.full(0x10000, SUSPICIOUS, np.uint8)
+def character_classes() -> Array:
+    """The class of every code point."""
+    classes = np.full(0x110000, SUSPICIOUS, np.uint8)
     for kind, letters in PLAIN.items():
         for pair in letters:
             classes[ord(pair[0]) : ord(pair[-1]) + 1] = kind
@@ -53,19 +52,18 @@ def character_classes() -> "np.ndarray[Any, np.dtype[np.uint8]]":
     return classes
 
 
+def edge_classes() -> Array:
+    """What a code point means at the edge of a span; LETTER is one that is a token of its own, MARK a mark."""
+    classes = CLASSES & MARK
+    for kind, signs in EDGES.items():
+        classes[list(map(ord, signs))] |= kind
+    for pair in filter(UNSPACED.match, PLAIN[ALONE]):
+        classes[ord(pair[0]) : ord(pair[-1]) + 1] |= LETTER
+    return classes
+
+
 CLASSES = character_classes()
-
-
-class Facts:
-    """What a statement is held to by its report."""
-
-    __slots__ = ("english", "held", "in_language", "spoken", "vietnamese")
-
-    def __init__(self, report: Record):
-        self.in_language = glance(report["language"].split("-")[0])
-        self.english, self.vietnamese = report["language"] == "en", report["language"] == "vi"
-        self.held = report["sha256"] is not None
-        self.spoken: str = report["published"] or report["held"] or ""
+AT_EDGES = edge_classes()
 
 
 class Sieve:
@@ -73,11 +71,9 @@ class Sieve:
 
     def __init__(self, context: Context):
         self.type = struct_of(STATEMENTS)
-        self.decode = msgspec.json.Decoder(self.type).decode
-        self.encode = msgspec.json.Encoder().encode
-        self.facts = {
-            name: Facts(report) for name, report in context.reports.items() if language_of({"report": name}) == report["language"]
-        }
+        self.decode = msgspec.json.Decoder(self.type)
+        self.encode = msgspec.json.Encoder()
+        self.reports = {name: r for name, r in context.reports.items() if language_of({"report": name}) == r["language"]}
         self.persons = {name for name, speaker in context.speakers.items() if speaker["kind"] == "person"}
         self.bodies = set(context.speakers) - self.persons
         self.offices = set(context.offices)
@@ -86,127 +82,154 @@ class Sieve:
         self.agree = lru_cache(1 << 14)(lambda surface, name: agree(surface, numbers[name]))
         names = {name: speaker["name_en"] for name, speaker in context.speakers.items()}
         self.named = lru_cache(1 << 14)(lambda surface, name: same_name(surface, names[name]))
-        self.in_english = glance("en") or bool
 
     def struct(self, record: Record | None) -> Any:
-        """A record that fits the schema in the form in which `taken` gives statements; None for None."""
+        """A record that fits the schema in the form in which `read` gives statements; None for None."""
         return None if record is None else msgspec.convert(record, self.type)
 
-    def taken(self, line: bytes) -> Any:
-        """The statement of a line (a struct with the schema's fields), or None where the rules have to look; `strange` sees the rest."""
+    def read(self, data: bytes) -> list[Any]:
+        """The statements on whole lines, as structs with the schema's fields; None for a line that is not one in canonical form."""
         try:
-            s = self.decode(line)
+            statements: list[Any] = self.decode.decode_lines(data)
+            if statements and self.encode.encode_lines(statements) == data:
+                return statements
+        except (ValueError, RecursionError):
+            pass
+        return [self.read_line(line) for line in lines_of(data)]
+
+    def read_line(self, line: bytes) -> Any:
+        """The statement on one line, or None."""
+        try:
+            statement = self.decode.decode(line)
         except (ValueError, RecursionError):
             return None
-        return s if self.encode(s) + b"\n" == line and self.is_good(s) and good_spans(s) else None
+        return statement if self.encode.encode(statement) + b"\n" == line else None
 
-    def is_good(self, s: Any) -> bool:
-        """Whether a statement's ids, texts and references are surely right."""
-        facts = self.facts.get(s.report)
-        return facts is not None and good_id(s, facts) and self.good_texts(s, facts) and self.known(s) and self.cited(s, facts.spoken)
+    def doubtful(self, batch: Batch) -> set[int]:
+        """The numbers of the statements at which the rules have to look; nothing is wrong with the others."""
+        report = self.reports.get(batch.report)
+        if report is None:
+            return set(range(len(batch.statements)))
+        return {
+            *bad_ids(batch, held=report["sha256"] is not None),
+            *bad_texts(batch, report["language"].split("-")[0]),
+            *self.bad_references(batch, report["published"] or report["held"] or ""),
+            *bad_spans([batch.speakers, batch.roles, batch.directives, once(batch.addressees), batch.requests], batch),
+        }
 
-    def good_texts(self, s: Any, facts: Facts) -> bool:
-        """Whether the text is in its language and the translation in English, or null for an English text."""
-        text, translation = s.text, s.translation
-        if not (facts.in_language and facts.in_language(text) and well_spaced(text)) or (facts.vietnamese and tone_on_second_vowel(text)):
-            return False
-        if facts.english or translation is None:
-            return facts.english and translation is None
-        plain = translation.isprintable() if translation.isascii() else LATIN_TEXT(translation)
-        return bool(plain and self.in_english(translation)) and well_spaced(translation)
+    def bad_references(self, batch: Batch, spoken: str) -> Iterator[int]:
+        """Statements whose speaker, offices or documents may not be in the registries, or not be the ones that the text names."""
+        bodies = {n for n, span in zip(*batch.speakers, strict=True) if span.id in self.bodies}
+        yield from bodies.intersection(batch.roles.owners)
+        yield from failing(batch.speakers, NAMED, self.is_known)
+        yield from failing(batch.directives, NAMED, lambda surface, directive: self.is_cited(surface, directive, spoken))
+        yield from failing(batch.roles, lambda span: tuple(span.offices), self.are_offices)
 
-    def known(self, s: Any) -> bool:
-        """Whether speaker and offices are in the registries, the name is the speaker's, and no body has a role."""
-        speaker, role = s.speaker, s.role
-        if speaker is None:
-            pass
-        elif speaker.id in self.persons:
-            if not self.named(speaker.text, speaker.id):
-                return False
-        elif role is not None or speaker.id not in self.bodies:
-            return False
-        return role is None or (self.offices.issuperset(role.offices) and len(set(role.offices)) == len(role.offices) > 0)
+    def is_known(self, name: str, speaker: str) -> bool:
+        """Whether a speaker is in the registry, and has that name."""
+        return speaker in self.bodies or (speaker in self.persons and self.named(name, speaker))
 
-    def cited(self, s: Any, spoken: str) -> bool:
-        """Whether the documents cited are in the registry under the number that the text prints, and had been issued."""
-        for span in s.directives:
-            issued = self.issued.get(span.id)
-            if issued is None or not self.agree(span.text, span.id) or (spoken and issued[: len(spoken)] > spoken[: len(issued)]):
-                return False
-        return True
+    def is_cited(self, surface: str, directive: str, spoken: str) -> bool:
+        """Whether a document is in the registry under the number that the text prints, and had been issued by a date."""
+        issued = self.issued.get(directive)
+        return issued is not None and self.agree(surface, directive) and not issued[: len(spoken)] > spoken[: len(issued)]
+
+    def are_offices(self, *offices: str) -> bool:
+        """Whether offices are in the registry, each named once, at least one."""
+        return self.offices.issuperset(offices) and len(set(offices)) == len(offices) > 0
 
 
-def good_id(s: Any, facts: Facts) -> bool:
-    """Whether the id is the report's with two to six digits, and a paragraph is given where the article is held."""
-    report, _, number = s.id.rpartition(".")
-    paragraph = s.paragraph is not None and 0 < s.paragraph <= LAST_PARAGRAPH
-    return report == s.report and DIGITS(number) is not None and (paragraph if facts.held else s.paragraph is None)
+def failing(layer: Layer, key: Callable[[Any], tuple[str, ...]], good: Callable[..., bool]) -> Iterator[int]:
+    """Statements with a span whose key is not good; each key is asked about once."""
+    bad = {found for found in set(map(key, layer.spans)) if not good(*found)}
+    yield from (n for n, span in zip(*layer, strict=True) if key(span) in bad) if bad else ()
 
 
-def well_spaced(text: str) -> bool:
-    """Whether a text has a length that the schema allows, and no space too many."""
-    return 0 < len(text) <= LONGEST and "  " not in text and text[0] != " " and text[-1] != " "
+def bad_ids(batch: Batch, held: bool) -> Iterator[int]:
+    """Statements whose id is not the report's with two to six digits, or that have a paragraph where the article is not held, or none."""
+    prefix, at = f"{batch.report}.", len(batch.report) + 1
+    yield from (n for n, name in enumerate(batch.ids) if not (name.startswith(prefix) and DIGITS(name[at:])))
+    yield from (n for n, s in enumerate(batch.statements) if (s.paragraph is None) is held)
 
 
-def good_spans(s: Any) -> bool:
-    """Whether all spans of a statement are surely right: slices, edges, order, no overlap but what is allowed."""
-    text, requests = s.text, s.requests
-    flat = [span for span in (s.speaker, s.role, *s.directives) if span is not None]
-    if requests:
-        addressees = [r.addressee for r in requests if r.addressee is not None]
-        flat += [a for n, a in enumerate(addressees) if n == 0 or a != addressees[n - 1]]
-    for span in flat + requests:
-        start, end, surface = span.start, span.end, span.text
-        if (
-            start < 0
-            or text[start:end] != surface
-            or end - start != len(surface)
-            or surface == ""
-            or surface[0] in LOOSE
-            or surface[-1] in LOOSE
-        ):
-            return False
-        if (start and text[start - 1] not in BREAKS and cuts_token(text, start)) or (
-            text[end : end + 1] not in BREAKS and cuts_token(text, end)
-        ):
-            return False
-    if len(flat) > 1 and not (apart(s.directives) and apart(sorted(flat, key=START))):
-        return False
-    return not requests or (apart(requests) and nested(flat, requests))
+def bad_texts(batch: Batch, language: str) -> Iterator[int]:
+    """Statements whose text or translation has odd letters or a space too many, is in another language, or is missing."""
+    texts, translations = batch.texts, [s.translation for s in batch.statements]
+    english = language == "en"
+    yield from (n for n, translation in enumerate(translations) if (translation is None) is not english)
+    owners = [*range(len(texts)), *(n for n, translation in enumerate(translations) if translation is not None)]
+    both = texts + [translation for translation in translations if translation is not None]
+    yield from (owners[n] for n in odd_letters(both, batch.letters))
+    yield from doubtful(texts, language)
+    yield from (owners[len(texts) + n] for n in doubtful(both[len(texts) :], "en"))
+    if language == "vi":
+        yield from (n for n, text in enumerate(texts) if tone_on_second_vowel(text))
 
 
-def nested(flat: Sequence[Any], requests: Sequence[Any]) -> bool:
-    """Whether each span lies within a request or outside all of them."""
-    for request in requests:
-        start, end = request.start, request.end
-        for span in flat:
-            if span.start < end and start < span.end and (span.start < start or end < span.end):
-                return False
-    return True
+def odd_letters(texts: Sequence[str], letters: Letters) -> Iterator[int]:
+    """Texts with a character that is not plain, with letters of two scripts side by side, not in NFC, or with a space too many."""
+    classes, spaces = CLASSES.take(letters.points), letters.points == SPACE
+    doubled = np.flatnonzero(spaces[1:] & spaces[:-1])
+    mixed = np.flatnonzero(classes[1:] ^ classes[:-1] == LATIN | OTHER)
+    highest = classes.max()
+    if doubled.size or mixed.size or highest == SUSPICIOUS:
+        places = [doubled, doubled + 1, mixed, mixed + 1, np.flatnonzero(classes == SUSPICIOUS)]
+        yield from letters.owners(np.concatenate(places)).tolist()
+    if highest >= MARK:
+        marked = np.unique(letters.owners(np.flatnonzero(classes == MARK)))
+        yield from (n for n in marked.tolist() if not unicodedata.is_normalized("NFC", texts[n]))
 
 
-def apart(spans: Sequence[Any]) -> bool:
-    """Whether each span ends before the next one starts."""
-    at = 0
-    for span in spans:
-        if span.start < at:
-            return False
-        at = span.end
-    return True
+def bad_spans(layers: Sequence[Layer], batch: Batch) -> set[int]:
+    """Statements with a span that may be wrong: its slice, its edges, its place among the others. The last layer holds the requests.
+
+    Where slices or the order of requests are wrong, the others are looked at again by themselves, as all tests rest on these two.
+    """
+    numbers, spans = [n for layer in layers for n in layer.owners], [span for layer in layers for span in layer.spans]
+    if not spans:
+        return set()
+    owners, letters, texts = np.array(numbers), batch.letters, batch.texts
+    starts, ends = np.array([span.start for span in spans]), np.array([span.end for span in spans])
+    fits = np.array([texts[n][span.start : span.end] == span.text for n, span in zip(numbers, spans, strict=True)])
+    fits &= (starts < ends) & (ends <= letters.sizes[owners])
+    first, last = letters.begins[owners] + starts, letters.begins[owners] + ends
+    counts = np.cumsum([len(layer.spans) for layer in layers]).tolist()
+    flat, cited, asked = slice(counts[3]), slice(counts[1], counts[2]), slice(counts[3], None)
+    fits[asked][1:] &= last[asked][:-1] <= first[asked][1:]
+    if not fits.all():
+        wrong = set(owners[~fits].tolist())
+        return wrong | bad_spans([without(wrong, layer) for layer in layers], batch)
+    wrong = {numbers[n] for n in bad_edges(numbers, spans, first, last, batch)}
+    order = np.argsort(first[flat])
+    wrong.update(owners[order][1:][last[order][:-1] > first[order][1:]].tolist())
+    wrong.update(owners[cited][1:][last[cited][:-1] > first[cited][1:]].tolist())
+    # A span within the request that starts last before it may not go beyond its end; another may not reach the next request.
+    at = np.searchsorted(first[asked], first[flat], side="right")
+    behind, ahead = np.append(last[asked], 0)[at - 1], np.append(first[asked], len(letters.points))[at]
+    wrong.update(owners[flat][last[flat] > np.where(behind > first[flat], behind, ahead)].tolist())
+    return wrong
 
 
-def strange(encoded: Sequence[bytes]) -> list[int]:
-    """The indices of texts (in UTF-16) with a character that is not plain, with letters of two scripts side by side, or not in NFC."""
-    classes = CLASSES[np.frombuffer(b"".join(encoded), "<u2")]
-    both = classes[:-1] | classes[1:]
-    bad = (both & (LATIN | OTHER) == LATIN | OTHER) | (both >= SUSPICIOUS)
-    if not (bad | both & MARK).any():
-        return []
-    ends = np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)) // 2)
+def once(layer: Layer) -> Layer:
+    """A layer in which a span that several requests in a row share stands once."""
+    kept = [n for n, pair in enumerate(zip(*layer, strict=True)) if n == 0 or pair != (layer.owners[n - 1], layer.spans[n - 1])]
+    return Layer([layer.owners[n] for n in kept], [layer.spans[n] for n in kept])
 
-    def owners(found: "np.ndarray[Any, Any]") -> set[int]:
-        places = np.flatnonzero(found)
-        return {int(n) for n in np.unique(np.searchsorted(ends, np.concatenate([places, places + 1]), side="right")) if n < len(encoded)}
 
-    marked = (n for n in owners(both & MARK) if not unicodedata.is_normalized("NFC", encoded[n].decode("utf-16-le")))
-    return sorted(owners(bad).union(marked))
+def without(wrong: set[int], layer: Layer) -> Layer:
+    """A layer without the spans of some statements."""
+    kept = [n for n, owner in enumerate(layer.owners) if owner not in wrong]
+    return Layer([layer.owners[n] for n in kept], [layer.spans[n] for n in kept])
+
+
+def bad_edges(numbers: list[int], spans: list[Any], first: Array, last: Array, batch: Batch) -> Iterator[int]:
+    """Which spans begin or end with a loose sign, or cut a word or a letter."""
+    points = batch.letters.points
+    before, start, end, behind = AT_EDGES.take(points.take(np.stack([first - 1, first, last - 1, last])))
+    yield from np.flatnonzero((start | end) & LOOSE).tolist()
+    yield from (n for n in np.flatnonzero(end & POINT).tolist() if spans[n].text.endswith(".."))
+    for left, right, key in ((before, start, "start"), (end, behind, "end")):
+        either = left | right
+        for n in np.flatnonzero((either & BREAK == 0) & ((either & LETTER == 0) | (right == MARK))).tolist():
+            if cuts_token(batch.texts[numbers[n]], getattr(spans[n], key)):
+                yield n

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from chithi import agreement, dataset
+from chithi.batch import Letters
 from chithi.chart import bars
 from chithi.corpus import Corpus
 from chithi.leaks import RESEMBLANCE, Texts, resemblance
@@ -64,7 +65,7 @@ def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
     speakers, documents = (set(train[key].explode().drop_nulls()) for key in ("speaker_id", "cited"))
     named, citing = test.filter(pl.col("speaker_id").is_not_null()), test.filter(pl.col("cited").list.len() > 0)
     texts = Texts()
-    texts.add([text.encode("utf-16-le") for text in rows["text"]])
+    texts.add(every := rows["text"].to_list(), Letters(every))
     pairs = texts.likely_pairs((rows["split"] == "test").to_numpy())
     alike = [max(resemblance(rows["text"][test], rows["text"][n]) for n in likely) for test, likely in pairs]
     return {

@@ -3,25 +3,26 @@
 import gc
 import hashlib
 import multiprocessing
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
 
 import orjson
 
 from chithi import tables
+from chithi.batch import batches
 from chithi.exceptions import Exceptions
-from chithi.lines import column, diagnose, parse, raw_lines, read
+from chithi.lines import blocks, column, diagnose, lines_of, parse, raw_lines, read
 from chithi.problem import Finding, Problem, json_pointer
 from chithi.rules import RULES, Census, Context, Place, Rule, rules_of
 from chithi.rules.schema import explain
 from chithi.rules.table import Record
 from chithi.schemas import explainer, fits
-from chithi.sieve import Sieve, strange
+from chithi.sieve import Sieve
 
-CHUNK = 200  # texts whose characters are looked at together
 Progress = Callable[[int], None]
 
 
@@ -113,43 +114,45 @@ class Validation:
     def check_all(self, paths: Sequence[Path], jobs: int, progress: Progress) -> None:
         """Checks files of statements, in several processes if asked to."""
         jobs = min(jobs, len(paths))
-        if jobs > 1 and "fork" in multiprocessing.get_all_start_methods():
-            parts = [list(paths[n::jobs]) for n in range(jobs)]
-            with multiprocessing.get_context("fork").Pool(jobs) as pool:
-                for part in pool.imap(check_part, [(self.context, self.sound, files) for files in parts]):
-                    self.verdict.problems += part.verdict.problems
-                    self.verdict.files += part.verdict.files
-                    self.verdict.records += part.verdict.records
-                    self.census.merge(part.census)
-                    progress(self.verdict.records)
-        else:
+        if jobs <= 1 or "fork" not in multiprocessing.get_all_start_methods():
             self.check_statements(paths, progress)
+            return
+        first, *others = shares(paths, jobs)
+        with multiprocessing.get_context("fork").Pool(jobs - 1) as pool:
+            found = [pool.apply_async(check_part, [self.context, self.sound, part]) for part in others]
+            self.check_statements(first, progress)
+            for part in (result.get() for result in found):
+                self.verdict.problems += part.verdict.problems
+                self.verdict.files += part.verdict.files
+                self.verdict.records += part.verdict.records
+                self.census.merge(part.census)
+                progress(self.verdict.records)
 
     def check_statements(self, paths: Sequence[Path], progress: Progress = lambda records: None) -> None:
-        """Checks the statements of files one by one: the sieve waves good ones through, the rules look at the others."""
-        sieve, census = Sieve(self.context), self.census
-        texts: list[bytes] = []  # of the statements noted, in UTF-16; their characters are looked at together
-        passed: list[tuple[Path, int, bytes] | None] = []  # where each of them stands, if it has passed the sieve
+        """Checks the statements of files block by block: the sieve waves good ones through, the rules look at the others."""
+        sieve = Sieve(self.context)
         for path in paths:
-            census.enter(path, self.context)
-            report = path.stem if tables.in_corpus(path) else None
-            for number, raw in raw_lines(path):
-                statement = sieve.taken(raw)
-                good = statement is not None and report in (None, statement.report)
-                if not good:
-                    statement = sieve.struct(self.look_at(path, number, raw))
-                if statement is not None and census.note(number, statement):
-                    texts.append(statement.text.encode("utf-16-le"))
-                    passed.append((path, number, raw) if good else None)
-            self.verdict.files += 1
-            self.verdict.records += number
-            if len(texts) >= CHUNK or path is paths[-1]:
-                for n in strange(texts):
-                    if (place := passed[n]) is not None:
-                        self.look_at(*place)
-                census.texts.add(texts)
-                texts, passed = [], []
+            self.census.enter(path, self.context)
+            for first, data in blocks(path):
+                self.verdict.records += self.check_block(sieve, path, first, data)
                 progress(self.verdict.records)
+            self.verdict.files += 1
+
+    def check_block(self, sieve: Sieve, path: Path, first: int, data: bytes) -> int:
+        """Checks the statements on some lines of a file, from `first` on; returns the number of lines."""
+        statements = sieve.read(data)
+        unread = {n for n, statement in enumerate(statements) if statement is None}
+        lines = lines_of(data) if unread else []
+        for n in unread:
+            statements[n] = sieve.struct(self.look_at(path, first + n, lines[n]))
+        for batch in batches(first, statements):
+            misplaced = tables.in_corpus(path) and batch.report != path.stem
+            for n in batch.lines if misplaced else [batch.lines[n] for n in sieve.doubtful(batch)]:
+                if n - first not in unread:
+                    lines = lines or lines_of(data)
+                    self.look_at(path, n, lines[n - first])
+            self.census.note(batch)
+        return len(statements)
 
     def look_at(self, path: Path, number: int, raw: bytes) -> Record | None:
         """Runs all rules for a statement on a line; returns its record if the level schema has nothing against it."""
@@ -236,9 +239,15 @@ def codes_run(whole: bool, sources: bool) -> set[str]:
     return {code for code, rule in RULES.items() if whole and (sources or not rule.of.startswith("source"))}
 
 
-def check_part(part: tuple[Context, bool, list[Path]]) -> Validation:
-    """What one process does: checks some of the files of statements."""
-    context, sound, paths = part
+def shares(paths: Sequence[Path], jobs: int) -> list[Sequence[Path]]:
+    """Files in as many runs as there are jobs, of about the same number of bytes."""
+    ends = list(accumulate(path.stat().st_size for path in paths))
+    cuts = [bisect_left(ends, ends[-1] * n / jobs) for n in range(1, jobs)]
+    return [paths[start:end] for start, end in pairwise([0, *cuts, len(paths)])]
+
+
+def check_part(context: Context, sound: bool, paths: Sequence[Path]) -> Validation:
+    """What another process does: checks some of the files of statements."""
     run = Validation(context, sound)
     run.check_statements(paths)
     run.context = Context()  # the parent has it

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from chithi.leaks import RESEMBLANCE, resemblance
 from chithi.problem import Finding, shown
 from chithi.rules.table import Census, Context, Place, Record, rule
@@ -110,7 +108,7 @@ def leak(census: Census, context: Context) -> Placed:
     Bad: a sentence in train, and the same with another date in test
     Good: passages of different events in different words
     """
-    pairs = list(census.texts.likely_pairs(np.array(census.tested(), bool)))
+    pairs = list(census.texts.likely_pairs(census.tested()))
     records = census.records(n for test, likely in pairs for n in (test, *likely))
     for test, likely in pairs:
         score, train = max((resemblance(records[test]["text"], records[n]["text"]), n) for n in likely)

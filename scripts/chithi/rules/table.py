@@ -1,16 +1,17 @@
 """The table of rules: what a rule is, the decorator that registers one, and what rules are given to look at."""
 
 import re
-from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
+import numpy as np
 import orjson
 
-from chithi.leaks import Texts
+from chithi.batch import Array, Batch
+from chithi.leaks import Texts, joined
 from chithi.tables import ANNOTATORS, REGISTRIES
 
 Record = dict[str, Any]
@@ -96,7 +97,7 @@ class Census:
     twice: list[tuple[Place, str, Place]] = field(default_factory=list)  # where an id stands again, the id, where it stood first
     used: dict[str, set[str]] = field(default_factory=lambda: {table: set() for table in REGISTRIES})  # ids that statements refer to
     files: list[str] = field(default_factory=list)
-    at: "array[int]" = field(default_factory=lambda: array("q"))  # of each statement: number of the file * LINES + line
+    at: list[Array] = field(default_factory=list)  # of each statement: number of the file * LINES + line
     in_test: list[bool] = field(default_factory=list)  # of each file
     texts: Texts = field(default_factory=Texts)
     ids: dict[str, int] | None = None  # id -> line in the file at hand; None for a single pass, which counts as a use only
@@ -108,40 +109,38 @@ class Census:
         self.in_test.append(report is not None and report["split"] == "test")
         self.ids = None if ANNOTATORS in path.parts else {}
 
-    def note(self, line: int, statement: Any) -> bool:
-        """Notes where a statement stands and what it refers to; False where it is of a single pass."""
-        used = self.used
-        used["reports"].add(statement.report)
-        if statement.speaker is not None:
-            used["speakers"].add(statement.speaker.id)
-        if statement.role is not None:
-            used["offices"].update(statement.role.offices)
-        for span in statement.directives:
-            used["directives"].add(span.id)
-        if self.ids is None:
-            return False
-        first = self.ids.setdefault(statement.id, line)
-        if first != line:
-            # An id begins with the report's, and a report has one file: so it can be met again in this file only.
-            self.twice.append((Place(self.files[-1], line), statement.id, Place(self.files[-1], first)))
-        self.at.append((len(self.files) - 1) * LINES + line)
-        return True
+    def note(self, batch: Batch) -> None:
+        """Notes where statements stand and what they refer to; those of a single pass count as a use only."""
+        used, ids = self.used, self.ids
+        used["reports"].add(batch.report)
+        used["speakers"] |= {span.id for span in batch.speakers.spans}
+        used["offices"] |= {office for span in batch.roles.spans for office in span.offices}
+        used["directives"] |= {span.id for span in batch.directives.spans}
+        if ids is None:
+            return
+        for name, line in zip(batch.ids, batch.lines, strict=True):
+            if (first := ids.setdefault(name, line)) != line:
+                # An id begins with the report's, and a report has one file: so it can be met again in this file only.
+                self.twice.append((Place(self.files[-1], line), name, Place(self.files[-1], first)))
+        self.at.append(np.array(batch.lines, np.int64) + (len(self.files) - 1) * LINES)
+        self.texts.add(batch.texts, batch.letters)
 
     def place(self, statement: int) -> Place:
         """Where a statement stands."""
-        file, line = divmod(self.at[statement], LINES)
+        file, line = divmod(int(joined(self.at, np.int64)[statement]), LINES)
         return Place(self.files[file], line)
 
-    def tested(self) -> list[bool]:
+    def tested(self) -> Array:
         """Of each statement, whether it is in the test split."""
-        return [self.in_test[at // LINES] for at in self.at]
+        tested: Array = np.array(self.in_test, bool)[joined(self.at, np.int64) // LINES]
+        return tested
 
     def merge(self, other: "Census") -> None:
         """Adds what another part of the run has met, behind one's own."""
         self.twice += other.twice
         for table, names in other.used.items():
             self.used[table] |= names
-        self.at.extend(at + len(self.files) * LINES for at in other.at)
+        self.at += [at + len(self.files) * LINES for at in other.at]
         self.files += other.files
         self.in_test += other.in_test
         self.texts.merge(other.texts)
@@ -150,7 +149,7 @@ class Census:
         """Statements read again from their files, each of which is opened once."""
         wanted: dict[int, dict[int, int]] = {}
         for n in statements:
-            file, line = divmod(self.at[n], LINES)
+            file, line = divmod(int(joined(self.at, np.int64)[n]), LINES)
             wanted.setdefault(file, {})[line] = n
         found: dict[int, Record] = {}
         for file, lines in wanted.items():

@@ -1,0 +1,70 @@
+"""Statements by the hundred, as columns: what is asked of each of them is then asked of all in a few passes."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+SPACE = 0x20
+
+
+class Layer(NamedTuple):
+    """Spans of one layer, statement by statement, and the number in the batch of the statement that each of them is in."""
+
+    owners: list[int]
+    spans: list[Any]
+
+
+class Batch:
+    """Statements of one report (structs with the schema's fields), the lines on which they stand, and their columns."""
+
+    __slots__ = ("addressees", "directives", "ids", "letters", "lines", "report", "requests", "roles", "speakers", "statements", "texts")
+
+    def __init__(self, lines: Sequence[int], statements: Sequence[Any]):
+        self.lines, self.statements, self.report = lines, statements, statements[0].report
+        self.ids = [s.id for s in statements]
+        self.texts = [s.text for s in statements]
+        self.letters = Letters(self.texts + [s.translation for s in statements if s.translation is not None])
+        self.speakers = layer([s.speaker for s in statements])
+        self.roles = layer([s.role for s in statements])
+        self.directives = Layer([n for n, s in enumerate(statements) for _ in s.directives], [d for s in statements for d in s.directives])
+        self.requests = Layer([n for n, s in enumerate(statements) for _ in s.requests], [r for s in statements for r in s.requests])
+        addressees = layer([r.addressee for r in self.requests.spans])
+        self.addressees = Layer([self.requests.owners[n] for n in addressees.owners], addressees.spans)
+
+
+def layer(column: list[Any]) -> Layer:
+    """The spans in a column in which some are None."""
+    return Layer([n for n, span in enumerate(column) if span is not None], [span for span in column if span is not None])
+
+
+def batches(first: int, statements: Sequence[Any]) -> Iterator[Batch]:
+    """Statements that stand on lines from `first` on, those of one report together; None is passed over."""
+    reports = dict.fromkeys([None if s is None else s.report for s in statements])
+    if len(reports) == 1 and None not in reports:
+        yield Batch(range(first, first + len(statements)), statements)
+        return
+    for report in reports.keys() - {None}:
+        numbers = [n for n, s in enumerate(statements) if s is not None and s.report == report]
+        yield Batch([first + n for n in numbers], [statements[n] for n in numbers])
+
+
+class Letters:
+    """Texts as one row of code points, with a space before, between and behind them. Offsets into a text need but its beginning added."""
+
+    __slots__ = ("begins", "points", "sizes")
+
+    def __init__(self, texts: Sequence[str]):
+        row = f" {' '.join(texts)} "
+        units = np.frombuffer(row.encode("utf-16-le", "surrogatepass"), "<u2")
+        # Where one unit a character will not do, two of them are taken for all.
+        self.points = units if len(units) == len(row) else np.frombuffer(row.encode("utf-32-le", "surrogatepass"), "<u4")
+        self.sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+        self.begins = np.cumsum(self.sizes + 1) - self.sizes
+
+    def owners(self, places: Array) -> Array:
+        """Which texts hold these places; the space before a text counts as the one before that, or as the first."""
+        owners: Array = np.maximum(np.searchsorted(self.begins, places, side="right") - 1, 0)
+        return owners
