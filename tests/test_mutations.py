@@ -7,7 +7,9 @@ import copy
 import json
 import os
 import random
+import re
 import time
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,10 @@ from chithi.format import format_file
 from chithi.problem import Problem
 from chithi.reporters import REPORTERS
 from chithi.rules import Context, rules_of
+from chithi.rules.statement import MIXED_SCRIPTS
 from chithi.schemas import canonical, explainer, fits
-from chithi.sieve import Sieve
+from chithi.sieve import CLASSES, LATIN, MARK, OTHER, SUSPICIOUS, TOKEN, Sieve
+from chithi.spans import UNSPACED
 from chithi.tables import REGISTRIES, SCHEMA_OF, shipped, table_of
 from chithi.validate import Validation, validate
 
@@ -107,6 +111,20 @@ def doubtful(lines: list[bytes]) -> list[int]:
     for batch in batches(0, statements):
         stopped += [batch.lines[n] for n in SIEVE.doubtful(batch)]
     return stopped
+
+
+def test_the_letters_that_the_sieve_passes_are_plain() -> None:
+    for point, kind in enumerate(CLASSES.tolist()):
+        if kind == SUSPICIOUS:
+            continue
+        letter = chr(point)
+        assert letter.isprintable(), hex(point)
+        assert letter.isdecimal() is (letter in "0123456789"), hex(point)
+        assert (unicodedata.category(letter)[0] == "M") is (kind == MARK), hex(point)
+        assert kind == MARK or unicodedata.is_normalized("NFC", letter), hex(point)
+        assert (kind == TOKEN) is (re.match(UNSPACED, letter) is not None and letter.isalnum()), hex(point)
+        if kind not in (LATIN, OTHER):
+            assert not any(re.search(MIXED_SCRIPTS, pair) for pair in (f"a{letter}", f"{letter}a", f"я{letter}", f"{letter}я")), hex(point)
 
 
 def test_the_sieve_passes_all_of_the_corpus() -> None:

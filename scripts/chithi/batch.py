@@ -7,7 +7,7 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 
-SPACE = 0x20
+SPACE, BEYOND = 0x20, 0xFFFF  # BEYOND, no character itself, stands for all beyond the Basic Multilingual Plane
 
 
 class Layer(NamedTuple):
@@ -58,9 +58,10 @@ class Letters:
 
     def __init__(self, texts: Sequence[str]):
         row = f" {' '.join(texts)} "
-        units = np.frombuffer(row.encode("utf-16-le", "surrogatepass"), "<u2")
-        # Where one unit a character will not do, two of them are taken for all.
-        self.points = units if len(units) == len(row) else np.frombuffer(row.encode("utf-32-le", "surrogatepass"), "<u4")
+        self.points = np.frombuffer(row.encode("utf-16-le", "surrogatepass"), "<u2")
+        if len(self.points) != len(row):
+            wide = np.frombuffer(row.encode("utf-32-le", "surrogatepass"), "<u4")
+            self.points = np.minimum(wide, BEYOND).astype("<u2")
         self.sizes = np.fromiter(map(len, texts), np.int64, len(texts))
         self.begins = np.cumsum(self.sizes + 1) - self.sizes
 

@@ -4,11 +4,9 @@ import argparse
 import os
 import re
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,9 +133,11 @@ def run_validate(given: argparse.Namespace) -> int:
             return fail(f"no rule {given.explain}: `chithi validate --list` names them all", MISUSE)
         print(reporters.explanation(RULES[given.explain]))
         return OK
+    import msgspec
+
     with standard_input(given.paths) as paths:
         verdict = validate(given.corpus, paths, given.jobs, progress(), given.sources)
-        verdict.problems = [replace(p, path="-") if Path(p.path).name == STDIN else p for p in verdict.problems]
+        verdict.problems = [msgspec.structs.replace(p, path="-") if Path(p.path).name == STDIN else p for p in verdict.problems]
     return print_verdict(verdict, given.format)
 
 
@@ -147,6 +147,8 @@ def standard_input(paths: list[Path]) -> Iterator[list[Path]]:
     if Path("-") not in paths:
         yield paths
         return
+    import tempfile
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / STDIN
         path.write_bytes(sys.stdin.buffer.read())
@@ -257,6 +259,8 @@ def hub_client() -> "HfApi":
 
 def run_diff(given: argparse.Namespace) -> int:
     """Compares the records of two releases, label by label. Exit codes as diff has them: 0 the same, 1 different, 2 not comparable."""
+    import tempfile
+
     from chithi import diff
 
     with tempfile.TemporaryDirectory() as scratch:

@@ -1,18 +1,18 @@
 """The exceptions file: cases that a corpus tolerates, each with its reason."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
+from msgspec import field
 
 from chithi.problem import Problem, json_pointer
 from chithi.rules.exceptions import well_formed
 from chithi.rules.table import RULES, rules_of
 
 
-@dataclass(slots=True)
-class Exceptions:
+class Exceptions(msgspec.Struct):
     """The lines of corpus/exceptions.jsonl: {"code", "record", "reason"}. An exception covers the findings of its code in its record."""
 
     path: Path

@@ -7,10 +7,11 @@ itself, so that texts that share shingles share sketch members (Broder 1997, On 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import numpy as np
+from msgspec import field
 
 from chithi.batch import SPACE, Array, Letters
 
@@ -20,6 +21,7 @@ UNSPACED = 0x0E00  # in scripts without spaces, from Thai on, one letter in 8 co
 RESEMBLANCE = 0.5  # share of shingles in common from which two texts count as near-duplicates
 LIKELY = 0.2  # share of sketch members in common from which two texts are compared in full
 FOLLOWED = 8  # train texts with one and the same sketch member that are followed up
+FILTER = 21  # bits of a sketch member by which those that one split alone has are told, but for a few, before the others are sorted
 FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd multipliers, as in xxHash
 
 
@@ -34,20 +36,18 @@ def shingles(text: str) -> set[str]:
     return {plain[i : i + SHINGLE] for i in range(max(1, len(plain) - SHINGLE + 1))}
 
 
-def resemblance(one: str, two: str) -> float:
-    """The Jaccard index of the two texts' shingles, from 0 to 1."""
-    a, b = shingles(one), shingles(two)
-    return len(a & b) / len(a | b)
+def resemblance(one: set[str], two: set[str]) -> float:
+    """The Jaccard index of two texts' shingles, from 0 to 1."""
+    shared = len(one & two)
+    return shared / (len(one) + len(two) - shared)
 
 
-@dataclass(slots=True)
-class Texts:
+class Texts(msgspec.Struct):
     """Hashes and sketches of any number of texts, each known by its number: the order in which they were added."""
 
-    count: int = 0
     digests: list[Array] = field(default_factory=list)
-    members: list[Array] = field(default_factory=list)
-    owners: list[Array] = field(default_factory=list)
+    members: list[Array] = field(default_factory=list)  # of the sketches, text by text; as many arrays as there are of sizes
+    sizes: list[Array] = field(default_factory=list)  # how many members each text has
 
     def add(self, texts: Sequence[str], letters: Letters) -> None:
         """Adds texts, whose letters may be followed by those of others; they themselves are not kept."""
@@ -62,17 +62,14 @@ class Texts:
         grams = np.ndarray((end + SHINGLE // 2 + 1, 1), "<u8", units, strides=(2, 8))[:, 0]
         hashes = (grams[starts + 1] * FIRST ^ grams[starts + 1 + SHINGLE // 2] * SECOND) * FIRST
         chosen = np.flatnonzero(hashes >> np.uint64(64 - SAMPLE) == 0)
-        self.members.append(hashes[chosen])
-        counts = np.diff(np.searchsorted(starts[chosen], [*letters.begins[: len(texts)] - 1, end]))
-        self.owners.append(np.repeat(np.arange(self.count, self.count + len(texts), dtype=np.int32), counts))
-        self.count += len(texts)
+        self.members.append((hashes[chosen] >> np.uint64(32 - SAMPLE)).astype(np.uint32))
+        self.sizes.append(np.diff(np.searchsorted(starts[chosen], [*letters.begins[: len(texts)] - 1, end])))
 
     def merge(self, other: "Texts") -> None:
         """Adds the texts of another, behind one's own."""
         self.digests += other.digests
         self.members += other.members
-        self.owners += [owners + self.count for owners in other.owners]
-        self.count += other.count
+        self.sizes += other.sizes
 
     def repeated(self) -> Iterator[list[int]]:
         """Groups of texts that are the same."""
@@ -84,30 +81,44 @@ class Texts:
 
     def likely_pairs(self, in_test: Array) -> Iterator[tuple[int, list[int]]]:
         """For texts of the test split (True in `in_test`) the train texts that may be near-duplicates, likeliest first."""
-        members, owners = joined(self.members, np.uint64), joined(self.owners, np.int32)
-        test = in_test[owners] if owners.size else np.zeros(0, bool)
-        values, asking = np.unique(members[test], return_inverse=True)
-        if not values.size:
-            return
-        known = np.minimum(np.searchsorted(values, members), len(values) - 1)
-        train = np.flatnonzero(~test & (values[known] == members))
-        if not train.size:
-            return
-        train = train[np.argsort(known[train], kind="stable")]
-        starts = np.searchsorted(known[train], np.arange(len(values) + 1))
-        # The first FOLLOWED train texts of every value, then all pairs of a test text with those of its values.
-        places = starts[:-1, None] + np.arange(FOLLOWED)
-        there = (places < starts[1:, None])[asking]
-        pairs = (owners[test].astype(np.int64)[:, None] * self.count + owners[train][np.minimum(places, len(train) - 1)][asking])[there]
-        pairs, shared = np.unique(pairs, return_counts=True)
-        texts, others = np.divmod(pairs, max(self.count, 1))
-        sizes = np.bincount(owners, minlength=self.count)
+        members, owners = self.common(in_test)
+        asking = in_test[owners]
+        answers = np.flatnonzero(~asking)[np.argsort(members[~asking], kind="stable")]
+        first, behind = (np.searchsorted(members[answers], members[asking], side=side) for side in ("left", "right"))
+        # Every member of a test text with the first FOLLOWED train texts that have it, then how many members a pair of texts shares.
+        places = first[:, None] + np.arange(FOLLOWED)
+        there = places < behind[:, None]
+        pairs = (owners[asking] * len(in_test))[np.nonzero(there)[0]] + owners[answers[places[there]]]
+        pairs.sort()
+        last = np.flatnonzero(np.diff(pairs, append=-1))
+        texts, others = np.divmod(pairs[last], max(len(in_test), 1))
+        shared, sizes = np.diff(last, prepend=-1), np.concatenate([*self.sizes, last[:0]])
         likely = shared >= LIKELY * (sizes[texts] + sizes[others] - shared)
-        found: dict[int, list[tuple[int, int]]] = {}
+        scored: dict[int, list[tuple[int, int]]] = {}
         for text, other, n in zip(texts[likely].tolist(), others[likely].tolist(), shared[likely].tolist(), strict=True):
-            found.setdefault(text, []).append((-n, other))
-        for text, scored in found.items():
-            yield text, [other for _, other in sorted(scored)[:FOLLOWED]]
+            scored.setdefault(text, []).append((-n, other))
+        for text, rivals in scored.items():
+            yield text, [other for _, other in sorted(rivals)[:FOLLOWED]]
+
+    def common(self, in_test: Array) -> tuple[Array, Array]:
+        """Members that texts of both splits have, each with its text; a few that only one split has may be among them."""
+        in_split = np.zeros((2, 1 << FILTER), bool)
+        for members, tested in zip(self.members, self.of_members(in_test), strict=True):
+            in_split[tested.astype(np.int8), members >> np.uint32(32 - FILTER)] = True
+        in_both = in_split[0] & in_split[1]
+        found, owned = [np.zeros(0, np.uint32)], [np.zeros(0, np.int64)]
+        for members, owners in zip(self.members, self.of_members(np.arange(len(in_test))), strict=True):
+            shared = np.flatnonzero(in_both[members >> np.uint32(32 - FILTER)])
+            found.append(members[shared])
+            owned.append(owners[shared])
+        return np.concatenate(found), np.concatenate(owned)
+
+    def of_members(self, values: Array) -> Iterator[Array]:
+        """A value for each text as one for each of its members, array by array."""
+        at = 0
+        for sizes in self.sizes:
+            yield np.repeat(values[at : at + len(sizes)], sizes)
+            at += len(sizes)
 
 
 def joined(parts: list[Array], kind: Any) -> Array:

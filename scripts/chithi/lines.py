@@ -3,66 +3,34 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
 
+from chithi.files import MAX_LINE, blocks, lines_of
 from chithi.problem import Finding, Pointer
-from chithi.rules import raw as raw_rules
 from chithi.rules import rules_of
 from chithi.schemas import canonical, reads_back
 
-BLOCK = 1 << 18  # bytes read at a time
 FLOAT = re.compile(rb"[0-9]\.0[,}\]]")  # how canonical form writes a whole number that is no integer
 HARMLESS = {"B103", "B105", "B106", "B107", "J207"}  # codes of findings that leave a record to be read, as `chithi format` does
 SPACE = re.compile(r"[ \t\r\n]*")
 DECODER = json.JSONDecoder()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """What a line holds: its record (None where it holds none), and the findings of the levels bytes and json."""
 
     record: dict[str, Any] | None
     findings: list[tuple[str, Finding]]
 
 
-def blocks(path: Path) -> Iterator[tuple[int, bytes]]:
-    """A file in pieces of whole lines, each with the number of its first line, from 1. Raises OSError where the file cannot be read.
-
-    An empty file has one empty line. A line that is far too long comes cut off, and the rest of it is passed over without being held.
-    A file in another encoding than UTF-8 is given up after its first line.
-    """
-    with path.open("rb") as stream:
-        number = 1
-        while data := stream.read(BLOCK):
-            if number == 1 and data.startswith(raw_rules.UTF16_32):
-                yield 1, data.partition(b"\n")[0]
-                return
-            if not data.endswith(b"\n"):
-                data += stream.readline(raw_rules.MAX_LINE + 1)
-            yield number, data
-            number += data.count(b"\n")
-            rest = data
-            while not rest.endswith(b"\n") and (rest := stream.readline(raw_rules.MAX_LINE + 1)):
-                number += rest.endswith(b"\n")
-        if number == 1:
-            yield 1, b""
-
-
-def lines_of(data: bytes) -> list[bytes]:
-    """The lines of a piece of a file, each with its line feed; at least one. Nothing but a line feed ends a line."""
-    *whole, last = data.split(b"\n")
-    lines = [line + b"\n" for line in whole]
-    return [*lines, last] if last or not lines else lines
-
-
 def raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file with their numbers, as `blocks` gives them."""
-    for first, data in blocks(path):
-        yield from enumerate(lines_of(data), first)
+    """The lines of a file with their numbers, from 1, as `blocks` gives them."""
+    return enumerate(chain.from_iterable(map(lines_of, blocks(path))), 1)
 
 
 def read(path: Path, table: str) -> Iterator[tuple[int, bytes, Line]]:
@@ -74,7 +42,7 @@ def read(path: Path, table: str) -> Iterator[tuple[int, bytes, Line]]:
 def parse(raw: bytes, table: str) -> Line:
     """One line as a record; where anything is odd about it, the rules of the levels bytes and json say what."""
     try:
-        record = orjson.loads(raw) if len(raw) <= raw_rules.MAX_LINE else None
+        record = orjson.loads(raw) if len(raw) <= MAX_LINE else None
     except orjson.JSONDecodeError:
         record = None
     if reads_back(table)(raw) or (isinstance(record, dict) and is_canonical(record, raw, table) and not FLOAT.search(raw)):

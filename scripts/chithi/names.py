@@ -7,11 +7,11 @@ from difflib import SequenceMatcher
 from anyascii import anyascii
 
 # Scripts in which a transliterated name keeps too little of the Vietnamese one: they write no vowels, or give the Chinese reading.
-OPAQUE = re.compile(r"[\u0590-\u06ff\u4e00-\u9fff]")
+OPAQUE = r"[\u0590-\u06ff\u4e00-\u9fff]"
 STEM = 3  # letters of a word that inflection leaves alone
 ALIKE = 0.5  # of two names transliterated, the least likeness of one person's
 # The tone of an open syllable in oa, oe or uy stands on the first vowel in the Vietnamese press (hòa, Ủy), not on the second (hoà, Uỷ).
-SECOND_VOWEL = re.compile(r"\b\w*?(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?!\w)", re.IGNORECASE)
+SECOND_VOWEL = r"(?i)\b\w*?(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?!\w)"
 
 
 def letters(name: str) -> str:
@@ -25,7 +25,7 @@ def same_name(surface: str, name: str) -> bool:
     >>> same_name("Tran Thanh Mana", "Tran Thanh Man"), same_name("Чан Тхань Ман", "Tran Thanh Man"), same_name("To Lam", "Tran Thanh Man")
     (True, True, False)
     """
-    if OPAQUE.search(surface):
+    if re.search(OPAQUE, surface):
         return True
     if all(unicodedata.name(c, "").startswith("LATIN") for c in surface if c.isalpha()):
         stems = [letters(word)[:STEM] for word in re.findall(r"\w+", name)]
@@ -36,5 +36,5 @@ def same_name(surface: str, name: str) -> bool:
 
 def tone_on_second_vowel(text: str) -> str | None:
     """The first Vietnamese syllable whose tone mark stands on the second of two vowels, where the press sets it on the first; or None."""
-    match = SECOND_VOWEL.search(text)
+    match = re.search(SECOND_VOWEL, text)
     return match[0] if match else None

@@ -1,15 +1,15 @@
 """A problem: one finding with its place, and how values are shown in it."""
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 Pointer = tuple[str | int, ...]
 
 LONGEST_VALUE = 160
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """What a rule found within one record; the engine adds where the record stands.
 
     `pointer` leads to the value, key by key; `column` overrides the place that it points to (1-based, in code points).
@@ -24,8 +24,7 @@ class Finding:
     column: int | None = None
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True, order=True):
     """One finding in one file. `line` and `column` are 1-based, the column in code points; line 0 is the file as a whole."""
 
     path: str

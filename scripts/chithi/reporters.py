@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import PurePath
 from typing import Any
-from urllib.parse import quote
+
+import msgspec
 
 from chithi.problem import Problem
 from chithi.rules import RULES
@@ -58,7 +58,7 @@ def summary(verdict: Verdict, style: Style = plain) -> str:
 
 def as_json(verdict: Verdict, version: str) -> Iterator[str]:
     """One array; each problem an object with the fields of Problem and the level of its rule."""
-    rows = [asdict(problem) | {"level": level(problem.code)} for problem in verdict.problems]
+    rows = [msgspec.structs.asdict(problem) | {"level": level(problem.code)} for problem in verdict.problems]
     yield json.dumps(rows, ensure_ascii=False, indent=1)
 
 
@@ -110,6 +110,8 @@ def sarif_rule(rule: Rule) -> dict[str, Any]:
 def sarif_result(problem: Problem, codes: list[str]) -> dict[str, Any]:
     """A problem as SARIF's result."""
     body = "\n".join([problem.message, *(f"{label}: {value}" for label, value in problem.values()), f"hint: {problem.hint}"])
+    from urllib.parse import quote
+
     place: dict[str, Any] = {"artifactLocation": {"uri": quote(PurePath(problem.path).as_posix())}}
     if problem.line:
         place["region"] = {"startLine": problem.line, "startColumn": problem.column}

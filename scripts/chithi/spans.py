@@ -12,7 +12,7 @@ Span = dict[str, Any]
 # The layers that the published tags tell apart; requests are a layer of their own, in which the others may lie.
 LAYERS = ("speaker", "role", "directive", "addressee")
 # Scripts that set no space between words, or join particles to them: every letter is a token of its own there.
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+UNSPACED = r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 
 
 def spans(statement: dict[str, Any]) -> Iterator[tuple[str, Pointer, Span]]:
@@ -38,12 +38,12 @@ def cuts_token(text: str, at: int) -> bool:
     """True where an offset falls between two characters of one token: within a word, or before a combining mark."""
     if not 0 < at < len(text) or not (is_word(text[at - 1]) and is_word(text[at])):
         return False
-    if UNSPACED.match(text[at]):
+    if re.match(UNSPACED, text[at]):
         return is_mark(text[at])
     base = at - 1
     while base and is_mark(text[base]) and is_word(text[base - 1]):
         base -= 1
-    return is_mark(text[at]) or not UNSPACED.match(text[base])
+    return is_mark(text[at]) or not re.match(UNSPACED, text[base])
 
 
 def is_mark(character: str) -> bool:

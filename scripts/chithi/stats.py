@@ -13,7 +13,7 @@ from chithi import agreement, dataset
 from chithi.batch import Letters
 from chithi.chart import bars
 from chithi.corpus import Corpus
-from chithi.leaks import RESEMBLANCE, Texts, resemblance
+from chithi.leaks import RESEMBLANCE, Texts, resemblance, shingles
 from chithi.rules.table import rule_table
 from chithi.spans import spans
 
@@ -66,8 +66,9 @@ def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
     named, citing = test.filter(pl.col("speaker_id").is_not_null()), test.filter(pl.col("cited").list.len() > 0)
     texts = Texts()
     texts.add(every := rows["text"].to_list(), Letters(every))
-    pairs = texts.likely_pairs((rows["split"] == "test").to_numpy())
-    alike = [max(resemblance(rows["text"][test], rows["text"][n]) for n in likely) for test, likely in pairs]
+    pairs = list(texts.likely_pairs((rows["split"] == "test").to_numpy()))
+    runs = {n: shingles(every[n]) for test, likely in pairs for n in (test, *likely)}
+    alike = [max(resemblance(runs[test], runs[n]) for n in likely) for test, likely in pairs]
     return {
         "shared by train and test": {
             "events": len(set(train["event"]) & set(test["event"])),

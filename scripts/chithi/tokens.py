@@ -1,5 +1,6 @@
 """Tokens of a text with their offsets, the same in every language: no span may cut one."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
@@ -22,7 +23,7 @@ def tokenizer() -> Any:
 
     characters = [chr(point) for plane in PLANES for point in plane]
     words = [c for c in characters if is_word(c)]
-    alone, spaced = inside(filter(UNSPACED.match, words)), inside(c for c in words if not UNSPACED.match(c))
+    alone, spaced = inside(c for c in words if re.match(UNSPACED, c)), inside(c for c in words if not re.match(UNSPACED, c))
     marks, spaces = inside(filter(is_mark, words)), inside(filter(str.isspace, characters))
     return RegexpTokenizer(rf"[{alone}][{marks}]*|[{spaced}][{spaced}{marks}]*|[^{spaces}]")
 

@@ -1,21 +1,25 @@
 """Runs the levels over the files of a corpus: bytes, json, schema, statement, corpus, each on what passed the one below."""
 
+import errno
 import gc
-import hashlib
-import multiprocessing
+import os
+import pickle
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from functools import partial
 from itertools import accumulate, islice, pairwise
 from pathlib import Path
 
+import msgspec
 import orjson
+from msgspec import field
 
 from chithi import tables
 from chithi.batch import batches
 from chithi.exceptions import Exceptions
-from chithi.lines import blocks, column, diagnose, lines_of, parse, raw_lines, read
+from chithi.files import blocks, lines_of
+from chithi.lines import column, diagnose, parse, raw_lines, read
 from chithi.problem import Finding, Problem, json_pointer
 from chithi.rules import RULES, Census, Context, Place, Rule, rules_of
 from chithi.rules.schema import explain
@@ -26,8 +30,7 @@ from chithi.sieve import Sieve
 Progress = Callable[[int], None]
 
 
-@dataclass(slots=True)
-class Verdict:
+class Verdict(msgspec.Struct):
     """What a validation found, and how much it looked at."""
 
     problems: list[Problem] = field(default_factory=list)
@@ -113,28 +116,24 @@ class Validation:
 
     def check_all(self, paths: Sequence[Path], jobs: int, progress: Progress) -> None:
         """Checks files of statements, in several processes if asked to."""
-        jobs = min(jobs, len(paths))
-        if jobs <= 1 or "fork" not in multiprocessing.get_all_start_methods():
-            self.check_statements(paths, progress)
-            return
-        first, *others = shares(paths, jobs)
-        with multiprocessing.get_context("fork").Pool(jobs - 1) as pool:
-            found = [pool.apply_async(check_part, [self.context, self.sound, part]) for part in others]
-            self.check_statements(first, progress)
-            for part in (result.get() for result in found):
-                self.verdict.problems += part.verdict.problems
-                self.verdict.files += part.verdict.files
-                self.verdict.records += part.verdict.records
-                self.census.merge(part.census)
-                progress(self.verdict.records)
+        first, *others = shares(paths, jobs if hasattr(os, "fork") else 1)
+        pending = [elsewhere(partial(check_part, self.context, self.sound, part)) for part in others]
+        self.check_statements(first, progress)
+        for part in (result() for result in pending):
+            self.verdict.problems += part.verdict.problems
+            self.verdict.files += part.verdict.files
+            self.verdict.records += part.verdict.records
+            self.census.merge(part.census)
+            progress(self.verdict.records)
 
     def check_statements(self, paths: Sequence[Path], progress: Progress = lambda records: None) -> None:
         """Checks the statements of files block by block: the sieve waves good ones through, the rules look at the others."""
         sieve = Sieve(self.context)
         for path in paths:
             self.census.enter(path, self.context)
-            for first, data in blocks(path):
-                self.verdict.records += self.check_block(sieve, path, first, data)
+            before = self.verdict.records
+            for data in blocks(path):
+                self.verdict.records += self.check_block(sieve, path, self.verdict.records - before + 1, data)
                 progress(self.verdict.records)
             self.verdict.files += 1
 
@@ -183,6 +182,8 @@ class Validation:
 
     def check_sources(self, paths: Sequence[Path], folder: Path) -> None:
         """Holds the reports and statements that come from an article against its text file, found in a folder by its hash."""
+        import hashlib
+
         articles = {
             hashlib.sha256(data).hexdigest(): data.decode(errors="replace") for data in map(Path.read_bytes, sorted(folder.glob("*.txt")))
         }
@@ -240,10 +241,38 @@ def codes_run(whole: bool, sources: bool) -> set[str]:
 
 
 def shares(paths: Sequence[Path], jobs: int) -> list[Sequence[Path]]:
-    """Files in as many runs as there are jobs, of about the same number of bytes."""
+    """Files in at most as many runs as there are jobs, of about the same number of bytes."""
     ends = list(accumulate(path.stat().st_size for path in paths))
-    cuts = [bisect_left(ends, ends[-1] * n / jobs) for n in range(1, jobs)]
+    cuts = [bisect_left(ends, ends[-1] * n / jobs) for n in range(1, min(jobs, len(paths)))]
     return [paths[start:end] for start, end in pairwise([0, *cuts, len(paths)])]
+
+
+def elsewhere(work: Callable[[], "Validation"]) -> Callable[[], "Validation"]:
+    """Starts work in a process of its own; what is returned waits for what it finds, and raises the OSError that it has met."""
+    reader, writer = os.pipe()
+    if (child := os.fork()) == 0:
+        try:
+            with open(writer, "wb") as stream:
+                try:
+                    pickle.dump(work(), stream)
+                except OSError as error:
+                    pickle.dump(error, stream)
+        finally:
+            os._exit(0)
+    os.close(writer)
+
+    def result() -> "Validation":
+        with open(reader, "rb") as stream:
+            try:
+                found: Validation | OSError = pickle.load(stream)  # noqa: S301, as it comes from ourselves
+            except EOFError as error:
+                raise ChildProcessError(errno.ECHILD, "a process that shared the work is gone") from error
+        os.waitpid(child, 0)
+        if isinstance(found, OSError):
+            raise found
+        return found
+
+    return result
 
 
 def check_part(context: Context, sound: bool, paths: Sequence[Path]) -> Validation:

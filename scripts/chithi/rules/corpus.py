@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chithi.leaks import RESEMBLANCE, resemblance
+from chithi.leaks import RESEMBLANCE, resemblance, shingles
 from chithi.problem import Finding, shown
 from chithi.rules.table import Census, Context, Place, Record, rule
 
@@ -110,8 +110,9 @@ def leak(census: Census, context: Context) -> Placed:
     """
     pairs = list(census.texts.likely_pairs(census.tested()))
     records = census.records(n for test, likely in pairs for n in (test, *likely))
+    runs = {n: shingles(record["text"]) for n, record in records.items()}
     for test, likely in pairs:
-        score, train = max((resemblance(records[test]["text"], records[n]["text"]), n) for n in likely)
+        score, train = max((resemblance(runs[test], runs[n]), n) for n in likely)
         if score >= RESEMBLANCE:
             one, two = records[test], records[train]
             message = f"{shown(one['id'])} resembles {shown(two['id'])} of the train split by {score:.2f}"

@@ -9,18 +9,19 @@ from chithi.rules.raw import FORMAT
 from chithi.rules.table import rule
 
 MAX_NESTING = 32  # the schemas need 5
-STRING = re.compile(r'"(?:[^"\\]|\\.)*"?')  # one that never ends goes to the end of the line
-LITERAL = re.compile(r"-?(?:Infinity|NaN)|-?[0-9][0-9.eE+-]*")
-INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+# Patterns are strings here and elsewhere where they are compiled only when something looks wrong, as that takes longer than its use.
+STRING = r'"(?:[^"\\]|\\.)*"?'  # one that never ends goes to the end of the line
+LITERAL = r"-?(?:Infinity|NaN)|-?[0-9][0-9.eE+-]*"
+INTEGER = r"-?(?:0|[1-9][0-9]{0,17})"
 # An escape, or two that make one character; a backslash that is itself escaped is passed over with the other one.
-ESCAPE = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)")
-HALF = re.compile(r"\\u[dD][89a-fA-F]..")
-TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
+ESCAPE = r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)"
+HALF = r"\\u[dD][89a-fA-F].."
+STRUCTURE = r'"(?:[^"\\]|\\.)*"|[{}\[\]]'
 
 
 def outside_strings(text: str) -> str:
     """The line with the characters of its strings blanked, so that what remains keeps its place."""
-    return STRING.sub(lambda m: '"' + " " * (len(m[0]) - 1), text)
+    return re.sub(STRING, lambda m: '"' + " " * (len(m[0]) - 1), text)
 
 
 @rule("J201", "json")
@@ -50,8 +51,8 @@ def special_number(text: str) -> Iterator[Finding]:
     Bad: {"start":3.0}
     Good: {"start":3}
     """
-    for match in LITERAL.finditer(outside_strings(text)):
-        if not INTEGER.fullmatch(match[0]):
+    for match in re.finditer(LITERAL, outside_strings(text)):
+        if not re.fullmatch(INTEGER, match[0]):
             hint = "write an integer, or null where the field allows it"
             yield Finding((), "a number that is not a plain integer", hint, shown(match[0]), column=match.start() + 1)
 
@@ -65,7 +66,7 @@ def lone_surrogate(text: str) -> Iterator[Finding]:
     Bad: "text":"\ud83d"
     Good: "text":"\ud83d\ude00", or better the character itself
     """
-    for match in filter(lambda m: HALF.fullmatch(m[0]), ESCAPE.finditer(text)):
+    for match in filter(lambda m: re.fullmatch(HALF, m[0]), re.finditer(ESCAPE, text)):
         yield Finding((), "an escape stands for half a character", "write the character itself", match[0], column=match.start() + 1)
 
 
@@ -104,7 +105,7 @@ def duplicate_key(text: str) -> Iterator[Finding]:
     Good: {"id":"x"}
     """
     open_objects: list[set[str] | None] = []  # the keys of each object that is open, None for an array
-    for match in TOKEN.finditer(text):
+    for match in re.finditer(STRUCTURE, text):
         part = match[0]
         if part in "{[":
             open_objects.append(set() if part == "{" else None)

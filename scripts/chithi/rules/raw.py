@@ -3,12 +3,11 @@
 import codecs
 from collections.abc import Iterator
 
+from chithi.files import MAX_LINE, UTF16_32
 from chithi.problem import Finding, shown
 from chithi.rules.table import rule
 
-MAX_LINE = 1 << 20  # bytes; the longest record that the schemas allow has a fraction of it
 FORMAT = "run `chithi format` on the file"
-UTF16_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @rule("B101", "bytes")

@@ -13,11 +13,11 @@ from chithi.rules.table import Context, Record, language_of, rule
 from chithi.spans import Span, cuts_token, spans
 
 REFILL = "remove start and end, and run `chithi format`, which fills them in"
-MIXED_SCRIPTS = re.compile(
+MIXED_SCRIPTS = (
     r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff][\u0370-\u052f\u0620-\u064a\u0671-\u06d3]"
     r"|[\u0370-\u052f\u0620-\u064a\u0671-\u06d3][A-Za-z\u00c0-\u024f\u1e00-\u1eff]"
 )
-DIGITS = re.compile(r"[^\W\D0-9]+")
+DIGITS = r"[^\W\D0-9]+"
 # Joiners are part of the spelling in these languages.
 JOINERS = {"fa": "\u200c", "ur": "\u200c", "hi": "\u200c\u200d", "bn": "\u200c\u200d"}
 
@@ -196,7 +196,7 @@ def mixed_scripts(statement: Record, context: Context) -> Iterator[Finding]:
     Good: "45-CT/TW" in Latin letters
     """
     for key, text in texts(statement):
-        if match := MIXED_SCRIPTS.search(text):
+        if match := re.search(MIXED_SCRIPTS, text):
             names = [f"{c} is {unicodedata.name(c, 'unnamed')}" for c in match[0]]
             hint = "write the word in one script"
             yield Finding((key,), "a word mixes letters of two scripts", hint, "; ".join(names))
@@ -212,7 +212,7 @@ def foreign_digits(statement: Record, context: Context) -> Iterator[Finding]:
     Good: "عام 2025"
     """
     for key, text in texts(statement):
-        if not text.isascii() and (match := DIGITS.search(text)):
+        if not text.isascii() and (match := re.search(DIGITS, text)):
             latin = "".join(str(unicodedata.digit(c, 0)) for c in match[0])
             yield Finding((key,), "digits that are not 0 to 9", "write Latin digits", shown(match[0]), shown(latin))
 

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cache
-from pathlib import PurePath
+from itertools import chain
+from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 import orjson
+from msgspec import field
 
 from chithi.batch import Array, Batch
+from chithi.files import blocks, lines_of
 from chithi.leaks import Texts, joined
 from chithi.tables import ANNOTATORS, REGISTRIES
 
@@ -21,8 +24,7 @@ LINES = 1 << 32  # more than any file has
 LEVELS = ("bytes", "json", "schema", "statement", "corpus")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One rule. `code` never changes its meaning; `doc` is the check's docstring, with its `Bad:` and `Good:` examples."""
 
     code: str
@@ -72,8 +74,7 @@ def rule_table() -> str:
     return "\n".join(["| code | level | what is wrong |", "| --- | --- | --- |", *rows]) + "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """The registries that a statement refers to, each as id -> record."""
 
     reports: dict[str, Record] = field(default_factory=dict)
@@ -89,8 +90,7 @@ class Place(NamedTuple):
     line: int
 
 
-@dataclass(slots=True)
-class Census:
+class Census(msgspec.Struct):
     """What the rules for the corpus as a whole look at. Statements are known by number, in the order in which they were met."""
 
     places: dict[str, dict[str, Place]] = field(default_factory=dict)  # registry -> id -> where it stands first
@@ -102,7 +102,7 @@ class Census:
     texts: Texts = field(default_factory=Texts)
     ids: dict[str, int] | None = None  # id -> line in the file at hand; None for a single pass, which counts as a use only
 
-    def enter(self, path: PurePath, context: Context) -> None:
+    def enter(self, path: Path, context: Context) -> None:
         """Notes that what follows stands in another file."""
         report = context.reports.get(path.stem)
         self.files.append(str(path))
@@ -147,14 +147,15 @@ class Census:
 
     def records(self, statements: Iterable[int]) -> dict[int, Record]:
         """Statements read again from their files, each of which is opened once."""
+        places = joined(self.at, np.int64)
         wanted: dict[int, dict[int, int]] = {}
         for n in statements:
-            file, line = divmod(int(joined(self.at, np.int64)[n]), LINES)
+            file, line = divmod(int(places[n]), LINES)
             wanted.setdefault(file, {})[line] = n
         found: dict[int, Record] = {}
-        for file, lines in wanted.items():
-            with open(self.files[file], "rb") as stream:
-                found |= {lines[number]: orjson.loads(raw) for number, raw in enumerate(stream, 1) if number in lines}
+        for file, numbers in wanted.items():
+            lines = chain.from_iterable(map(lines_of, blocks(Path(self.files[file]))))
+            found |= {numbers[line]: orjson.loads(raw) for line, raw in enumerate(lines, 1) if line in numbers}
         return found
 
 
