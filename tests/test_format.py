@@ -56,6 +56,13 @@ def test_offsets_that_are_given_are_left_alone() -> None:
     assert record["speaker"]["start"] == 1
 
 
+@pytest.mark.parametrize("start", [None, "0", 1.5, True, [0]])
+def test_a_start_that_is_no_integer_is_left_to_the_validator(start: Any) -> None:
+    record = statement("Rada", speaker={"start": start, "text": "Rada", "id": "a"})
+    assert fill(record) == []
+    assert record["speaker"] == {"start": start, "text": "Rada", "id": "a"}
+
+
 def test_canonical_form_mends_what_is_no_matter_of_content(report: Path) -> None:
     before = report.read_bytes()
     loose = b"\xef\xbb\xbf" + b"\r\n\r\n".join(

@@ -91,10 +91,12 @@ def fill(statement: dict[str, Any]) -> list[Finding]:
     """Fills in the offsets of the spans that give none, in place; what cannot be found, or is found more than once, is told."""
     findings = []
     for pointer, span in written_spans(statement):
-        surface, text = span.get("text"), statement.get("text")
-        if not isinstance(surface, str) or not isinstance(text, str) or not surface or ("start" in span and "end" in span):
+        surface, text, start = span.get("text"), statement.get("text"), span.get("start", 0)
+        if not (isinstance(surface, str) and surface and isinstance(text, str) and type(start) is int):
+            continue  # which is for the validator to tell
+        if "start" in span and "end" in span:
             continue
-        at = [span["start"]] if "start" in span else places(text, surface)
+        at = [start] if "start" in span else places(text, surface)
         if len(at) == 1:
             span.update(start=at[0], end=at[0] + len(surface))
         elif at:
