@@ -16,12 +16,14 @@ from msgspec import field
 from chithi.batch import SPACE, Array, Letters
 
 SHINGLE = 8  # characters
-SAMPLE = 2  # bits; of the shingles that start a word, one in 4 enters the sketch
-UNSPACED = 0x0E00  # in scripts without spaces, from Thai on, one letter in 8 counts as the start of a word
+SAMPLED = (1 << 16) // 3  # of the shingles that start a word, one in 3 enters the sketch: those whose first letters' 16-bit hash is below
+UNSPACED, LETTERS = 0x0E00, 2  # in scripts without spaces, from Thai on, any letter may start a word, one in 2 does
 RESEMBLANCE = 0.5  # share of shingles in common from which two texts count as near-duplicates
-LIKELY = 0.2  # share of sketch members in common from which two texts are compared in full
+LIKELY = 0.25  # share of sketch members in common from which two texts are compared in full
 FOLLOWED = 8  # train texts with one and the same sketch member that are followed up
+COMPARED = 3  # train texts, likeliest first, that a test text is compared with in full
 FILTER = 21  # bits of a sketch member by which those that one split alone has are told, but for a few, before the others are sorted
+THIRD, FOURTH = np.uint16(0x9E37), np.uint16(0xB4F5)
 FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd multipliers, as in xxHash
 
 
@@ -55,15 +57,15 @@ class Texts(msgspec.Struct):
         end = int(letters.begins[len(texts) - 1] + letters.sizes[len(texts) - 1])
         units = np.zeros(end + SHINGLE, "<u2")
         units[:end] = letters.points[:end]
-        opening = units[:end] == SPACE
+        mixed = (units[1 : end + 1] * THIRD ^ units[2 : end + 2] * FOURTH ^ units[4 : end + 4]) * THIRD
+        opening = (units[:end] == SPACE) & (mixed < SAMPLED)
         if units.max() >= UNSPACED:
-            opening |= (units[:end] >= UNSPACED) & (units[:end] & 7 == 1)
+            opening |= (units[:end] >= UNSPACED) & (mixed < SAMPLED // LETTERS)
         starts = np.flatnonzero(opening)
         grams = np.ndarray((end + SHINGLE // 2 + 1, 1), "<u8", units, strides=(2, 8))[:, 0]
         hashes = (grams[starts + 1] * FIRST ^ grams[starts + 1 + SHINGLE // 2] * SECOND) * FIRST
-        chosen = np.flatnonzero(hashes >> np.uint64(64 - SAMPLE) == 0)
-        self.members.append((hashes[chosen] >> np.uint64(32 - SAMPLE)).astype(np.uint32))
-        self.sizes.append(np.diff(np.searchsorted(starts[chosen], [*letters.begins[: len(texts)] - 1, end])))
+        self.members.append((hashes >> 32).astype(np.uint32))
+        self.sizes.append(np.diff(np.searchsorted(starts, np.append(letters.begins[: len(texts)] - 1, end))))
 
     def merge(self, other: "Texts") -> None:
         """Adds the texts of another, behind one's own."""
@@ -98,14 +100,15 @@ class Texts(msgspec.Struct):
         for text, other, n in zip(texts[likely].tolist(), others[likely].tolist(), shared[likely].tolist(), strict=True):
             scored.setdefault(text, []).append((-n, other))
         for text, rivals in scored.items():
-            yield text, [other for _, other in sorted(rivals)[:FOLLOWED]]
+            yield text, [other for _, other in sorted(rivals)[:COMPARED]]
 
     def common(self, in_test: Array) -> tuple[Array, Array]:
         """Members that texts of both splits have, each with its text; a few that only one split has may be among them."""
-        in_split = np.zeros((2, 1 << FILTER), bool)
+        asked, answered = np.zeros(1 << FILTER, bool), np.zeros(1 << FILTER, bool)
         for members, tested in zip(self.members, self.of_members(in_test), strict=True):
-            in_split[tested.astype(np.int8), members >> np.uint32(32 - FILTER)] = True
-        in_both = in_split[0] & in_split[1]
+            places = members >> np.uint32(32 - FILTER)
+            asked[places[tested]] = answered[places[~tested]] = True
+        in_both = asked & answered
         found, owned = [np.zeros(0, np.uint32)], [np.zeros(0, np.int64)]
         for members, owners in zip(self.members, self.of_members(np.arange(len(in_test))), strict=True):
             shared = np.flatnonzero(in_both[members >> np.uint32(32 - FILTER)])
