@@ -7,6 +7,7 @@ itself, so that texts that share shingles share sketch members (Broder 1997, On 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -22,6 +23,7 @@ RESEMBLANCE = 0.5  # share of shingles in common from which two texts count as n
 LIKELY = 0.25  # share of sketch members in common from which two texts are compared in full
 FOLLOWED = 8  # train texts with one and the same sketch member that are followed up
 COMPARED = 3  # train texts, likeliest first, that a test text is compared with in full
+AT_ONCE = 500  # texts of the test split that are followed up together
 FILTER = 21  # bits of a sketch member by which those that one split alone has are told, but for a few, before the others are sorted
 THIRD, FOURTH = np.uint16(0x9E37), np.uint16(0xB4F5)
 FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd multipliers, as in xxHash
@@ -73,32 +75,38 @@ class Texts(msgspec.Struct):
         self.members += other.members
         self.sizes += other.sizes
 
-    def repeated(self) -> Iterator[list[int]]:
+    def repeated(self) -> list[list[int]]:
         """Groups of texts that are the same."""
         digests = joined(self.digests, np.int64)
-        order = np.argsort(digests, kind="stable")
-        same = np.flatnonzero(digests[order][1:] == digests[order][:-1])
-        for run in np.split(same, np.flatnonzero(np.diff(same) > 1) + 1) if same.size else ():
-            yield sorted(int(n) for n in order[run[0] : run[-1] + 2])
+        ordered = np.sort(digests)
+        doubled = ordered[1:][ordered[1:] == ordered[:-1]]
+        groups: dict[int, list[int]] = {}
+        for n in np.flatnonzero(np.isin(digests, doubled)).tolist() if doubled.size else ():
+            groups.setdefault(int(digests[n]), []).append(n)
+        return list(groups.values())
 
     def likely_pairs(self, in_test: Array) -> Iterator[tuple[int, list[int]]]:
         """For texts of the test split (True in `in_test`) the train texts that may be near-duplicates, likeliest first."""
         members, owners = self.common(in_test)
         asking = in_test[owners]
-        answers = np.flatnonzero(~asking)[np.argsort(members[~asking], kind="stable")]
-        first, behind = (np.searchsorted(members[answers], members[asking], side=side) for side in ("left", "right"))
-        # Every member of a test text with the first FOLLOWED train texts that have it, then how many members a pair of texts shares.
-        places = first[:, None] + np.arange(FOLLOWED)
-        there = places < behind[:, None]
-        pairs = (owners[asking] * len(in_test))[np.nonzero(there)[0]] + owners[answers[places[there]]]
-        pairs.sort()
-        last = np.flatnonzero(np.diff(pairs, append=-1))
-        texts, others = np.divmod(pairs[last], max(len(in_test), 1))
-        shared, sizes = np.diff(last, prepend=-1), np.concatenate([*self.sizes, last[:0]])
-        likely = shared >= LIKELY * (sizes[texts] + sizes[others] - shared)
-        scored: dict[int, list[tuple[int, int]]] = {}
-        for text, other, n in zip(texts[likely].tolist(), others[likely].tolist(), shared[likely].tolist(), strict=True):
-            scored.setdefault(text, []).append((-n, other))
+        asked, asks = members[asking], owners[asking]
+        order = np.argsort(members[~asking], kind="stable")
+        answered, answers = members[~asking][order], owners[~asking][order]
+        sizes, scored = np.concatenate([*self.sizes, asks[:0]]), dict[int, list[tuple[int, int]]]()
+        begins = np.flatnonzero(np.diff(asks, prepend=-1))
+        for start, end in pairwise([*begins[::AT_ONCE].tolist(), len(asks)]):
+            # Every member of a test text with the first FOLLOWED train texts that have it, then how many members a pair of texts shares.
+            first, behind = (np.searchsorted(answered, asked[start:end], side=side) for side in ("left", "right"))
+            places = first[:, None] + np.arange(FOLLOWED)
+            there = places < behind[:, None]
+            pairs = np.repeat(asks[start:end] * len(in_test), there.sum(axis=1)) + answers[places[there]]
+            pairs.sort()
+            last = np.flatnonzero(np.diff(pairs, append=-1))
+            texts, others = np.divmod(pairs[last], len(in_test))
+            shared = np.diff(last, prepend=-1)
+            likely = shared >= LIKELY * (sizes[texts] + sizes[others] - shared)
+            for text, other, n in zip(texts[likely].tolist(), others[likely].tolist(), shared[likely].tolist(), strict=True):
+                scored.setdefault(text, []).append((-n, other))
         for text, rivals in scored.items():
             yield text, [other for _, other in sorted(rivals)[:COMPARED]]
 

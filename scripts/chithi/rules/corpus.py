@@ -81,7 +81,7 @@ def labelled_twice(census: Census, context: Context) -> Placed:
     Bad: one sentence with the act instruct here and request there
     Good: one decision for one text
     """
-    groups = list(census.texts.repeated())
+    groups = census.texts.repeated()
     records = census.records(n for group in groups for n in group)
     for group in groups:
         first, *others = group
