@@ -11,7 +11,7 @@ SPACE, BEYOND = 0x20, 0xFFFF  # BEYOND, no character itself, stands for all beyo
 
 
 class Layer(NamedTuple):
-    """Spans of one layer, statement by statement, and the number in the batch of the statement that each of them is in."""
+    """Spans of one layer (or translations), and for each of them the number in the batch of its statement; in the order of these."""
 
     owners: list[int]
     spans: list[Any]
@@ -20,13 +20,17 @@ class Layer(NamedTuple):
 class Batch:
     """Statements of one report (structs with the schema's fields), the lines on which they stand, and their columns."""
 
-    __slots__ = ("addressees", "directives", "ids", "letters", "lines", "report", "requests", "roles", "speakers", "statements", "texts")
+    __slots__ = (
+        *("ids", "letters", "lines", "report", "statements", "texts", "translated"),
+        *("addressees", "directives", "requests", "roles", "speakers"),
+    )
 
     def __init__(self, lines: Sequence[int], statements: Sequence[Any]):
         self.lines, self.statements, self.report = lines, statements, statements[0].report
         self.ids = [s.id for s in statements]
         self.texts = [s.text for s in statements]
-        self.letters = Letters(self.texts + [s.translation for s in statements if s.translation is not None])
+        self.translated = layer([s.translation for s in statements])
+        self.letters = Letters(self.texts + self.translated.spans)
         self.speakers = layer([s.speaker for s in statements])
         self.roles = layer([s.role for s in statements])
         self.directives = Layer([n for n, s in enumerate(statements) for _ in s.directives], [d for s in statements for d in s.directives])

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from chithi.batch import SPACE, Array, Batch, Layer, Letters
+from chithi.batch import SPACE, Array, Batch, Layer
 from chithi.files import lines_of
 from chithi.language import doubtful
 from chithi.names import same_name, tone_on_second_vowel
@@ -158,20 +158,19 @@ def bad_ids(batch: Batch, held: bool) -> Iterator[int]:
 
 def bad_texts(batch: Batch, language: str) -> Iterator[int]:
     """Statements whose text or translation has odd letters or a space too many, is in another language, or is missing."""
-    texts, translations = batch.texts, [s.translation for s in batch.statements]
-    english = language == "en"
-    yield from (n for n, translation in enumerate(translations) if (translation is None) is not english)
-    owners = [*range(len(texts)), *(n for n, translation in enumerate(translations) if translation is not None)]
-    both = texts + [translation for translation in translations if translation is not None]
-    yield from (owners[n] for n in odd_letters(both, batch.letters))
+    texts, translated, english = batch.texts, batch.translated, language == "en"
+    if len(translated.owners) != (0 if english else len(texts)):
+        yield from translated.owners if english else set(range(len(texts))).difference(translated.owners)
+    yield from (n if n < len(texts) else translated.owners[n - len(texts)] for n in odd_letters(batch))
     yield from doubtful(texts, language)
-    yield from (owners[len(texts) + n] for n in doubtful(both[len(texts) :], "en"))
+    yield from (translated.owners[n] for n in doubtful(translated.spans, "en"))
     if language == "vi":
         yield from (n for n, text in enumerate(texts) if tone_on_second_vowel(text))
 
 
-def odd_letters(texts: Sequence[str], letters: Letters) -> Iterator[int]:
-    """Texts with a character that is not plain, with letters of two scripts side by side, not in NFC, or with a space too many."""
+def odd_letters(batch: Batch) -> Iterator[int]:
+    """Texts and translations, by number, with odd characters, two scripts side by side, not in NFC, or with a space too many."""
+    letters = batch.letters
     classes, spaces = CLASSES.take(letters.points), letters.points == SPACE
     doubled = np.flatnonzero(spaces[1:] & spaces[:-1])
     mixed = np.flatnonzero(classes[1:] ^ classes[:-1] == LATIN | OTHER)
@@ -181,6 +180,7 @@ def odd_letters(texts: Sequence[str], letters: Letters) -> Iterator[int]:
         yield from letters.owners(np.concatenate(places)).tolist()
     if highest >= MARK:
         marked = set(letters.owners(np.flatnonzero(classes == MARK)).tolist())
+        texts = batch.texts + batch.translated.spans
         yield from (n for n in marked if not unicodedata.is_normalized("NFC", texts[n]))
 
 
