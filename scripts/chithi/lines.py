@@ -13,6 +13,7 @@ import orjson
 from chithi.files import MAX_LINE, blocks, lines_of
 from chithi.problem import Finding, Pointer
 from chithi.rules import rules_of
+from chithi.rules.json import LONGEST, MAX_NESTING
 from chithi.schemas import canonical, reads_back
 
 FLOAT = re.compile(rb"[0-9]\.0[,}\]]")  # how canonical form writes a whole number that is no integer
@@ -58,6 +59,15 @@ def is_canonical(record: dict[str, Any], raw: bytes, table: str) -> bool:
         return canonical(record, table) == raw
     except TypeError:
         return False
+
+
+def plain(value: Any, levels: int = MAX_NESTING) -> bool:
+    """Whether a value holds no number and no nesting that the level json may have something to say of."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return levels > 0 and all([plain(item, levels - 1) for item in value])
+    return not isinstance(value, float) and not (isinstance(value, int) and abs(value) >= 10**LONGEST)
 
 
 def diagnose(raw: bytes, record: Any, table: str) -> Iterator[tuple[str, Finding]]:

@@ -19,7 +19,7 @@ from chithi import tables
 from chithi.batch import batches
 from chithi.exceptions import Exceptions
 from chithi.files import blocks, lines_of
-from chithi.lines import column, diagnose, parse, raw_lines, read
+from chithi.lines import column, diagnose, parse, plain, raw_lines, read
 from chithi.problem import Finding, Problem, json_pointer
 from chithi.rules import RULES, Census, Context, Place, Rule, rules_of
 from chithi.rules.schema import explain
@@ -108,8 +108,9 @@ class Validation:
         findings = line.findings
         if line.record is not None and not fits(table)(line.record):
             # What the schema has to say of odd numbers and of brackets without end is better said by the level below.
-            odd = [(code, finding) for code, finding in diagnose(raw, line.record, table) if code in ("J201", "J202")]
-            findings = odd or [*findings, *explain(explainer(table).iter_errors(line.record))]
+            odd = () if plain(line.record) else diagnose(raw, line.record, table)
+            findings = [found for found in odd if found[0] in ("J201", "J202")]
+            findings = findings or [*line.findings, *explain(explainer(table).iter_errors(line.record))]
         for code, finding in findings if asked else ():
             self.report(code, finding, place, raw, line.record)
         return None if any(code[0] == "S" or code in ("J201", "J202") for code, _ in findings) else line.record

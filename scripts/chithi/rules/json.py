@@ -12,11 +12,12 @@ MAX_NESTING = 32  # the schemas need 5
 # Patterns are strings here and elsewhere where they are compiled only when something looks wrong, as that takes longer than its use.
 STRING = r'"(?:[^"\\]|\\.)*"?'  # one that never ends goes to the end of the line
 LITERAL = r"-?(?:Infinity|NaN)|-?[0-9][0-9.eE+-]*"
-INTEGER = r"-?(?:0|[1-9][0-9]{0,17})"
+LONGEST = 18  # digits
+INTEGER = rf"-?(?:0|[1-9][0-9]{{0,{LONGEST - 1}}})"
 # An escape, or two that make one character; a backslash that is itself escaped is passed over with the other one.
 ESCAPE = r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)"
 HALF = r"\\u[dD][89a-fA-F].."
-STRUCTURE = r'"(?:[^"\\]|\\.)*"|[{}\[\]]'
+STRUCTURE = r'("(?:[^"\\]|\\.)*")(\s*:)?|[{}\[\]]'
 
 
 def outside_strings(text: str) -> str:
@@ -111,8 +112,8 @@ def duplicate_key(text: str) -> Iterator[Finding]:
             open_objects.append(set() if part == "{" else None)
         elif part in "}]":
             open_objects.pop()
-        elif open_objects and (keys := open_objects[-1]) is not None and text[match.end() :].lstrip()[:1] == ":":
-            if (key := json.loads(part)) in keys:
+        elif open_objects and (keys := open_objects[-1]) is not None and match[2]:
+            if (key := json.loads(match[1])) in keys:
                 yield Finding((), f"the key {shown(key)} stands twice in one object", "keep one of the two", column=match.start() + 1)
             keys.add(key)
 

@@ -14,7 +14,7 @@ from chithi.tables import in_corpus, strangers
 def unknown(pointer: tuple[str | int, ...], kind: str, name: str, registry: dict[str, Record]) -> Iterator[Finding]:
     """The finding that an id is in no registry; a registry that is empty could not be read, and accuses nobody."""
     if registry and name not in registry:
-        message = f"unknown {kind} id {shown(name)}{near(name, list(registry))}"
+        message = f"unknown {kind} id {shown(name)}{near(name, tuple(registry))}"
         yield Finding(pointer, message, f"correct it, or add the entry to {kind}s.jsonl")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from chithi.problem import Finding, shown
@@ -34,7 +35,8 @@ def explain(errors: Iterator[Any]) -> Iterator[tuple[str, Finding]]:
             yield from ((code, finding) for finding in RULES[code].check(error))
 
 
-def near(word: str, words: list[str]) -> str:
+@lru_cache(1 << 12)
+def near(word: str, words: tuple[str, ...]) -> str:
     """`: did you mean X?` where a word comes near, else nothing."""
     close = get_close_matches(word, words, 1, 0.75)
     return f": did you mean {shown(close[0])}?" if close else ""
@@ -65,7 +67,7 @@ def unknown_key(error: Any) -> Iterator[Finding]:
     known = list(error.schema["properties"])
     for key in error.instance:
         if key not in known:
-            message = f"unknown key {shown(key)}{near(key, known)}"
+            message = f"unknown key {shown(key)}{near(key, tuple(known))}"
             yield Finding((*error.absolute_path, key), message, f"keys here are: {', '.join(known)}")
 
 
@@ -90,7 +92,7 @@ def not_in_list(error: Any) -> Iterator[Finding]:
     Good: "act":"instruct"
     """
     values = error.validator_value
-    guess = near(error.instance, values) if isinstance(error.instance, str) else ""
+    guess = near(error.instance, tuple(values)) if isinstance(error.instance, str) else ""
     hint = "choose one by the guidelines" + guess.replace(":", ";", 1)
     yield Finding(tuple(error.absolute_path), "not one of the values allowed", hint, shown(error.instance), ", ".join(values))
 
