@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from chithi import __version__
 from chithi.tables import registry_files, shipped, statement_files
@@ -23,11 +23,22 @@ STDIN = "stdin.jsonl"
 REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
 
 
+def program() -> NoReturn:
+    """The program `chithi`. It ends at once: the interpreter's tidying up would take longer than the check of a small corpus."""
+    # numpy's linear algebra, which nothing here uses, would else start threads that keep the other cores busy waiting for work.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    status = main()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; returns 0 where all is well, 1 where problems were found, 2 where the command or a path was no good."""
     given = parser().parse_args(arguments)
     try:
-        return int(given.run(given))
+        status = int(given.run(given))
+        sys.stdout.flush()
+        return status
     except BrokenPipeError:
         # The reader has gone (`chithi validate | head`); nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -343,4 +354,4 @@ def run_stats(given: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

@@ -63,7 +63,7 @@ class Texts(msgspec.Struct):
         opening = (units[:end] == SPACE) & (mixed < SAMPLED)
         if units.max() >= UNSPACED:
             opening |= (units[:end] >= UNSPACED) & (mixed < SAMPLED // LETTERS)
-        starts = np.flatnonzero(opening)
+        starts = opening.nonzero()[0]
         grams = np.ndarray((end + SHINGLE // 2 + 1, 1), "<u8", units, strides=(2, 8))[:, 0]
         hashes = (grams[starts + 1] * FIRST ^ grams[starts + 1 + SHINGLE // 2] * SECOND) * FIRST
         self.members.append((hashes >> 32).astype(np.uint32))

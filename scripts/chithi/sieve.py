@@ -172,14 +172,14 @@ def odd_letters(batch: Batch) -> Iterator[int]:
     """Texts and translations, by number, with odd characters, two scripts side by side, not in NFC, or with a space too many."""
     letters = batch.letters
     classes, spaces = CLASSES.take(letters.points), letters.points == SPACE
-    doubled = np.flatnonzero(spaces[1:] & spaces[:-1])
-    mixed = np.flatnonzero(classes[1:] ^ classes[:-1] == LATIN | OTHER)
+    doubled = (spaces[1:] & spaces[:-1]).nonzero()[0]
+    mixed = (classes[1:] ^ classes[:-1] == LATIN | OTHER).nonzero()[0]
     highest = classes.max()
     if doubled.size or mixed.size or highest == SUSPICIOUS:
-        places = [doubled, doubled + 1, mixed, mixed + 1, np.flatnonzero(classes == SUSPICIOUS)]
+        places = [doubled, doubled + 1, mixed, mixed + 1, (classes == SUSPICIOUS).nonzero()[0]]
         yield from letters.owners(np.concatenate(places)).tolist()
     if highest >= MARK:
-        marked = set(letters.owners(np.flatnonzero(classes == MARK)).tolist())
+        marked = set(letters.owners((classes == MARK).nonzero()[0]).tolist())
         texts = batch.texts + batch.translated.spans
         yield from (n for n in marked if not unicodedata.is_normalized("NFC", texts[n]))
 
@@ -229,11 +229,11 @@ def without(wrong: set[int], layer: Layer) -> Layer:
 def bad_edges(numbers: list[int], spans: list[Any], first: Array, last: Array, batch: Batch) -> Iterator[int]:
     """Which spans begin or end with a loose sign, or cut a word or a letter."""
     points = batch.letters.points
-    before, start, end, behind = AT_EDGES.take(points.take(np.stack([first - 1, first, last - 1, last])))
-    yield from np.flatnonzero((start | end) & LOOSE).tolist()
-    yield from (n for n in np.flatnonzero(end & POINT).tolist() if spans[n].text.endswith(".."))
+    before, start, end, behind = AT_EDGES.take(points.take(np.concatenate([first - 1, first, last - 1, last]))).reshape(4, -1)
+    yield from ((start | end) & LOOSE).nonzero()[0].tolist()
+    yield from (n for n in (end & POINT).nonzero()[0].tolist() if spans[n].text.endswith(".."))
     for left, right, key in ((before, start, "start"), (end, behind, "end")):
         either = left | right
-        for n in np.flatnonzero((either & BREAK == 0) & ((either & TOKEN == 0) | (right == MARK))).tolist():
+        for n in ((either & BREAK == 0) & ((either & TOKEN == 0) | (right == MARK))).nonzero()[0].tolist():
             if cuts_token(batch.texts[numbers[n]], getattr(spans[n], key)):
                 yield n
