@@ -11,7 +11,7 @@ OPAQUE = r"[\u0590-\u06ff\u4e00-\u9fff]"
 STEM = 3  # letters of a word that inflection leaves alone
 ALIKE = 0.5  # of two names transliterated, the least likeness of one person's
 # The tone of an open syllable in oa, oe or uy stands on the first vowel in the Vietnamese press (hòa, Ủy), not on the second (hoà, Uỷ).
-SECOND_VOWEL = r"(?i)\b\w*?(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?!\w)"
+SECOND_VOWEL = r"(?i)(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?!\w)"
 
 
 def letters(name: str) -> str:
@@ -37,4 +37,4 @@ def same_name(surface: str, name: str) -> bool:
 def tone_on_second_vowel(text: str) -> str | None:
     """The first Vietnamese syllable whose tone mark stands on the second of two vowels, where the press sets it on the first; or None."""
     match = re.search(SECOND_VOWEL, text)
-    return match[0] if match else None
+    return re.split(r"\W", text[: match.end()])[-1] if match else None

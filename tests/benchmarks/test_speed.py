@@ -81,10 +81,11 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(benchmark: Any, command: list[Any], expected: int = 0, rounds: int = 5) -> None:
-    """Times a whole process, start of the interpreter included, after one run that is not counted."""
+    """Times a whole process, start of the interpreter included, after one run that is not counted; modules are compiled then."""
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
 
     def once() -> int:
-        return subprocess.run([str(part) for part in command], capture_output=True, check=False).returncode
+        return subprocess.run([str(part) for part in command], capture_output=True, check=False, env=environment).returncode
 
     assert benchmark.pedantic(once, rounds=rounds, warmup_rounds=1 if benchmark.enabled else 0) == expected
 
