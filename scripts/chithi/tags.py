@@ -8,6 +8,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from chithi.batch import SPACE
 from chithi.schemas import schema_of
 from chithi.spans import LAYERS
 from chithi.tables import STATEMENTS
@@ -26,24 +27,33 @@ def bio(layers: Iterable[str]) -> tuple[str, ...]:
 TAGS = {"ner_tags": bio(LAYERS), "request_tags": bio(ACTS)}  # column -> names of its tags
 
 
-def tokenized(texts: pa.Array) -> tuple[pa.ListArray, pa.ListArray]:
-    """The tokens of each text and the offsets at which they start, as two columns of lists.
+def tokenized(texts: pa.StringArray) -> tuple[pa.ListArray, pa.ListArray]:
+    """The tokens of each text and the offsets at which they start, as two columns of lists. Takes an array that is no slice of another.
 
-    No token holds a space, so the tokenizer sees each distinct run of characters between two of them once, however often it occurs.
+    No token holds a space, so the tokenizer sees each distinct run of characters up to a space once, however often it occurs.
     """
-    words = pc.split_pattern(texts, " ")
-    coded = words.flatten().dictionary_encode()
+    _, ends, letters = texts.buffers()
+    text_ends = np.frombuffer(ends, np.int32)[: len(texts) + 1]
+    cut = np.zeros(text_ends[-1] + 1, bool)
+    cut[1:] = np.frombuffer(letters or b"", np.uint8)[: text_ends[-1]] == SPACE
+    cut[text_ends] = True
+    word_ends = cut.nonzero()[0].astype(np.int32)
+    words = pa.StringArray.from_buffers(len(word_ends) - 1, pa.py_buffer(word_ends), letters)
+    first_word = np.searchsorted(word_ends, text_ends)
+    coded = words.dictionary_encode()
     distinct = [(word, token_spans(word)) for word in coded.dictionary.to_pylist()]
-    tokens = pa.array([[word[a:b] for a, b in found] for word, found in distinct], pa.list_(pa.string())).take(coded.indices)
-    within = pa.array([[a for a, _ in found] for _, found in distinct], pa.list_(pa.int32())).take(coded.indices)
-    first_word = words.offsets.to_numpy()
-    at = bounds(pc.utf8_length(words.flatten()).to_numpy() + 1)[:-1]  # where each word begins, counted through all texts
-    at -= np.repeat(at[first_word[:-1]], np.diff(first_word))
-    sizes = pc.list_value_length(tokens).to_numpy()
-    starts = np.repeat(at, sizes)
-    starts += within.flatten().to_numpy()
-    offsets = pa.array(bounds(sizes)[first_word])
-    return pa.ListArray.from_arrays(offsets, tokens.flatten()), pa.ListArray.from_arrays(offsets, pa.array(starts))
+    counts = np.array([len(found) for _, found in distinct], np.int32)
+    # The tokens of all words one behind the other: of each its number among those of the distinct words, and where its word begins.
+    code = coded.indices.to_numpy()
+    sizes = counts[code]
+    begins = bounds(sizes)
+    numbers = np.repeat(bounds(counts)[code] - begins[:-1], sizes) + np.arange(begins[-1], dtype=np.int32)
+    at = bounds(pc.utf8_length(words).to_numpy())
+    starts = np.repeat(at[:-1] - np.repeat(at[first_word[:-1]], np.diff(first_word)), sizes)
+    starts += np.array([a for _, found in distinct for a, _ in found], np.int32)[numbers]
+    tokens = pa.array([word[a:b] for word, found in distinct for a, b in found], pa.string()).take(pa.array(numbers))
+    offsets = pa.array(begins[first_word])
+    return pa.ListArray.from_arrays(offsets, tokens), pa.ListArray.from_arrays(offsets, pa.array(starts))
 
 
 def bounds(sizes: Numbers) -> Numbers:

@@ -23,7 +23,8 @@ def tokenizer() -> Any:
 
     characters = [chr(point) for plane in PLANES for point in plane]
     words = [c for c in characters if is_word(c)]
-    alone, spaced = inside(c for c in words if re.match(UNSPACED, c)), inside(c for c in words if not re.match(UNSPACED, c))
+    unspaced = re.compile(UNSPACED).match
+    alone, spaced = inside(filter(unspaced, words)), inside(c for c in words if not unspaced(c))
     marks, spaces = inside(filter(is_mark, words)), inside(filter(str.isspace, characters))
     return RegexpTokenizer(rf"[{alone}][{marks}]*|[{spaced}][{spaced}{marks}]*|[^{spaces}]")
 
