@@ -219,6 +219,7 @@ def run_publish(given: argparse.Namespace) -> int:
     verdict = validate(given.corpus, jobs=os.cpu_count() or 1)
     if print_verdict(verdict) != OK:
         return fail("nothing was published: the corpus has problems", PROBLEMS)
+    sys.modules.setdefault("scipy", None)  # type: ignore[arg-type]  # which NLTK would load, slowly, for statistics alone
     import pyarrow as pa
 
     from chithi.corpus import read

@@ -17,7 +17,7 @@ LONGEST_RECORD = 1 << 23  # bytes
 FILES = 2_000  # read at a time, so that a large corpus is not in memory twice
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Corpus:
     """The five tables, one row a record, columns as in the schemas; in the order of their files; and their folder."""
 

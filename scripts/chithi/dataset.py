@@ -1,5 +1,6 @@
 """The published configs, built from the corpus: joined, flat, and in plain Arrow types."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -42,6 +43,7 @@ def by_split(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
     return {split: rows.filter(pl.col("split") == split).drop("split") for split in SPLITS}
 
 
+@lru_cache(1)
 def statement_rows(corpus: Corpus) -> pl.DataFrame:
     """One row a statement: its record, with what the registries know of its report, speaker, offices and directives joined in."""
     reports = corpus.reports.select(pl.col("id").alias("report"), "split", *OF_REPORT)
@@ -73,6 +75,7 @@ def enriched(lists: pl.Series, registry: pl.DataFrame, keys: tuple[str, ...]) ->
     return rows.select(pl.when(pl.col("item").list.len() == 0).then(empty).otherwise(pl.col("packed"))).to_series()
 
 
+@lru_cache(1)
 def request_rows(corpus: Corpus) -> pl.DataFrame:
     """One row a request: who asks whom for what, in which office, citing what."""
     rows = statement_rows(corpus).filter(pl.col("requests").list.len() > 0)

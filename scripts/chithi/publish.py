@@ -61,7 +61,7 @@ def write(corpus: Corpus, folder: Path, version: str) -> list[Shard]:
         splits = dataset.config(corpus, config).items()
         return [shard for split, rows in splits for shard in write_split(rows, folder, config, split, ROWS_A_SHARD)]
 
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # more of them take longer
         shards = [shard for found in pool.map(shards_of, dataset.CONFIGS) for shard in found]
     (folder / FIGURES).mkdir(exist_ok=True)
     for name, picture in stats.pictures(corpus).items():
