@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from chithi import files
+from chithi import validate as validation
 from chithi.cli import main
+from chithi.files import blocks, lines_of
 from chithi.validate import validate
 
 CHITHI = [sys.executable, "-m", "chithi.cli"]
@@ -22,6 +25,47 @@ def codes(corpus: Path, data: bytes) -> list[str]:
     path = corpus / "statements" / NAME
     path.write_bytes(data)
     return sorted({problem.code for problem in validate(corpus, [path]).problems})
+
+
+@pytest.mark.parametrize("size", [1, 60, 500, 3000])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\n",
+        b"a\nb\n",
+        b"a\n\nb",
+        b"x" * 700 + b"\ny\n",
+        b"x\n" + b"y" * 2000 + b"\nz\n" + b"y" * 2000,
+        "a\u2028b\x0b\x0c\x1c\x85c\r\nd\re\n".encode(),
+    ],
+)
+def test_lines_are_the_same_however_a_file_is_read(data: bytes, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "BLOCK", size)
+    monkeypatch.setattr(files, "MAX_LINE", 1000)
+    path = tmp_path / "x"
+    path.write_bytes(data)
+    found = [line for block in blocks(path) for line in lines_of(block)]
+    expected = [line + b"\n" for line in data.split(b"\n")]
+    expected = expected[:-1] + ([expected[-1][:-1]] if expected[-1] != b"\n" or not data else [])
+    assert len(found) == len(expected)
+    for line, whole in zip(found, expected, strict=True):
+        assert line == whole if len(whole) <= 1000 else 1000 < len(line) <= 1001 + size and whole.startswith(line.rstrip(b"\n"))
+
+
+@pytest.mark.parametrize("n", range(4))
+def test_a_file_that_one_of_several_processes_cannot_read(corpus: Path, n: int, capsys: pytest.CaptureFixture[str]) -> None:
+    path = sorted((corpus / "statements").iterdir())[n * 40]
+    path.unlink()
+    path.mkdir()
+    assert main(["validate", "--corpus", str(corpus), "--jobs", "3"]) == 2
+    assert capsys.readouterr().err == f"chithi: {path}: Is a directory\n"
+
+
+def test_a_process_that_dies_is_told(corpus: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(validation, "check_part", lambda *part: os.kill(os.getpid(), signal.SIGKILL))
+    assert main(["validate", "--corpus", str(corpus), "--jobs", "2"]) == 2
+    assert capsys.readouterr().err == "chithi: input or output: a process that shared the work is gone\n"
 
 
 @pytest.mark.parametrize(
