@@ -1,7 +1,7 @@
 """Texts that stand more than once, or nearly so: exact ones by their hash, near-duplicates by sketches of their shingles.
 
-A shingle is a run of SHINGLE characters. The sketch of a text keeps the hashes of a fixed share of its shingles, chosen by the hash
-itself, so that texts that share shingles share sketch members (Broder 1997, On the resemblance and containment of documents).
+A shingle is a run of SHINGLE characters. The sketch of a text keeps the hashes of a fixed share of its shingles, chosen by what they
+are, so that texts that share shingles share sketch members (Broder 1997, On the resemblance and containment of documents).
 """
 
 import re
@@ -17,7 +17,7 @@ from msgspec import field
 from chithi.batch import SPACE, Array, Letters
 
 SHINGLE = 8  # characters
-SAMPLED = (1 << 16) // 3  # of the shingles that start a word, one in 3 enters the sketch: those whose first letters' 16-bit hash is below
+SAMPLED = (1 << 16) // 3  # of the shingles that start a word, one in 3 enters the sketch: where a 16-bit hash of its letters is below
 UNSPACED, LETTERS = 0x0E00, 2  # in scripts without spaces, from Thai on, any letter may start a word, one in 2 does
 RESEMBLANCE = 0.5  # share of shingles in common from which two texts count as near-duplicates
 LIKELY = 0.25  # share of sketch members in common from which two texts are compared in full
@@ -25,8 +25,9 @@ FOLLOWED = 8  # train texts with one and the same sketch member that are followe
 COMPARED = 3  # train texts, likeliest first, that a test text is compared with in full
 AT_ONCE = 500  # texts of the test split that are followed up together
 FILTER = 21  # bits of a sketch member by which those that one split alone has are told, but for a few, before the others are sorted
+# Odd multipliers, the first two as in xxHash.
+FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 THIRD, FOURTH = np.uint16(0x9E37), np.uint16(0xB4F5)
-FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd multipliers, as in xxHash
 
 
 def normalised(text: str) -> str:

@@ -266,7 +266,7 @@ def elsewhere(work: Callable[[], "Validation"]) -> Callable[[], "Validation"]:
         with open(reader, "rb") as stream:
             try:
                 found: Validation | OSError = pickle.load(stream)  # noqa: S301, as it comes from ourselves
-            except EOFError as error:
+            except (EOFError, pickle.UnpicklingError) as error:
                 raise ChildProcessError(errno.ECHILD, "a process that shared the work is gone") from error
         os.waitpid(child, 0)
         if isinstance(found, OSError):
