@@ -131,6 +131,14 @@ def test_the_sieve_passes_all_of_the_corpus() -> None:
     assert doubtful([canonical(record, "statements") for record in RECORDS["statements"]]) == []
 
 
+def test_the_sieve_stops_a_span_of_nothing() -> None:
+    record = next(r for r in RECORDS["statements"] if r["speaker"] and "(" in r["text"])
+    at = record["text"].index("(") + 1
+    nothing = record | {"role": None, "directives": [], "requests": [], "speaker": record["speaker"] | {"start": at, "end": at, "text": ""}}
+    whole = nothing | {"speaker": record["speaker"]}
+    assert doubtful([canonical(nothing, "statements"), canonical(whole, "statements")]) == [0]
+
+
 @settings(max_examples=1500, deadline=None)
 @given(record=mutants("statements"), others=st.lists(st.sampled_from(RECORDS["statements"]), max_size=2))
 def test_the_sieve_lets_nothing_bad_through(record: dict[str, Any], others: list[dict[str, Any]]) -> None:
