@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Iterator
 from pathlib import Path
 
-BLOCK = 1 << 18  # bytes read at a time
+BLOCK = 1 << 20  # bytes read at a time
 MAX_LINE = 1 << 20  # bytes; the longest record that the schemas allow has a fraction of it
 UTF16_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 

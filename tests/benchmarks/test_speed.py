@@ -31,9 +31,12 @@ for path in pathlib.Path(sys.argv[1], "statements").iterdir():
             assert is_valid(orjson.loads(line))
 """
 LOOP = """
-import sys, pathlib, json
-from chithi.schemas import explainer
-validator = explainer("statements")
+import sys, pathlib, json, jsonschema, referencing, referencing.jsonschema
+from chithi.schemas import DEFINITIONS, load, schema_of
+definitions = referencing.jsonschema.DRAFT202012.create_resource(load(DEFINITIONS))
+registry = referencing.Registry().with_resource(DEFINITIONS, definitions)
+format_checker = jsonschema.FormatChecker(["date"])
+validator = jsonschema.Draft202012Validator(schema_of("statements"), registry=registry, format_checker=format_checker)
 for path in pathlib.Path(sys.argv[1], "statements").iterdir():
     with path.open("rb") as lines:
         for line in lines:
