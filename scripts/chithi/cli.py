@@ -24,9 +24,11 @@ REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
 
 
 def program() -> NoReturn:
-    """The program `chithi`. It ends at once: the interpreter's tidying up would take longer than the check of a small corpus."""
+    """The program `chithi`, with a process of its own: it loads nothing that it does not need, and ends without tidying up memory."""
     # numpy's linear algebra, which nothing here uses, would else start threads that keep the other cores busy waiting for work.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # NLTK would load scipy, where there is one, for statistics that nothing here uses either.
+    sys.modules.setdefault("scipy", None)  # type: ignore[arg-type]
     status = main()
     sys.stderr.flush()
     os._exit(status)
@@ -219,7 +221,6 @@ def run_publish(given: argparse.Namespace) -> int:
     verdict = validate(given.corpus, jobs=os.cpu_count() or 1)
     if print_verdict(verdict) != OK:
         return fail("nothing was published: the corpus has problems", PROBLEMS)
-    sys.modules.setdefault("scipy", None)  # type: ignore[arg-type]  # which NLTK would load, slowly, for statistics alone
     import pyarrow as pa
 
     from chithi.corpus import read
