@@ -96,11 +96,13 @@ def decoded(rows: pa.Table) -> dict[str, pl.DataFrame]:
 def spans_of(statements: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """The spans behind each column of tags, as `tagged` takes them; an addressee that several requests share is one span."""
     rows = statements.select("speaker", "role", directive="directives", request="requests").with_row_index("row")
-    requests = rows.explode("request").select("row", "request", addressee=pl.col("request").struct.field("addressee"))
+    requests = (
+        rows.select("row", "request").explode("request").select("row", "request", addressee=pl.col("request").struct.field("addressee"))
+    )
     layers = {
         "speaker": rows,
         "role": rows,
-        "directive": rows.explode("directive"),
+        "directive": rows.select("row", "directive").explode("directive"),
         "addressee": requests.unique(["row", "addressee"], maintain_order=True),
     }
     act = {act: begin(act, "request_tags") for act in ACTS}
