@@ -72,6 +72,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A valid corpus of many statements."""
     folder = tmp_path_factory.mktemp("scaled") / "good"
     scale(folder, STATEMENTS)
+    os.sync()  # so that no writing goes on beside what is timed
     return folder
 
 
@@ -80,6 +81,7 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same, every tenth statement spoilt."""
     folder = tmp_path_factory.mktemp("scaled") / "bad"
     scale(folder, STATEMENTS, 10)
+    os.sync()
     return folder
 
 
