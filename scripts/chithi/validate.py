@@ -28,7 +28,7 @@ from chithi.schemas import explainer, fits
 from chithi.sieve import Sieve
 
 Progress = Callable[[int], None]
-AT_HOME = 0.08  # how much more than the other processes this one can do, which need not start and hand over what it has found
+AT_HOME = 0.04  # how much more than the other processes this one can do, which need not start and hand over what it has found
 
 
 class Verdict(msgspec.Struct):
