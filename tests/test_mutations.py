@@ -131,6 +131,19 @@ def test_the_sieve_passes_all_of_the_corpus() -> None:
     assert doubtful([canonical(record, "statements") for record in RECORDS["statements"]]) == []
 
 
+def test_batches_hold_one_report_each_in_the_order_of_the_file() -> None:
+    lines = [canonical(record, "statements") for record in RECORDS["statements"][:40]]
+    order = [lines[n * 17 % 40] for n in range(40)]
+    found = list(batches(7, [*SIEVE.read(b"".join(order)), None]))
+    reports = [json.loads(line)["report"] for line in order]
+    assert [batch.report for batch in found] == list(dict.fromkeys(reports))
+    for batch in found:
+        assert [reports[line - 7] for line in batch.lines] == [batch.report] * len(batch.ids)
+        assert batch.ids == [json.loads(order[line - 7])["id"] for line in batch.lines]
+    assert sum(len(batch.ids) for batch in found) == 40
+    assert list(batches(1, [None])) == []
+
+
 def test_the_sieve_stops_a_span_of_nothing() -> None:
     record = next(r for r in RECORDS["statements"] if r["speaker"] and "(" in r["text"])
     at = record["text"].index("(") + 1

@@ -46,12 +46,14 @@ def layer(column: list[Any]) -> Layer:
 
 def batches(first: int, statements: Sequence[Any]) -> Iterator[Batch]:
     """Statements that stand on lines from `first` on, those of one report together; None is passed over."""
-    reports = dict.fromkeys([None if s is None else s.report for s in statements])
-    if len(reports) == 1 and None not in reports:
+    if {None if s is None else s.report for s in statements} == {getattr(statements[0], "report", "")}:
         yield Batch(range(first, first + len(statements)), statements)
         return
-    for report in reports.keys() - {None}:
-        numbers = [n for n, s in enumerate(statements) if s is not None and s.report == report]
+    found: dict[str, list[int]] = {}
+    for n, statement in enumerate(statements):
+        if statement is not None:
+            found.setdefault(statement.report, []).append(n)
+    for numbers in found.values():
         yield Batch([first + n for n in numbers], [statements[n] for n in numbers])
 
 
