@@ -163,3 +163,14 @@ def test_leaks_tell_what_the_splits_share(corpus: Path, capsys: pytest.CaptureFi
     edit(target, 1, lambda record: record.update(text=line["text"] + " Wtedy."))
     assert main(["stats", "--corpus", str(corpus), "--leaks", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["shared by train and test"]["near-duplicate passages"] == 1
+
+
+@pytest.mark.parametrize("option", [[], ["--leaks"]])
+def test_stats_of_an_empty_corpus(option: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("reports", "speakers", "offices", "directives"):
+        (tmp_path / f"{name}.jsonl").touch()
+    assert main(["stats", *option, "--format", "json", "--corpus", str(tmp_path)]) == 0
+    counts = [number for values in json.loads(capsys.readouterr().out).values() for number in values.values()]
+    assert not any(counts)
+    assert main(["stats", "--write", str(tmp_path / "README.md"), "--corpus", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == "chithi: the corpus has no statements: no figures were written\n"

@@ -336,9 +336,12 @@ def run_stats(given: argparse.Namespace) -> int:
     from chithi.format import write
 
     corpus = read(given.corpus)
-    for path in stats.stale(given.write or [], blocks := stats.figures(corpus)):
-        write(path, stats.filled(path.read_text(encoding="utf-8"), blocks).encode())
-        print(f"{path}: figures written")
+    if given.write and corpus.statements.is_empty():
+        return fail("the corpus has no statements: no figures were written", PROBLEMS)
+    if given.write:
+        for path in stats.stale(given.write, blocks := stats.figures(corpus)):
+            write(path, stats.filled(path.read_text(encoding="utf-8"), blocks).encode())
+            print(f"{path}: figures written")
     if given.plot:
         write(given.plot, stats.pictures(corpus)["statements.svg"].encode())
         print(f"{given.plot}: drawn")

@@ -56,6 +56,8 @@ class Texts(msgspec.Struct):
 
     def add(self, texts: Sequence[str], letters: Letters) -> None:
         """Adds texts, whose letters may be followed by those of others; they themselves are not kept."""
+        if not texts:
+            return
         self.digests.append(np.fromiter(map(hash, texts), np.int64, len(texts)))
         end = int(letters.begins[len(texts) - 1] + letters.sizes[len(texts) - 1])
         units = np.zeros(end + SHINGLE, "<u2")
