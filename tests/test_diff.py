@@ -65,7 +65,7 @@ def test_changes_are_told_label_by_label(built: Path, release: Release, report: 
 
 
 def test_a_new_item_shifts_no_other(built: Path, release: Release, report: Path) -> None:
-    added = {"start": 0, "end": 9, "text": "Sekretarz", "id": "45-ct-tw-2025"}
+    added = {"start": 52, "end": 62, "text": "stwierdził", "id": "45-ct-tw-2025"}
     edit(report, 7, lambda record: record["directives"].insert(0, added))
     new = release("new")
     assert changed(built, new) == {"statements": {ID: [Change(("directives", 0), ABSENT, added)]}}

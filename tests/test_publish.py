@@ -3,10 +3,13 @@
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import datasets
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -152,12 +155,12 @@ def test_long_splits_are_cut_into_shards(built: Path, tmp_path: Path, monkeypatc
 
 @pytest.mark.parametrize("count", [0, 1, 40, 41, 80, 81])
 def test_shards_are_even_and_lose_nothing(count: int) -> None:
-    rows = pa.table({"n": list(range(count))}, pa.schema([("n", pa.int32())]))
-    sizes = [part.num_rows for part in shards(rows, 40)]
+    rows = pl.DataFrame({"n": range(count)}, {"n": pl.Int32})
+    sizes = [part.height for part in shards(rows, 40)]
     assert max(sizes) - min(sizes) <= 1
     assert max(sizes) <= 40
     assert len(sizes) == max(1, -(-count // 40))
-    assert pa.concat_tables(shards(rows, 40)).equals(rows)
+    assert pl.concat(shards(rows, 40)).equals(rows)
 
 
 def change_text(record: dict[str, Any]) -> None:
@@ -187,18 +190,28 @@ def test_a_request_that_is_not_the_corpus_is_found_out(built: Path, corpus: Path
         compare(corpora.read(corpus), copy, tmp_path / "cache")
 
 
-def test_a_failed_build_leaves_the_old_one(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("options", "check"),
+    [((), "gives_back"), (("--load",), "holds"), (("--push", "someone/chithi", "--dry-run"), "holds")],
+    ids=["build", "load", "push"],
+)
+def test_a_failed_build_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], check: str
+) -> None:
     out = tmp_path / "chithi"
     build(corpora.read(shipped("corpus")), out, "0.0.0")
     before = {p: p.read_bytes() for p in out.rglob("*.*")}
-
-    def differs(*_: object) -> None:
-        raise PublishError("differs")
-
-    monkeypatch.setattr(publish, "compare", differs)
-    assert main(["publish", "--out", str(out)]) == 1
+    monkeypatch.setattr(publish, check, lambda *_: False)
+    assert main(["publish", "--out", str(out), *options]) == 1
+    assert "does not give back the records of the corpus" in capsys.readouterr().err
     assert {p: p.read_bytes() for p in out.rglob("*.*")} == before
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_build_needs_neither_datasets_nor_pandas(tmp_path: Path) -> None:
+    program = "import sys, chithi.cli as c; c.main(['publish', '--out', sys.argv[1]]); print(sys.modules.keys() & {'datasets', 'pandas'})"
+    told = subprocess.run([sys.executable, "-c", program, tmp_path / "out"], capture_output=True, text=True, check=True).stdout
+    assert told.endswith("set()\n")
 
 
 def test_a_folder_of_somebody_else_is_not_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,12 +1,14 @@
 """The commands: parse the command line, call, print. Only this module prints, exits or reads the environment."""
 
 import argparse
+import gc
 import os
 import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -29,6 +31,7 @@ def program() -> NoReturn:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # NLTK would load scipy, where there is one, for statistics that nothing here uses either.
     sys.modules.setdefault("scipy", None)  # type: ignore[arg-type]
+    gc.disable()  # nothing here makes so many cycles that looking for them would pay
     status = main()
     sys.stderr.flush()
     os._exit(status)
@@ -88,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
     shape.add_argument("--check", action="store_true", help="change nothing; exit with 1 if a file would change")
     build = command("publish", run_publish, "validate the corpus and build the dataset")
     build.add_argument("--out", type=Path, metavar="DIR", default=Path("build/chithi"), help="where to build it (default: build/chithi)")
+    build.add_argument("--load", action="store_true", help="load it with datasets, too, and compare all of it; a push always does")
     build.add_argument("--push", type=repository, metavar="OWNER/NAME", help="release it on the Hub: one commit, compared, and tagged")
     build.add_argument("--tag", type=version_tag, metavar="vX.Y.Z", help=f"the release's tag (default: v{__version__})")
     build.add_argument("--private", action="store_true", help="make a repo that has to be created a private one")
@@ -213,22 +217,25 @@ def run_format(given: argparse.Namespace) -> int:
 
 def run_publish(given: argparse.Namespace) -> int:
     """`chithi publish`."""
-    from chithi.validate import validate
+    from chithi.processes import elsewhere
 
     if not given.push and (given.tag or given.private or given.dry_run):
         return fail("--tag, --private and --dry-run belong to --push OWNER/NAME", MISUSE)
     tag = given.tag or f"v{__version__}"
-    verdict = validate(given.corpus, jobs=os.cpu_count() or 1)
-    if print_verdict(verdict) != OK:
-        return fail("nothing was published: the corpus has problems", PROBLEMS)
+    verdict = elsewhere(partial(validated, given.corpus))
+    # Meanwhile this process loads what it needs; it reads no file of the corpus before that is known to be valid.
     import pyarrow as pa
 
     from chithi.corpus import read
     from chithi.publish import PublishError, build
+    from chithi.tokens import tokenizer
 
-    pa.set_memory_pool(pa.system_memory_pool())  # gives memory back at once: on large corpora less of it, and a second saved
+    tokenizer()
+    pa.set_memory_pool(pa.system_memory_pool())  # the fastest one for tables that come and go
+    if print_verdict(verdict()) != OK:
+        return fail("nothing was published: the corpus has problems", PROBLEMS)
     try:
-        rows = build(read(given.corpus), given.out, tag[1:])
+        rows = build(read(given.corpus), given.out, tag[1:], load=bool(given.load or given.push))
     except PublishError as error:
         return fail(str(error), PROBLEMS)
     print(f"\n{'config':<12} {'split':<6} {'rows':>8}")
@@ -237,6 +244,13 @@ def run_publish(given: argparse.Namespace) -> int:
             print(f"{config:<12} {split:<6} {count:>8,}")
     print(f'\nload_dataset("{given.out.as_posix()}")')
     return push(given, tag) if given.push else OK
+
+
+def validated(corpus: Path) -> "Verdict":
+    """What is to be said of a corpus, looked at with all cores."""
+    from chithi.validate import validate
+
+    return validate(corpus, jobs=os.cpu_count() or 1)
 
 
 def push(given: argparse.Namespace, tag: str) -> int:

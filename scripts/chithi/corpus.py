@@ -1,6 +1,7 @@
 """The corpus as polars frames, their types taken from the JSON Schemas."""
 
-import io
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from chithi.schemas import DEFINITIONS, load, schema_of
 
 ARROW = {"string": pa.string(), "integer": pa.int32(), "boolean": pa.bool_()}
 LONGEST_RECORD = 1 << 23  # bytes
-FILES = 2_000  # read at a time, so that a large corpus is not in memory twice
+FILES = 16  # read at a time by one thread, as every reading has its price
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,8 +48,8 @@ def parsed(table: str, data: bytes) -> pa.Table:
     schema = pa.schema(arrow_type(schema_of(table)))
     if not data:
         return schema.empty_table()
-    read, parse = pa.json.ReadOptions(block_size=LONGEST_RECORD), pa.json.ParseOptions(explicit_schema=schema)
-    return pa.json.read_json(io.BytesIO(data), read, parse)
+    read, parse = pa.json.ReadOptions(use_threads=False, block_size=LONGEST_RECORD), pa.json.ParseOptions(explicit_schema=schema)
+    return pa.json.read_json(pa.BufferReader(data), read, parse)
 
 
 def frame(table: str, data: bytes) -> pl.DataFrame:
@@ -61,5 +62,6 @@ def read(corpus: Path) -> Corpus:
     registries = {path.stem: frame(path.stem, path.read_bytes()) for path in tables.registry_files(corpus)}
     files = tables.statement_files(corpus)
     groups = [files[n : n + FILES] for n in range(0, len(files), FILES)] or [[]]
-    parts = [parsed(tables.STATEMENTS, b"".join(path.read_bytes() for path in group)) for group in groups]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        parts = list(pool.map(lambda group: parsed(tables.STATEMENTS, b"".join(path.read_bytes() for path in group)), groups))
     return Corpus(**registries, statements=pl.DataFrame(pl.from_arrow(pa.concat_tables(parts), rechunk=False)), folder=corpus)

@@ -1,19 +1,21 @@
 """The published configs, built from the corpus: joined, flat, and in plain Arrow types."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from chithi.corpus import Corpus
-from chithi.tags import TAGS, token_columns
+from chithi.tags import TAGS, bounds, column, numbers, token_columns
 
 if TYPE_CHECKING:
     from datasets import Features
 
-Config = dict[str, pl.DataFrame] | dict[str, pa.Table]  # split -> rows
+Columns = dict[str, pa.Array]  # by name, in their order
 
 SPLITS = ("train", "test")
 REGISTRY = "registry"  # the one split of a registry; `all`, the union of all splits, is a word that datasets keeps for itself
@@ -30,84 +32,106 @@ def config(corpus: Corpus, name: str) -> dict[str, pa.Table]:
     """A config by its name, as split -> rows. Raises ValueError where there is none of that name."""
     if name not in CONFIGS:
         raise ValueError(f"no config {name!r}: there are {', '.join(CONFIGS)}")
-    if name == "tokens":
-        return token_tables(corpus)
-    if name in REGISTRIES:
-        return {REGISTRY: table(getattr(corpus, name))}
-    rows = statement_rows(corpus) if name == "statements" else request_rows(corpus)
-    return {split: table(part) for split, part in by_split(rows).items()}
+    return {split: published(corpus, name, rows) for split, rows in records(corpus, name).items()}
 
 
-def by_split(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """The rows of each split, without the column that names it."""
+def records(corpus: Corpus, config: str) -> dict[str, pl.DataFrame]:
+    """What the rows of a config are made of, one by one, as split -> entries of a registry, statements, or requests."""
+    if config in REGISTRIES:
+        return {REGISTRY: getattr(corpus, config)}
+    rows = request_rows(corpus) if config == "requests" else statement_rows(corpus)
     return {split: rows.filter(pl.col("split") == split).drop("split") for split in SPLITS}
 
 
 @lru_cache(1)
 def statement_rows(corpus: Corpus) -> pl.DataFrame:
-    """One row a statement: its record, with what the registries know of its report, speaker, offices and directives joined in."""
+    """One row a statement: its record, with its split and what else is known of its report."""
     reports = corpus.reports.select(pl.col("id").alias("report"), "split", *OF_REPORT)
-    rows = corpus.statements.join(reports, on="report", how="left", maintain_order="left")
-    as_lists = rows.select(
-        # A speaker is a list of one, an office a struct of its id alone: so one function joins them all.
-        speaker=pl.when(pl.col("speaker").is_not_null()).then(pl.concat_list("speaker")),
-        offices=pl.col("role").struct.field("offices").list.eval(pl.struct(pl.element().alias("id"))),
-        directives="directives",
-    )
-    offices = enriched(as_lists["offices"], corpus.offices, OF_OFFICE)
-    role = [pl.col("role").struct.field(key) for key in ("start", "end", "text")]
-    rows = rows.with_columns(
-        speaker=enriched(as_lists["speaker"], corpus.speakers, OF_SPEAKER).list.first(),
-        role=pl.when(pl.col("role").is_not_null()).then(pl.struct(*role, offices=offices)),
-        directives=enriched(as_lists["directives"], corpus.directives, OF_DIRECTIVE),
-    )
-    return rows.select("split", "id", "report", *OF_REPORT, "paragraph", "text", "translation", "speaker", "role", "directives", "requests")
-
-
-def enriched(lists: pl.Series, registry: pl.DataFrame, keys: tuple[str, ...]) -> pl.Series:
-    """A column of lists of structs with an `id`, with the named columns of the registry's entry added to each struct."""
-    numbered = pl.DataFrame({"row": range(len(lists)), "item": lists})
-    long = numbered.explode("item").drop_nulls("item").unnest("item")
-    long = long.join(registry.select("id", *keys), on="id", how="left", maintain_order="left")
-    packed = long.group_by("row", maintain_order=True).agg(pl.struct(pl.exclude("row")).alias("packed"))
-    rows = numbered.join(packed, on="row", how="left", maintain_order="left")
-    empty = pl.lit([], dtype=packed.schema["packed"])
-    return rows.select(pl.when(pl.col("item").list.len() == 0).then(empty).otherwise(pl.col("packed"))).to_series()
+    return corpus.statements.join(reports, on="report", how="left", maintain_order="left")
 
 
 @lru_cache(1)
 def request_rows(corpus: Corpus) -> pl.DataFrame:
-    """One row a request: who asks whom for what, in which office, citing what."""
-    rows = statement_rows(corpus).filter(pl.col("requests").list.len() > 0)
-    rows = rows.with_columns(number=pl.int_ranges(1, pl.col("requests").list.len() + 1)).explode("requests", "number")
-    request, speaker, role = pl.col("requests").struct, pl.col("speaker").struct, pl.col("role").struct
-    return rows.select(
-        "split",
-        (pl.col("id") + "." + pl.col("number").cast(pl.String)).alias("id"),
-        pl.col("id").alias("statement"),
-        "report",
-        *OF_REPORT,
-        *(speaker.field(key).alias(f"speaker_{key}") for key in ("id", *OF_SPEAKER)),
-        role.field("text").alias("role"),
-        role.field("offices").list.eval(pl.element().struct.field("id")).alias("offices"),
-        pl.col("directives").list.eval(pl.element().struct.field("id")).alias("directives"),
-        *(request.field(key) for key in ("act", "topic")),
-        request.field("addressee").struct.field("text").alias("addressee"),
-        *(request.field(key) for key in ("start", "end")),
-        request.field("text").alias("request"),
-        "text",
-        "translation",
-    )
+    """One row a request: itself, the id of its statement and one of its own, and the other columns of the statement."""
+    count = pl.col("requests").list.len()
+    rows = statement_rows(corpus).filter(count > 0).with_columns(number=pl.int_ranges(1, count + 1), statement="id")
+    rows = rows.explode("requests", "number").rename({"requests": "request"})
+    return rows.with_columns(id=pl.concat_str("id", "number", separator=".")).drop("number")
 
 
-def token_tables(corpus: Corpus) -> dict[str, pa.Table]:
-    """One row a statement: its tokens, and their tags by number. As tables from the start, which saves copies of so many values."""
-    reports = corpus.reports.select(pl.col("id").alias("report"), "split", "event", "language")
-    rows = table(corpus.statements.select("id", "report").join(reports, on="report", how="left", maintain_order="left"))
-    for column, values in token_columns(corpus.statements).items():
-        rows = rows.append_column(column, values)
-    parts = ((split, rows.filter(pc.equal(rows["split"], split)).drop_columns(["split"])) for split in SPLITS)
-    return {split: part.combine_chunks() for split, part in parts}
+def published(corpus: Corpus, config: str, records: pl.DataFrame) -> pa.Table:
+    """The rows of a config that are made of these records, with the registries joined in; in plain Arrow types and one chunk."""
+    if config in REGISTRIES:
+        return table(records)
+    if config == "tokens":
+        made = columns(table(records.select("id", "report", "event", "language"))) | token_columns(records)
+    else:
+        made = (of_statements if config == "statements" else of_requests)(corpus, columns(table(records)))
+    return pa.Table.from_arrays(list(made.values()), list(made))
+
+
+def of_statements(corpus: Corpus, rows: Columns) -> Columns:
+    """The config statements: speaker, offices and directives come as structs, with what their registry knows of them."""
+    role = parts(rows["role"])
+    offices = pa.StructArray.from_arrays([role["offices"].flatten()], ["id"])
+    role["offices"] = relisted(role["offices"], joined(offices, corpus.offices, OF_OFFICE))
+    return picked(rows, "id", "report", *OF_REPORT, "paragraph", "text", "translation") | {
+        "speaker": joined(rows["speaker"], corpus.speakers, OF_SPEAKER),
+        "role": packed(role, rows["role"]),
+        "directives": relisted(rows["directives"], joined(rows["directives"].flatten(), corpus.directives, OF_DIRECTIVE)),
+        "requests": rows["requests"],
+    }
+
+
+def of_requests(corpus: Corpus, rows: Columns) -> Columns:
+    """The config requests: who asks whom for what, in which office, citing what."""
+    speaker = parts(joined(rows["speaker"], corpus.speakers, OF_SPEAKER))
+    role, request = parts(rows["role"]), parts(rows["request"])
+    return {
+        **picked(rows, "id", "statement", "report", *OF_REPORT),
+        **{f"speaker_{key}": speaker[key] for key in ("id", *OF_SPEAKER)},
+        "role": role["text"],
+        "offices": role["offices"],
+        "directives": relisted(rows["directives"], parts(rows["directives"].flatten())["id"]),
+        **picked(request, "act", "topic"),
+        "addressee": parts(request["addressee"])["text"],
+        **picked(request, "start", "end"),
+        "request": request["text"],
+        **picked(rows, "text", "translation"),
+    }
+
+
+def columns(rows: pa.Table) -> Columns:
+    """The columns of a table of one chunk."""
+    return {name: rows[name].chunk(0) for name in rows.column_names}
+
+
+def picked(columns: Columns, *names: str) -> Columns:
+    """Some of the columns, in the order of their names here."""
+    return {name: columns[name] for name in names}
+
+
+def parts(structs: pa.StructArray) -> Columns:
+    """The fields of structs, null where the struct is."""
+    return dict(zip((field.name for field in structs.type), structs.flatten(), strict=True))
+
+
+def packed(fields: Columns, like: pa.StructArray) -> pa.StructArray:
+    """Structs of these fields, null where others are."""
+    return pa.StructArray.from_arrays(list(fields.values()), list(fields), mask=like.is_null())
+
+
+def joined(structs: pa.StructArray, registry: pl.DataFrame, keys: Iterable[str]) -> pa.StructArray:
+    """Structs with an `id`, to which the named columns of the registry's entry are added."""
+    found, entries = parts(structs), columns(table(registry))
+    at = pc.index_in(found["id"], entries["id"])
+    return packed(found | {key: entries[key].take(at) for key in keys}, structs)
+
+
+def relisted(lists: pa.ListArray, values: pa.Array) -> pa.ListArray:
+    """Lists as long as others, of other values; empty where these are null."""
+    sizes = pc.coalesce(pc.list_value_length(lists), column(np.zeros(len(lists), np.int32)))
+    return pa.ListArray.from_arrays(column(bounds(numbers(sizes))), values)
 
 
 def plain_type(dtype: pl.DataType) -> pa.DataType:
@@ -130,6 +154,6 @@ def features(rows: pa.Table) -> "Features":
     from datasets import ClassLabel, Features
 
     found = Features.from_arrow_schema(rows.schema)
-    for column in TAGS.keys() & found.keys():
-        found[column] = type(found[column])(ClassLabel(names=list(TAGS[column])))
+    for name in TAGS.keys() & found.keys():
+        found[name] = type(found[name])(ClassLabel(names=list(TAGS[name])))
     return found

@@ -1,11 +1,12 @@
 """The Parquet files of the dataset: plain, cut into shards, each with what the card and Croissant have to say of it."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -27,19 +28,29 @@ class Shard:
     sha256: str
 
 
-def shards(rows: pa.Table, most: int) -> list[pa.Table]:
+def shards(rows: pl.DataFrame, most: int) -> list[pl.DataFrame]:
     """The rows cut into as few parts of equal size (give or take a row) as hold no more than `most` each; one where there are none."""
-    count = max(1, -(-rows.num_rows // most))
-    cuts = [rows.num_rows * n // count for n in range(count + 1)]
+    count = max(1, -(-rows.height // most))
+    cuts = [rows.height * n // count for n in range(count + 1)]
     return [rows.slice(start, end - start) for start, end in pairwise(cuts)]
 
 
-def write_split(rows: pa.Table, folder: Path, config: str, split: str, most: int) -> Iterator[Shard]:
-    """Writes a split as <config>/<split>-00000-of-00001.parquet and so on, as the Hub names them; the same rows give the same bytes."""
+def shard_path(config: str, split: str, n: int, count: int) -> str:
+    """<config>/<split>-00000-of-00001.parquet and so on, as the Hub names them."""
+    return f"{config}/{split}-{n:05}-of-{count:05}.parquet"
+
+
+def write_shard(records: pl.DataFrame, published: Callable[[pl.DataFrame], pa.Table], folder: Path, path: str) -> Shard:
+    """Writes a shard of rows that `published` makes of records, a group at a time; the same records give the same bytes."""
+    config, name = path.split("/")
     (folder / config).mkdir(parents=True, exist_ok=True)
-    parts = shards(rows, most)
-    for n, part in enumerate(parts):
-        name = f"{config}/{split}-{n:05}-of-{len(parts):05}.parquet"
-        pq.write_table(part, folder / name, compression="zstd", row_group_size=ROWS_A_GROUP)
-        data = (folder / name).read_bytes()
-        yield Shard(config, split, name, rows.schema, part.num_rows, part.nbytes, len(data), hashlib.sha256(data).hexdigest())
+    table, unpacked = published(records.head(ROWS_A_GROUP)), 0
+    flat = [column.name for column in table.schema if not pa.types.is_nested(column.type)]  # where readers can skip what they do not need
+    with pq.ParquetWriter(folder / path, table.schema, compression="zstd", write_statistics=flat) as writer:
+        for start in range(0, max(records.height, 1), ROWS_A_GROUP):
+            table = published(records.slice(start, ROWS_A_GROUP)) if start else table
+            writer.write_table(table)
+            unpacked += table.nbytes
+    data = (folder / path).read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    return Shard(config, name.partition("-")[0], path, table.schema, records.height, unpacked, len(data), digest)

@@ -5,20 +5,21 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from importlib import import_module
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
-from chithi import dataset, stats
+from chithi import stats
 from chithi.card import card, metadata
 from chithi.corpus import Corpus
 from chithi.croissant import croissant
-from chithi.parquet import ROWS_A_GROUP, ROWS_A_SHARD, Shard, write_split
+from chithi.dataset import CONFIGS, OF_REPORT, published, records, table
+from chithi.parquet import ROWS_A_GROUP, ROWS_A_SHARD, Shard, shard_path, shards, write_shard
 from chithi.tables import shipped
 from chithi.tags import decoded, spans_of
 
@@ -30,10 +31,11 @@ class PublishError(Exception):
     """The dataset cannot be published; the message says why in one sentence."""
 
 
-def build(corpus: Corpus, out: Path, version: str) -> dict[str, dict[str, int]]:
+def build(corpus: Corpus, out: Path, version: str, *, load: bool = False) -> dict[str, dict[str, int]]:
     """Builds the dataset of a valid corpus at `out`, which is replaced as a whole. Returns config -> split -> number of rows.
 
-    Raises PublishError where the built dataset does not hold what the corpus holds, or where `out` is something else than an earlier build.
+    All rows are compared with the corpus before they are written; with `load` once more, as `datasets` reads them from the files. Raises
+    PublishError where the dataset does not hold what the corpus holds, or where `out` is something else than an earlier build.
     """
     if out.exists() and not replaceable(out):
         raise PublishError(f"{out} is there already and was not made by chithi publish: name another folder, or move it away")
@@ -41,7 +43,8 @@ def build(corpus: Corpus, out: Path, version: str) -> dict[str, dict[str, int]]:
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
         built = Path(scratch) / "dataset"
         shards = write(corpus, built, version)
-        compare(corpus, built, Path(scratch) / "cache")
+        if load:
+            compare(corpus, built, Path(scratch) / "cache")
         replace(out, built, Path(scratch) / "old")
     rows: dict[str, dict[str, int]] = {}
     for shard in shards:
@@ -56,19 +59,13 @@ def replaceable(out: Path) -> bool:
 
 
 def write(corpus: Corpus, folder: Path, version: str) -> list[Shard]:
-    """Writes all files of the dataset; the same corpus gives the same bytes."""
-
-    def shards_of(config: str) -> list[Shard]:
-        splits = dataset.config(corpus, config).items()
-        return [shard for split, rows in splits for shard in write_split(rows, folder, config, split, ROWS_A_SHARD)]
-
+    """Writes all files of the dataset; the same corpus gives the same bytes. Raises PublishError where rows differ from the corpus."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # more threads take longer; the config that takes longest goes first
-        written = {config: pool.submit(shards_of, config) for config in sorted(dataset.CONFIGS, key=lambda config: config != "tokens")}
-        pool.submit(import_module, "datasets")  # for `compare`, as loading it takes as long as building a config
-        shards = [shard for config in dataset.CONFIGS for shard in written[config].result()]
-    (folder / FIGURES).mkdir(exist_ok=True)
-    for name, picture in stats.pictures(corpus).items():
-        (folder / FIGURES / name).write_text(picture, encoding="utf-8", newline="\n")
+        written = {config: list(submitted(pool, corpus, config, folder)) for config in sorted(CONFIGS, key=lambda c: c != "tokens")}
+        (folder / FIGURES).mkdir(parents=True)
+        for name, picture in stats.pictures(corpus).items():
+            (folder / FIGURES / name).write_text(picture, encoding="utf-8", newline="\n")
+        shards = [shard.result() for config in CONFIGS for shard in written[config]]
     (folder / "README.md").write_text(card(corpus, metadata(corpus, shards), version), encoding="utf-8", newline="\n")
     (folder / "croissant.json").write_text(croissant(corpus, shards, version), encoding="utf-8", newline="\n")
     shutil.copyfile(shipped("DATASHEET.md"), folder / "DATASHEET.md")
@@ -83,67 +80,72 @@ def sums(folder: Path) -> str:
     return "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
 
 
+def submitted(pool: Executor, corpus: Corpus, config: str, folder: Path) -> Iterator[Future[Shard]]:
+    """The shards of a config, as they are to be: made group by group, compared with the records they are made of, and written."""
+
+    def checked(split: str, group: pl.DataFrame) -> pa.Table:
+        made = published(corpus, config, group)
+        if not gives_back(config, made, group):
+            raise differs(config, split)
+        return made
+
+    for split, rows in records(corpus, config).items():
+        parts = shards(rows, ROWS_A_SHARD)
+        for n, part in enumerate(parts):
+            yield pool.submit(write_shard, part, partial(checked, split), folder, shard_path(config, split, n, len(parts)))
+
+
 def compare(corpus: Corpus, folder: Path, cache: Path) -> None:
-    """Opens the dataset as its users do and compares every row with the corpus. Raises PublishError where anything differs."""
+    """Loads the dataset as its users do and compares every row with the corpus. Raises PublishError where anything differs."""
     with offline(cache) as load_dataset:  # which no two threads may call at once
-        for config in dataset.CONFIGS:
+        for config in CONFIGS:
             loaded = load_dataset(str(folder), config, streaming=True, cache_dir=str(cache))
-            for split, records in of_corpus(corpus, config).items():
-                if not holds(config, loaded.get(split), records):
-                    raise PublishError(
-                        f"the config {config} does not give back the records of the corpus (split {split}); nothing was published"
-                    )
+            for split, rows in records(corpus, config).items():
+                batches = loaded[split].with_format("arrow").iter(ROWS_A_GROUP) if split in loaded else iter(())
+                if not holds(config, batches, rows):
+                    raise differs(config, split)
 
 
-def holds(config: str, loaded: Any, records: pl.DataFrame) -> bool:
-    """Whether a split as `datasets` streams it gives the records back, all of them."""
+def differs(config: str, split: str) -> PublishError:
+    """Says which part of a dataset is not the corpus."""
+    return PublishError(f"the config {config} does not give back the records of the corpus (split {split}); nothing was published")
+
+
+def holds(config: str, batches: Iterator[pa.Table], records: pl.DataFrame) -> bool:
+    """Whether rows of a config give the records back, all of them."""
     at = 0
-    for batch in loaded.with_format("arrow").iter(ROWS_A_GROUP) if loaded is not None else ():
+    for batch in batches:
         if not gives_back(config, batch, records.slice(at, batch.num_rows)):
             return False
         at += batch.num_rows
     return at == records.height
 
 
-def of_corpus(corpus: Corpus, config: str) -> dict[str, pl.DataFrame]:
-    """What the rows of a config have to give back, row by row: records of the corpus, or their requests."""
-    if config in dataset.REGISTRIES:
-        return {dataset.REGISTRY: getattr(corpus, config)}
-    records = corpus.statements.join(corpus.reports.select("split", report="id"), on="report", how="left", maintain_order="left")
-    if config == "requests":
-        records = records.select("split", "requests", statement="id").explode("requests").drop_nulls("requests").unnest("requests")
-        records = records.with_columns(addressee=pl.col("addressee").struct.field("text"))
-    return dataset.by_split(records)
-
-
 def gives_back(config: str, batch: pa.Table, records: pl.DataFrame) -> bool:
-    """Whether rows of a config hold what as many records do: all of it, or all spans."""
+    """Whether rows of a config hold what as many records do: all of it, or all spans. What registries add is left aside."""
     if config == "tokens":
         spans = decoded(batch.combine_chunks())
         same = pl.Series(batch["id"]).equals(records["id"])
         return same and all(spans[column].equals(found) for column, found in spans_of(records).items())
-    rows = pl.DataFrame(pl.from_arrow(batch))
+    expected = table(like_published(config, records))
+    try:
+        return bool(batch.select(expected.column_names).cast(expected.schema).equals(expected))
+    except (KeyError, pa.ArrowException):  # a column or a field is not there, or of another type
+        return False
+
+
+def like_published(config: str, records: pl.DataFrame) -> pl.DataFrame:
+    """Records in the shape of the rows that are made of them."""
+    if config == "statements":
+        offices = pl.col("role").struct.field("offices").list.eval(pl.struct(id=pl.element()))
+        role = pl.struct(*(pl.col("role").struct.field(key) for key in ("start", "end", "text")), offices=offices)
+        return records.with_columns(role=pl.when(pl.col("role").is_not_null()).then(role))
     if config == "requests":
-        rows = rows.drop("text").rename({"request": "text"})
-    return narrowed(rows, records).equals(records)
-
-
-def narrowed(rows: pl.DataFrame, like: pl.DataFrame) -> pl.DataFrame:
-    """The rows without what was joined in: columns and struct fields of `like` alone, and structs {id} as the ids that the corpus has."""
-    return rows.select(narrow(pl.col(name), rows.schema[name], dtype).alias(name) for name, dtype in like.schema.items())
-
-
-def narrow(value: pl.Expr, have: pl.DataType, want: pl.DataType) -> pl.Expr:
-    """An expression of one type cut down to another whose fields it has."""
-    if isinstance(want, pl.List) and isinstance(have, pl.List):
-        return value.list.eval(narrow(pl.element(), have.inner, want.inner))  # type: ignore[arg-type]
-    if isinstance(want, pl.Struct) and isinstance(have, pl.Struct):
-        inner = {field.name: field.dtype for field in have.fields}
-        fields = [narrow(value.struct.field(f.name), inner[f.name], f.dtype).alias(f.name) for f in want.fields]  # type: ignore[arg-type]
-        return pl.when(value.is_not_null()).then(pl.struct(fields))
-    if isinstance(have, pl.Struct):
-        return value.struct.field("id")
-    return value.cast(want)
+        request, names = pl.col("request").struct, ("start", "end", "act", "topic")
+        addressee = request.field("addressee").struct.field("text").alias("addressee")
+        text = request.field("text").alias("request")
+        return records.select("id", "statement", "text", "translation", *OF_REPORT, *map(request.field, names), addressee, text)
+    return records
 
 
 @contextmanager

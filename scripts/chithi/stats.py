@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ def counts(corpus: Corpus) -> Counts:
     """Numbers of reports, statements, requests and citations as heading -> value -> count, the largest first."""
     rows = dataset.statement_rows(corpus)
     requests = rows.select("requests").explode("requests").drop_nulls("requests").unnest("requests", separator="_")
+    speakers = rows.select(id=pl.col("speaker").struct.field("id")).join(corpus.speakers, on="id", how="left")
     cited = rows.select("directives").explode("directives").drop_nulls("directives")
     return {
         "total": {
@@ -45,7 +45,7 @@ def counts(corpus: Corpus) -> Counts:
         },
         "split": tally(rows["split"]),
         "language": tally(rows["language"]),
-        "speaker": tally(rows["speaker"].struct.field("name_en")),
+        "speaker": tally(speakers["name_en"]),
         "directive": tally(cited["directives"].struct.field("id")),
         "act": tally(requests["requests_act"]),
         "topic": tally(requests["requests_topic"]),
@@ -94,8 +94,8 @@ def share(truths: pl.DataFrame) -> float:
 
 def tally(values: pl.Series) -> dict[str, int]:
     """How often each value occurs, nulls aside; the commonest first, equal ones by name."""
-    found = Counter(values.drop_nulls().to_list())
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    found = values.drop_nulls().alias("value").value_counts().sort("count", "value", descending=[True, False])
+    return dict(found.iter_rows())
 
 
 def by_language(corpus: Corpus) -> list[tuple[str, int, int, int, int]]:
@@ -146,9 +146,11 @@ def agreed(folder: Path) -> str:
 def pictures(corpus: Corpus) -> dict[str, str]:
     """The charts of the card as file name -> SVG: where the statements are, and who asks, from which level."""
     statements = [(language, (train, test)) for language, _, train, test, _ in by_language(corpus)[:-1]]
-    rows = dataset.request_rows(corpus).with_columns(office=pl.col("offices").list.first())
+    rows = dataset.request_rows(corpus).select(
+        office=pl.col("role").struct.field("offices").list.first(), named=pl.col("request").struct.field("addressee").is_not_null()
+    )
     rows = rows.join(corpus.offices.select("level", office="id"), on="office", how="left")
-    rows = rows.with_columns(pl.col("level").fill_null("no office named"), named=pl.col("addressee").is_not_null())
+    rows = rows.with_columns(pl.col("level").fill_null("no office named"))
     counts = rows.group_by("level").agg(pl.col("named").sum(), (~pl.col("named")).sum().alias("unnamed")).sort("level")
     asked = sorted(counts.rows(), key=lambda row: (-row[1] - row[2], row[0]))
     return {

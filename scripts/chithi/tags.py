@@ -41,19 +41,32 @@ def tokenized(texts: pa.StringArray) -> tuple[pa.ListArray, pa.ListArray]:
     words = pa.StringArray.from_buffers(len(word_ends) - 1, pa.py_buffer(word_ends), letters)
     first_word = np.searchsorted(word_ends, text_ends)
     coded = words.dictionary_encode()
-    distinct = [(word, token_spans(word)) for word in coded.dictionary.to_pylist()]
-    counts = np.array([len(found) for _, found in distinct], np.int32)
+    joined = " ".join(coded.dictionary.to_pylist())
+    found = token_spans(joined)
+    token_starts = np.array([start for start, _ in found], np.int32)
+    word_starts = bounds(numbers(pc.utf8_length(coded.dictionary)) + 1)
+    first_token = np.searchsorted(token_starts, word_starts).astype(np.int32)
+    token_starts -= np.repeat(word_starts[:-1], counts := np.diff(first_token))
     # The tokens of all words one behind the other: of each its number among those of the distinct words, and where its word begins.
-    code = coded.indices.to_numpy()
+    code = numbers(coded.indices)
     sizes = counts[code]
     begins = bounds(sizes)
-    numbers = np.repeat(bounds(counts)[code] - begins[:-1], sizes) + np.arange(begins[-1], dtype=np.int32)
-    at = bounds(pc.utf8_length(words).to_numpy())
-    starts = np.repeat(at[:-1] - np.repeat(at[first_word[:-1]], np.diff(first_word)), sizes)
-    starts += np.array([a for _, found in distinct for a, _ in found], np.int32)[numbers]
-    tokens = pa.array([word[a:b] for word, found in distinct for a, b in found], pa.string()).take(pa.array(numbers))
-    offsets = pa.array(begins[first_word])
-    return pa.ListArray.from_arrays(offsets, tokens), pa.ListArray.from_arrays(offsets, pa.array(starts))
+    chosen = np.repeat(first_token[code] - begins[:-1], sizes) + np.arange(begins[-1], dtype=np.int32)
+    at = bounds(numbers(pc.utf8_length(words)))
+    starts = np.repeat(at[:-1] - np.repeat(at[first_word[:-1]], np.diff(first_word)), sizes) + token_starts[chosen]
+    of_distinct = pl.Series([joined[start:end] for start, end in found], dtype=pl.String).to_arrow().cast(pa.string())
+    tokens, offsets = of_distinct.take(column(chosen)), column(begins[first_word])
+    return pa.ListArray.from_arrays(offsets, tokens), pa.ListArray.from_arrays(offsets, column(starts))
+
+
+def numbers(column: pa.Array) -> Numbers:
+    """A column of numbers, none of them null, as an array of the same bytes; its own `to_numpy` would load pandas first."""
+    return np.from_dlpack(column)
+
+
+def column(values: Numbers) -> pa.Array:
+    """The same the other way round; `pyarrow.array` would load pandas first."""
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [None, pa.py_buffer(values)])
 
 
 def bounds(sizes: Numbers) -> Numbers:
@@ -78,18 +91,18 @@ def tagged(line: Numbers, begins: Numbers, spans: pl.DataFrame) -> Numbers:
 
 def decoded(rows: pa.Table) -> dict[str, pl.DataFrame]:
     """The spans that the columns of tags stand for, as `spans_of` gives them. Takes the config tokens, in one chunk."""
-    tokens, starts = (rows[column].chunk(0) for column in ("tokens", "starts"))
-    at, offsets, found = starts.flatten().to_numpy(), bounds(pc.list_value_length(starts).to_numpy()), {}
-    ends = at + pc.utf8_length(tokens.flatten()).to_numpy()
-    for column in TAGS:
-        tags = rows[column].chunk(0).flatten().to_numpy()
-        first = np.flatnonzero(tags % 2 == 1)
-        stops = np.append(np.flatnonzero((tags % 2 == 1) | (tags == 0)), len(tags))  # tokens that do not continue a span
-        last = stops[np.searchsorted(stops, first, side="right")] - 1
+    tokens, starts = (rows[name].chunk(0) for name in ("tokens", "starts"))
+    at, offsets, found = numbers(starts.flatten()), bounds(numbers(pc.list_value_length(starts))), {}
+    for name in TAGS:
+        tags = numbers(rows[name].chunk(0).flatten())
+        inside = np.flatnonzero(tags)
+        opens = tags[inside] & 1 == 1
+        closes = np.flatnonzero(np.append(opens[1:] | (np.diff(inside) > 1), True))  # whose next token does not continue the span
+        first, tag = inside[opens], tags[inside[opens]]
+        last = inside[closes[np.searchsorted(closes, np.flatnonzero(opens))]]
+        ends = at[last].astype(np.int64) + numbers(pc.utf8_length(tokens.flatten().take(column(last))))
         row = np.searchsorted(offsets, first, side="right") - 1
-        found[column] = pl.DataFrame(
-            {"row": row, "tag": tags[first], "start": at[first].astype(np.int64), "end": ends[last].astype(np.int64)}
-        )
+        found[name] = pl.DataFrame({"row": row, "tag": tag, "start": at[first].astype(np.int64), "end": ends})
     return found
 
 
@@ -131,8 +144,8 @@ def token_columns(statements: pl.DataFrame) -> dict[str, pa.ListArray]:
     """The columns tokens, starts, ner_tags and request_tags of statements."""
     texts = statements["text"].to_arrow().cast(pa.string())
     tokens, starts = tokenized(texts)
-    begins = bounds(pc.utf8_length(texts).to_numpy() + 1)
-    line = np.repeat(begins[:-1], pc.list_value_length(starts).to_numpy())
-    line += starts.flatten().to_numpy()
-    tags = {column: pa.array(tagged(line, begins, spans)).cast(pa.int64()) for column, spans in spans_of(statements).items()}
-    return {"tokens": tokens, "starts": starts} | {c: pa.ListArray.from_arrays(starts.offsets, of) for c, of in tags.items()}
+    begins = bounds(numbers(pc.utf8_length(texts)) + 1)
+    line = np.repeat(begins[:-1], numbers(pc.list_value_length(starts)))
+    line += numbers(starts.flatten())
+    tags = {name: column(tagged(line, begins, spans)).cast(pa.int64()) for name, spans in spans_of(statements).items()}
+    return {"tokens": tokens, "starts": starts} | {name: pa.ListArray.from_arrays(starts.offsets, of) for name, of in tags.items()}

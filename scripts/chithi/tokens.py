@@ -9,6 +9,8 @@ from typing import Any
 from chithi.spans import UNSPACED, is_mark, is_word
 
 PLANES = (range(0x40000), range(0xE0000, 0xE1000))  # beyond these no code point is assigned, or all are private
+ASCII = "0-9A-Z_a-z"  # of its letters
+PIECE = re.compile(r".{0,100000}[^ ]*", re.DOTALL)
 
 
 @cache
@@ -22,11 +24,12 @@ def tokenizer() -> Any:
     from nltk.tokenize import RegexpTokenizer
 
     characters = [chr(point) for plane in PLANES for point in plane]
-    words = [c for c in characters if is_word(c)]
-    unspaced = re.compile(UNSPACED).match
-    alone, spaced = inside(filter(unspaced, words)), inside(c for c in words if not unspaced(c))
+    words = "".join(filter(is_word, characters))
+    alone, spaced = inside(re.findall(UNSPACED, words)), inside(re.sub(UNSPACED, "", words))
     marks, spaces = inside(filter(is_mark, words)), inside(filter(str.isspace, characters))
-    return RegexpTokenizer(rf"[{alone}][{marks}]*|[{spaced}][{spaced}{marks}]*|[^{spaces}]")
+    # The same as [{alone}][{marks}]*|[{spaced}][{spaced}{marks}]*|[^{spaces}], but ASCII is told apart before the long sets are searched.
+    more = rf"(?:[{ASCII}]|(?![ -~])[{spaced}{marks}])*"
+    return RegexpTokenizer(rf"[{ASCII}]{more}|[!-~]|(?! )(?:[{spaced}]{more}|[{alone}][{marks}]*|[^{spaces}])")
 
 
 def inside(characters: Iterable[str]) -> str:
@@ -36,5 +39,10 @@ def inside(characters: Iterable[str]) -> str:
 
 
 def token_spans(text: str) -> list[tuple[int, int]]:
-    """The tokens of a text as half-open offsets in code points."""
-    return list(tokenizer().span_tokenize(text))
+    """The tokens of a text as half-open offsets in code points.
+
+    No token holds a space, so a long text is cut at spaces, as NLTK gives up on one that takes seconds.
+    """
+    return [
+        (piece.start() + start, piece.start() + end) for piece in PIECE.finditer(text) for start, end in tokenizer().span_tokenize(piece[0])
+    ]

@@ -1,9 +1,6 @@
 """Runs the levels over the files of a corpus: bytes, json, schema, statement, corpus, each on what passed the one below."""
 
-import errno
 import gc
-import os
-import pickle
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +18,7 @@ from chithi.exceptions import Exceptions
 from chithi.files import blocks, lines_of
 from chithi.lines import column, diagnose, parse, plain, raw_lines, read
 from chithi.problem import Finding, Problem, json_pointer
+from chithi.processes import elsewhere
 from chithi.rules import RULES, Census, Context, Place, Rule, rules_of
 from chithi.rules.schema import explain
 from chithi.rules.table import Record
@@ -118,7 +116,7 @@ class Validation:
 
     def check_all(self, paths: Sequence[Path], jobs: int, progress: Progress) -> None:
         """Checks files of statements, in several processes if asked to."""
-        first, *others = shares(paths, jobs if hasattr(os, "fork") else 1)
+        first, *others = shares(paths, jobs)
         pending = [elsewhere(partial(check_part, self.context, self.sound, part)) for part in others]
         self.check_statements(first, progress)
         for part in (result() for result in pending):
@@ -247,34 +245,6 @@ def shares(paths: Sequence[Path], jobs: int) -> list[Sequence[Path]]:
     ends = list(accumulate(path.stat().st_size for path in paths))
     cuts = [bisect_left(ends, ends[-1] * (n + AT_HOME) / (jobs + AT_HOME)) for n in range(1, min(jobs, len(paths)))]
     return [paths[start:end] for start, end in pairwise([0, *cuts, len(paths)])]
-
-
-def elsewhere(work: Callable[[], "Validation"]) -> Callable[[], "Validation"]:
-    """Starts work in a process of its own; what is returned waits for what it finds, and raises the OSError that it has met."""
-    reader, writer = os.pipe()
-    if (child := os.fork()) == 0:
-        try:
-            with open(writer, "wb") as stream:
-                try:
-                    pickle.dump(work(), stream)
-                except OSError as error:
-                    pickle.dump(error, stream)
-        finally:
-            os._exit(0)
-    os.close(writer)
-
-    def result() -> "Validation":
-        with open(reader, "rb") as stream:
-            try:
-                found: Validation | OSError = pickle.load(stream)  # noqa: S301, as it comes from ourselves
-            except (EOFError, pickle.UnpicklingError) as error:
-                raise ChildProcessError(errno.ECHILD, "a process that shared the work is gone") from error
-        os.waitpid(child, 0)
-        if isinstance(found, OSError):
-            raise found
-        return found
-
-    return result
 
 
 def check_part(context: Context, sound: bool, paths: Sequence[Path]) -> Validation:
