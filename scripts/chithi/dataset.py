@@ -4,18 +4,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from chithi.arrays import Columns, columns, packed, parts, picked, relisted, rows_of
 from chithi.corpus import Corpus
-from chithi.tags import TAGS, bounds, column, numbers, token_columns
+from chithi.tags import TAGS, token_columns
 
 if TYPE_CHECKING:
     from datasets import Features
-
-Columns = dict[str, pa.Array]  # by name, in their order
 
 SPLITS = ("train", "test")
 REGISTRY = "registry"  # the one split of a registry; `all`, the union of all splits, is a word that datasets keeps for itself
@@ -32,7 +30,7 @@ def config(corpus: Corpus, name: str) -> dict[str, pa.Table]:
     """A config by its name, as split -> rows. Raises ValueError where there is none of that name."""
     if name not in CONFIGS:
         raise ValueError(f"no config {name!r}: there are {', '.join(CONFIGS)}")
-    return {split: published(corpus, name, rows) for split, rows in records(corpus, name).items()}
+    return {split: published(corpus, name, columns(table(rows))) for split, rows in records(corpus, name).items()}
 
 
 def records(corpus: Corpus, config: str) -> dict[str, pl.DataFrame]:
@@ -59,15 +57,13 @@ def request_rows(corpus: Corpus) -> pl.DataFrame:
     return rows.with_columns(id=pl.concat_str("id", "number", separator=".")).drop("number")
 
 
-def published(corpus: Corpus, config: str, records: pl.DataFrame) -> pa.Table:
-    """The rows of a config that are made of these records, with the registries joined in; in plain Arrow types and one chunk."""
-    if config in REGISTRIES:
-        return table(records)
-    if config == "tokens":
-        made = columns(table(records.select("id", "report", "event", "language"))) | token_columns(records)
-    else:
-        made = (of_statements if config == "statements" else of_requests)(corpus, columns(table(records)))
-    return pa.Table.from_arrays(list(made.values()), list(made))
+def published(corpus: Corpus, config: str, rows: Columns) -> pa.Table:
+    """The rows of a config that are made of records, of which it takes the columns; with the registries joined in."""
+    if config == "statements":
+        return rows_of(of_statements(corpus, rows))
+    if config == "requests":
+        return rows_of(of_requests(corpus, rows))
+    return rows_of(picked(rows, "id", "report", "event", "language") | token_columns(rows) if config == "tokens" else rows)
 
 
 def of_statements(corpus: Corpus, rows: Columns) -> Columns:
@@ -101,37 +97,11 @@ def of_requests(corpus: Corpus, rows: Columns) -> Columns:
     }
 
 
-def columns(rows: pa.Table) -> Columns:
-    """The columns of a table of one chunk."""
-    return {name: rows[name].chunk(0) for name in rows.column_names}
-
-
-def picked(columns: Columns, *names: str) -> Columns:
-    """Some of the columns, in the order of their names here."""
-    return {name: columns[name] for name in names}
-
-
-def parts(structs: pa.StructArray) -> Columns:
-    """The fields of structs, null where the struct is."""
-    return dict(zip((field.name for field in structs.type), structs.flatten(), strict=True))
-
-
-def packed(fields: Columns, like: pa.StructArray) -> pa.StructArray:
-    """Structs of these fields, null where others are."""
-    return pa.StructArray.from_arrays(list(fields.values()), list(fields), mask=like.is_null())
-
-
 def joined(structs: pa.StructArray, registry: pl.DataFrame, keys: Iterable[str]) -> pa.StructArray:
     """Structs with an `id`, to which the named columns of the registry's entry are added."""
     found, entries = parts(structs), columns(table(registry))
     at = pc.index_in(found["id"], entries["id"])
     return packed(found | {key: entries[key].take(at) for key in keys}, structs)
-
-
-def relisted(lists: pa.ListArray, values: pa.Array) -> pa.ListArray:
-    """Lists as long as others, of other values; empty where these are null."""
-    sizes = pc.coalesce(pc.list_value_length(lists), column(np.zeros(len(lists), np.int32)))
-    return pa.ListArray.from_arrays(column(bounds(numbers(sizes))), values)
 
 
 def plain_type(dtype: pl.DataType) -> pa.DataType:

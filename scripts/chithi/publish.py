@@ -11,10 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from chithi import stats
+from chithi.arrays import Columns, columns, packed, parts, picked, relisted, rows_of
 from chithi.card import card, metadata
 from chithi.corpus import Corpus
 from chithi.croissant import croissant
@@ -84,8 +86,9 @@ def submitted(pool: Executor, corpus: Corpus, config: str, folder: Path) -> Iter
     """The shards of a config, as they are to be: made group by group, compared with the records they are made of, and written."""
 
     def checked(split: str, group: pl.DataFrame) -> pa.Table:
-        made = published(corpus, config, group)
-        if not gives_back(config, made, group):
+        rows = columns(table(group))
+        made = published(corpus, config, rows)
+        if not gives_back(config, made, rows):
             raise differs(config, split)
         return made
 
@@ -115,36 +118,36 @@ def holds(config: str, batches: Iterator[pa.Table], records: pl.DataFrame) -> bo
     """Whether rows of a config give the records back, all of them."""
     at = 0
     for batch in batches:
-        if not gives_back(config, batch, records.slice(at, batch.num_rows)):
+        if not gives_back(config, batch, columns(table(records.slice(at, batch.num_rows)))):
             return False
         at += batch.num_rows
     return at == records.height
 
 
-def gives_back(config: str, batch: pa.Table, records: pl.DataFrame) -> bool:
+def gives_back(config: str, made: pa.Table, records: Columns) -> bool:
     """Whether rows of a config hold what as many records do: all of it, or all spans. What registries add is left aside."""
     if config == "tokens":
-        spans = decoded(batch.combine_chunks())
-        same = pl.Series(batch["id"]).equals(records["id"])
-        return same and all(spans[column].equals(found) for column, found in spans_of(records).items())
-    expected = table(like_published(config, records))
+        spans = decoded(columns(made))
+        same = made["id"].combine_chunks().equals(records["id"])
+        return same and all(np.array_equal(spans[name], expected) for name, expected in spans_of(records).items())
+    expected = rows_of(as_published(config, records))
     try:
-        return bool(batch.select(expected.column_names).cast(expected.schema).equals(expected))
+        return bool(made.select(expected.column_names).cast(expected.schema).equals(expected))
     except (KeyError, pa.ArrowException):  # a column or a field is not there, or of another type
         return False
 
 
-def like_published(config: str, records: pl.DataFrame) -> pl.DataFrame:
+def as_published(config: str, records: Columns) -> Columns:
     """Records in the shape of the rows that are made of them."""
     if config == "statements":
-        offices = pl.col("role").struct.field("offices").list.eval(pl.struct(id=pl.element()))
-        role = pl.struct(*(pl.col("role").struct.field(key) for key in ("start", "end", "text")), offices=offices)
-        return records.with_columns(role=pl.when(pl.col("role").is_not_null()).then(role))
+        role = parts(records["role"])
+        offices = rows_of({"id": role["offices"].flatten()}).to_struct_array().combine_chunks()
+        return records | {"role": packed(role | {"offices": relisted(role["offices"], offices)}, records["role"])}
     if config == "requests":
-        request, names = pl.col("request").struct, ("start", "end", "act", "topic")
-        addressee = request.field("addressee").struct.field("text").alias("addressee")
-        text = request.field("text").alias("request")
-        return records.select("id", "statement", "text", "translation", *OF_REPORT, *map(request.field, names), addressee, text)
+        request = parts(records["request"])
+        told = {"addressee": parts(request["addressee"])["text"], "request": request["text"]}
+        kept = picked(records, "id", "statement", "text", "translation", *OF_REPORT)
+        return kept | picked(request, "start", "end", "act", "topic") | told
     return records
 
 

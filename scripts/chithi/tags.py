@@ -1,20 +1,17 @@
 """BIO tags of a statement's tokens, which give its spans back; whole columns at a time."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from chithi.arrays import Columns, Numbers, bounds, column, numbers, parts, strings
 from chithi.batch import SPACE
 from chithi.schemas import schema_of
 from chithi.spans import LAYERS
 from chithi.tables import STATEMENTS
 from chithi.tokens import token_spans
-
-Numbers = np.ndarray[Any, np.dtype[Any]]
 
 ACTS = tuple(schema_of(STATEMENTS)["properties"]["requests"]["items"]["properties"]["act"]["enum"])
 
@@ -54,98 +51,77 @@ def tokenized(texts: pa.StringArray) -> tuple[pa.ListArray, pa.ListArray]:
     chosen = np.repeat(first_token[code] - begins[:-1], sizes) + np.arange(begins[-1], dtype=np.int32)
     at = bounds(numbers(pc.utf8_length(words)))
     starts = np.repeat(at[:-1] - np.repeat(at[first_word[:-1]], np.diff(first_word)), sizes) + token_starts[chosen]
-    of_distinct = pl.Series([joined[start:end] for start, end in found], dtype=pl.String).to_arrow().cast(pa.string())
-    tokens, offsets = of_distinct.take(column(chosen)), column(begins[first_word])
+    tokens = strings([joined[start:end] for start, end in found]).take(column(chosen))
+    offsets = column(begins[first_word])
     return pa.ListArray.from_arrays(offsets, tokens), pa.ListArray.from_arrays(offsets, column(starts))
 
 
-def numbers(column: pa.Array) -> Numbers:
-    """A column of numbers, none of them null, as an array of the same bytes; its own `to_numpy` would load pandas first."""
-    return np.from_dlpack(column)
-
-
-def column(values: Numbers) -> pa.Array:
-    """The same the other way round; `pyarrow.array` would load pandas first."""
-    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [None, pa.py_buffer(values)])
-
-
-def bounds(sizes: Numbers) -> Numbers:
-    """Where each of several runs begins when they stand one behind the other, and where the last one ends."""
-    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
-
-
-def tagged(line: Numbers, begins: Numbers, spans: pl.DataFrame) -> Numbers:
+def tagged(line: Numbers, begins: Numbers, spans: Numbers) -> Numbers:
     """The tags of all tokens; `line` and `begins` say where the tokens and the texts begin, counted through all texts.
 
-    `spans` has row (of the text), tag (the number of its B), start and end (within the text), and no overlaps.
+    `spans` are as `spans_of` gives them, and do not overlap.
     """
-    begin, opening = begins[spans["row"].to_numpy()], spans["tag"].to_numpy().astype(np.int8)
-    first, last = (np.searchsorted(line, begin + spans[key].to_numpy().astype(np.int32)) for key in ("start", "end"))
+    row, opening, start, end = spans.T
+    first, last = (np.searchsorted(line, begins[row] + at.astype(np.int32)) for at in (start, end))
     change = np.zeros(len(line) + 1, np.int8)
-    np.add.at(change, first, opening + 1)
-    np.subtract.at(change, last, opening + 1)
+    np.add.at(change, first, opening.astype(np.int8) + 1)
+    np.subtract.at(change, last, opening.astype(np.int8) + 1)
     tags = np.cumsum(change[:-1], dtype=np.int8)
     tags[first] = opening
     return tags
 
 
-def decoded(rows: pa.Table) -> dict[str, pl.DataFrame]:
-    """The spans that the columns of tags stand for, as `spans_of` gives them. Takes the config tokens, in one chunk."""
-    tokens, starts = (rows[name].chunk(0) for name in ("tokens", "starts"))
-    at, offsets, found = numbers(starts.flatten()), bounds(numbers(pc.list_value_length(starts))), {}
+def decoded(rows: Columns) -> dict[str, Numbers]:
+    """The spans that the columns of tags stand for, as `spans_of` gives them. Takes the columns of the config tokens."""
+    tokens, starts = rows["tokens"].flatten(), numbers(rows["starts"].flatten())
+    offsets, found = bounds(numbers(pc.list_value_length(rows["starts"]))), {}
     for name in TAGS:
-        tags = numbers(rows[name].chunk(0).flatten())
+        tags = numbers(rows[name].flatten())
         inside = np.flatnonzero(tags)
         opens = tags[inside] & 1 == 1
         closes = np.flatnonzero(np.append(opens[1:] | (np.diff(inside) > 1), True))  # whose next token does not continue the span
-        first, tag = inside[opens], tags[inside[opens]]
-        last = inside[closes[np.searchsorted(closes, np.flatnonzero(opens))]]
-        ends = at[last].astype(np.int64) + numbers(pc.utf8_length(tokens.flatten().take(column(last))))
-        row = np.searchsorted(offsets, first, side="right") - 1
-        found[name] = pl.DataFrame({"row": row, "tag": tag, "start": at[first].astype(np.int64), "end": ends})
+        first, last = inside[opens], inside[closes[np.searchsorted(closes, np.flatnonzero(opens))]]
+        ends = starts[last] + numbers(pc.utf8_length(tokens.take(column(last))))
+        found[name] = np.column_stack([np.searchsorted(offsets, first, side="right") - 1, tags[first], starts[first], ends])
     return found
 
 
-def spans_of(statements: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """The spans behind each column of tags, as `tagged` takes them; an addressee that several requests share is one span."""
-    rows = statements.select("speaker", "role", directive="directives", request="requests").with_row_index("row")
-    requests = (
-        rows.select("row", "request").explode("request").select("row", "request", addressee=pl.col("request").struct.field("addressee"))
-    )
-    layers = {
-        "speaker": rows,
-        "role": rows,
-        "directive": rows.select("row", "directive").explode("directive"),
-        "addressee": requests.unique(["row", "addressee"], maintain_order=True),
-    }
-    act = {act: begin(act, "request_tags") for act in ACTS}
-    found = {
-        "ner_tags": pl.concat(located(rows, layer, pl.lit(begin(layer, "ner_tags"))) for layer, rows in layers.items()),
-        "request_tags": located(requests, "request", pl.col("request").struct.field("act").replace_strict(act)),
-    }
-    return {column: spans.sort("row", "start") for column, spans in found.items()}
+def spans_of(rows: Columns) -> dict[str, Numbers]:
+    """The spans behind each column of tags: one a row, of four numbers, in their order in the texts. Takes the columns of statements.
+
+    The numbers are that of the statement among these, that of the tag that begins the span, and the offsets of its start and end. An
+    addressee that several requests share is one span.
+    """
+    every, (directives, requests) = np.arange(len(rows["text"])), (rows["directives"], rows["requests"])
+    citing, asking = (numbers(pc.list_parent_indices(lists)) for lists in (directives, requests))
+    request = parts(requests.flatten())
+    layers = [
+        located(every, rows["speaker"], begin("speaker")),
+        located(every, rows["role"], begin("role")),
+        located(citing, directives.flatten(), begin("directive")),
+        np.unique(located(asking, request["addressee"], begin("addressee")), axis=0),
+    ]
+    act = numbers(pc.index_in(request["act"], strings(list(ACTS))))
+    found = {"ner_tags": np.concatenate(layers), "request_tags": located(asking, requests.flatten(), 2 * act + 1)}
+    return {name: spans[np.lexsort((spans[:, 2], spans[:, 0]))] for name, spans in found.items()}
 
 
-def begin(label: str, column: str) -> int:
-    """The number of the tag that begins a span."""
-    return TAGS[column].index(f"B-{label.upper()}")
+def begin(layer: str) -> int:
+    """The number of the tag that begins a span of a layer."""
+    return TAGS["ner_tags"].index(f"B-{layer.upper()}")
 
 
-def located(rows: pl.DataFrame, span: str, tag: pl.Expr) -> pl.DataFrame:
-    """The spans in a column of rows, nulls aside, as `tagged` takes them."""
-    place = pl.col(span).struct
-    found = rows.filter(pl.col(span).is_not_null())
-    return found.select(
-        pl.col("row").cast(pl.Int64), tag.cast(pl.Int64).alias("tag"), *(place.field(key).cast(pl.Int64) for key in ("start", "end"))
-    )
+def located(row: Numbers, spans: pa.StructArray, tag: int | Numbers) -> Numbers:
+    """Spans as `spans_of` gives them, nulls aside; `row` says which statement each belongs to."""
+    start, end = (parts(spans)[key] for key in ("start", "end"))
+    there = numbers(pc.indices_nonzero(start.is_valid()))
+    return np.column_stack([row[there], np.broadcast_to(tag, row.shape)[there], numbers(start.drop_null()), numbers(end.drop_null())])
 
 
-def token_columns(statements: pl.DataFrame) -> dict[str, pa.ListArray]:
-    """The columns tokens, starts, ner_tags and request_tags of statements."""
-    texts = statements["text"].to_arrow().cast(pa.string())
-    tokens, starts = tokenized(texts)
-    begins = bounds(numbers(pc.utf8_length(texts)) + 1)
-    line = np.repeat(begins[:-1], numbers(pc.list_value_length(starts)))
-    line += numbers(starts.flatten())
-    tags = {name: column(tagged(line, begins, spans)).cast(pa.int64()) for name, spans in spans_of(statements).items()}
+def token_columns(rows: Columns) -> Columns:
+    """The columns tokens, starts, ner_tags and request_tags of statements, of which it takes the columns."""
+    tokens, starts = tokenized(rows["text"])
+    begins = bounds(numbers(pc.utf8_length(rows["text"])) + 1)
+    line = np.repeat(begins[:-1], numbers(pc.list_value_length(starts))) + numbers(starts.flatten())
+    tags = {name: column(tagged(line, begins, spans)).cast(pa.int64()) for name, spans in spans_of(rows).items()}
     return {"tokens": tokens, "starts": starts} | {name: pa.ListArray.from_arrays(starts.offsets, of) for name, of in tags.items()}
