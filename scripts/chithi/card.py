@@ -76,12 +76,11 @@ def metadata(corpus: Corpus, shards: Sequence[Shard]) -> dict[str, Any]:
     }
 
 
-def card(corpus: Corpus, header: dict[str, Any], version: str) -> str:
-    """README.md of the published dataset."""
+def card(corpus: Corpus, figures: dict[str, str], header: dict[str, Any], version: str) -> str:
+    """README.md of the published dataset, with the generated blocks that `figures` are."""
     dumped = yaml.safe_dump(header, sort_keys=False, allow_unicode=True, width=1000)
-    blocks = stats.figures(corpus)
     shown = stats.example(corpus)
-    blocks |= {"example": stats.bracketed(shown), "translation": shown["translation"] or shown["text"], "name": shown["id"]}
+    blocks = figures | {"example": stats.bracketed(shown), "translation": shown["translation"] or shown["text"], "name": shown["id"]}
     blocks |= {column: ", ".join(f"`{name}`" for name in names) for column, names in TAGS.items()}
     return f"---\n{dumped}---\n\n" + PAGE.format(
         version=version, rows=ROWS_A_SHARD, registries=", ".join(f"`{r}`" for r in REGISTRIES), **blocks

@@ -1,6 +1,6 @@
 """The published configs, built from the corpus: joined, flat, and in plain Arrow types."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -37,8 +37,13 @@ def records(corpus: Corpus, config: str) -> dict[str, pl.DataFrame]:
     """What the rows of a config are made of, one by one, as split -> entries of a registry, statements, or requests."""
     if config in REGISTRIES:
         return {REGISTRY: getattr(corpus, config)}
-    rows = request_rows(corpus) if config == "requests" else statement_rows(corpus)
-    return {split: rows.filter(pl.col("split") == split).drop("split") for split in SPLITS}
+    return by_split(corpus, request_rows if config == "requests" else statement_rows)
+
+
+@lru_cache(2)
+def by_split(corpus: Corpus, rows: Callable[[Corpus], pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Statements or requests, a split apiece."""
+    return {split: rows(corpus).filter(pl.col("split") == split).drop("split") for split in SPLITS}
 
 
 @lru_cache(1)

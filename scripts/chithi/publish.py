@@ -67,8 +67,9 @@ def write(corpus: Corpus, folder: Path, version: str) -> list[Shard]:
         (folder / FIGURES).mkdir(parents=True)
         for name, picture in stats.pictures(corpus).items():
             (folder / FIGURES / name).write_text(picture, encoding="utf-8", newline="\n")
+        figures = stats.figures(corpus)
         shards = [shard.result() for config in CONFIGS for shard in written[config]]
-    (folder / "README.md").write_text(card(corpus, metadata(corpus, shards), version), encoding="utf-8", newline="\n")
+    (folder / "README.md").write_text(card(corpus, figures, metadata(corpus, shards), version), encoding="utf-8", newline="\n")
     (folder / "croissant.json").write_text(croissant(corpus, shards, version), encoding="utf-8", newline="\n")
     shutil.copyfile(shipped("DATASHEET.md"), folder / "DATASHEET.md")
     shutil.copyfile(shipped("corpus") / "LICENSE", folder / "LICENSE")
