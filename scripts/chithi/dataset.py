@@ -1,6 +1,6 @@
 """The published configs, built from the corpus: joined, flat, and in plain Arrow types."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -37,13 +37,11 @@ def records(corpus: Corpus, config: str) -> dict[str, pl.DataFrame]:
     """What the rows of a config are made of, one by one, as split -> entries of a registry, statements, or requests."""
     if config in REGISTRIES:
         return {REGISTRY: getattr(corpus, config)}
-    return by_split(corpus, request_rows if config == "requests" else statement_rows)
-
-
-@lru_cache(2)
-def by_split(corpus: Corpus, rows: Callable[[Corpus], pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Statements or requests, a split apiece."""
-    return {split: rows(corpus).filter(pl.col("split") == split).drop("split") for split in SPLITS}
+    splits = by_split(corpus)
+    if config == "requests":
+        return {split: requests_of(statements) for split, statements in splits.items()}
+    unneeded = [*OF_REPORT[2:], "translation"] if config == "tokens" else []
+    return {split: statements.drop(unneeded) for split, statements in splits.items()}
 
 
 @lru_cache(1)
@@ -54,10 +52,15 @@ def statement_rows(corpus: Corpus) -> pl.DataFrame:
 
 
 @lru_cache(1)
-def request_rows(corpus: Corpus) -> pl.DataFrame:
+def by_split(corpus: Corpus) -> dict[str, pl.DataFrame]:
+    """The same, a split apiece."""
+    return {split: statement_rows(corpus).filter(pl.col("split") == split).drop("split") for split in SPLITS}
+
+
+def requests_of(statements: pl.DataFrame) -> pl.DataFrame:
     """One row a request: itself, the id of its statement and one of its own, and the other columns of the statement."""
     count = pl.col("requests").list.len()
-    rows = statement_rows(corpus).filter(count > 0).with_columns(number=pl.int_ranges(1, count + 1), statement="id")
+    rows = statements.filter(count > 0).with_columns(number=pl.int_ranges(1, count + 1), statement="id")
     rows = rows.explode("requests", "number").rename({"requests": "request"})
     return rows.with_columns(id=pl.concat_str("id", "number", separator=".")).drop("number")
 
@@ -75,18 +78,18 @@ def of_statements(corpus: Corpus, rows: Columns) -> Columns:
     """The config statements: speaker, offices and directives come as structs, with what their registry knows of them."""
     role = parts(rows["role"])
     offices = pa.StructArray.from_arrays([role["offices"].flatten()], ["id"])
-    role["offices"] = relisted(role["offices"], joined(offices, corpus.offices, OF_OFFICE))
+    role["offices"] = relisted(role["offices"], joined(offices, corpus, "offices", OF_OFFICE))
     return picked(rows, "id", "report", *OF_REPORT, "paragraph", "text", "translation") | {
-        "speaker": joined(rows["speaker"], corpus.speakers, OF_SPEAKER),
+        "speaker": joined(rows["speaker"], corpus, "speakers", OF_SPEAKER),
         "role": packed(role, rows["role"]),
-        "directives": relisted(rows["directives"], joined(rows["directives"].flatten(), corpus.directives, OF_DIRECTIVE)),
+        "directives": relisted(rows["directives"], joined(rows["directives"].flatten(), corpus, "directives", OF_DIRECTIVE)),
         "requests": rows["requests"],
     }
 
 
 def of_requests(corpus: Corpus, rows: Columns) -> Columns:
     """The config requests: who asks whom for what, in which office, citing what."""
-    speaker = parts(joined(rows["speaker"], corpus.speakers, OF_SPEAKER))
+    speaker = parts(joined(rows["speaker"], corpus, "speakers", OF_SPEAKER))
     role, request = parts(rows["role"]), parts(rows["request"])
     return {
         **picked(rows, "id", "statement", "report", *OF_REPORT),
@@ -102,11 +105,17 @@ def of_requests(corpus: Corpus, rows: Columns) -> Columns:
     }
 
 
-def joined(structs: pa.StructArray, registry: pl.DataFrame, keys: Iterable[str]) -> pa.StructArray:
+def joined(structs: pa.StructArray, corpus: Corpus, registry: str, keys: Iterable[str]) -> pa.StructArray:
     """Structs with an `id`, to which the named columns of the registry's entry are added."""
-    found, entries = parts(structs), columns(table(registry))
+    found, entries = parts(structs), entries_of(corpus, registry)
     at = pc.index_in(found["id"], entries["id"])
     return packed(found | {key: entries[key].take(at) for key in keys}, structs)
+
+
+@lru_cache(len(REGISTRIES))
+def entries_of(corpus: Corpus, registry: str) -> Columns:
+    """The columns of a registry."""
+    return columns(table(getattr(corpus, registry)))
 
 
 def plain_type(dtype: pl.DataType) -> pa.DataType:

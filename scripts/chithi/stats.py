@@ -146,9 +146,9 @@ def agreed(folder: Path) -> str:
 def pictures(corpus: Corpus) -> dict[str, str]:
     """The charts of the card as file name -> SVG: where the statements are, and who asks, from which level."""
     statements = [(language, (train, test)) for language, _, train, test, _ in by_language(corpus)[:-1]]
-    rows = dataset.request_rows(corpus).select(
-        office=pl.col("role").struct.field("offices").list.first(), named=pl.col("request").struct.field("addressee").is_not_null()
-    )
+    rows = corpus.statements.select("requests", office=pl.col("role").struct.field("offices").list.first())
+    rows = rows.explode("requests").drop_nulls("requests")
+    rows = rows.with_columns(named=pl.col("requests").struct.field("addressee").is_not_null())
     rows = rows.join(corpus.offices.select("level", office="id"), on="office", how="left")
     rows = rows.with_columns(pl.col("level").fill_null("no office named"))
     counts = rows.group_by("level").agg(pl.col("named").sum(), (~pl.col("named")).sum().alias("unnamed")).sort("level")

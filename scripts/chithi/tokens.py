@@ -1,10 +1,11 @@
 """Tokens of a text with their offsets, the same in every language: no span may cut one."""
 
 import re
-from collections.abc import Iterable
 from functools import cache
-from itertools import groupby
+from itertools import chain
 from typing import Any
+
+import numpy as np
 
 from chithi.spans import UNSPACED, is_mark, is_word
 
@@ -23,18 +24,19 @@ def tokenizer() -> Any:
     """
     from nltk.tokenize import RegexpTokenizer
 
-    characters = [chr(point) for plane in PLANES for point in plane]
+    characters = "".join(map(chr, chain(*PLANES)))
     words = "".join(filter(is_word, characters))
-    alone, spaced = inside(re.findall(UNSPACED, words)), inside(re.sub(UNSPACED, "", words))
-    marks, spaces = inside(filter(is_mark, words)), inside(filter(str.isspace, characters))
+    alone, spaced = inside("".join(re.findall(UNSPACED, words))), inside(re.sub(UNSPACED, "", words))
+    marks, spaces = inside("".join(filter(is_mark, words))), inside("".join(filter(str.isspace, characters)))
     # The same as [{alone}][{marks}]*|[{spaced}][{spaced}{marks}]*|[^{spaces}], but ASCII is told apart before the long sets are searched.
     more = rf"(?:[{ASCII}]|(?![ -~])[{spaced}{marks}])*"
     return RegexpTokenizer(rf"[{ASCII}]{more}|[!-~]|(?! )(?:[{spaced}]{more}|[{alone}][{marks}]*|[^{spaces}])")
 
 
-def inside(characters: Iterable[str]) -> str:
+def inside(characters: str) -> str:
     """The inside of a regular expression's set that holds these characters, which come in their order."""
-    runs = [[n for _, n in run] for _, run in groupby(enumerate(map(ord, characters)), lambda pair: pair[1] - pair[0])]
+    points = np.frombuffer(characters.encode("utf-32-le"), "<u4")
+    runs = np.split(points, np.flatnonzero(np.diff(points) > 1) + 1)
     return "".join(f"\\U{run[0]:08x}-\\U{run[-1]:08x}" for run in runs)
 
 
