@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 import chithi
 from chithi import corpus as corpora
 from chithi import dataset, tags
-from chithi.arrays import columns
 from chithi.publish import gives_back
 from chithi.schemas import schema_of
 from chithi.spans import cuts_token, spans
@@ -109,7 +108,7 @@ def test_neighbours_and_shared_addressees() -> None:
             span("E F", act="suggest", topic="health", addressee=span("D")),
         ],
     }  # fmt: skip
-    rows = tags.token_columns(columns(corpora.parsed("statements", json.dumps(record).encode())))
+    rows = tags.token_columns(dataset.as_columns("tokens", corpora.frame("statements", json.dumps(record).encode())))
     assert rows["ner_tags"].to_pylist() == [[1, 3, 5, 7, 0, 0]]
     assert rows["request_tags"].to_pylist() == [[0, 0, 1, 2, 5, 6]]
 
@@ -117,7 +116,7 @@ def test_neighbours_and_shared_addressees() -> None:
 def test_a_lost_span_is_found_out() -> None:
     corpus = corpora.read(shipped("corpus"))
     rows = dataset.config(corpus, "tokens")["test"]
-    of_test = columns(dataset.table(corpus.statements.filter(pl.col("id").is_in(rows["id"].to_pylist()))))
+    of_test = dataset.as_columns("tokens", corpus.statements.filter(pl.col("id").is_in(rows["id"].to_pylist())))
     assert gives_back("tokens", rows, of_test)
     for column in tags.TAGS:
         lists = pl.Series(rows[column])

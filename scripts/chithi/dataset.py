@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from chithi.arrays import Columns, columns, packed, parts, picked, relisted, rows_of
 from chithi.corpus import Corpus
-from chithi.tags import TAGS, token_columns
+from chithi.tags import TAGS, spans_of, token_columns
 
 if TYPE_CHECKING:
     from datasets import Features
@@ -30,7 +30,7 @@ def config(corpus: Corpus, name: str) -> dict[str, pa.Table]:
     """A config by its name, as split -> rows. Raises ValueError where there is none of that name."""
     if name not in CONFIGS:
         raise ValueError(f"no config {name!r}: there are {', '.join(CONFIGS)}")
-    return {split: published(corpus, name, columns(table(rows))) for split, rows in records(corpus, name).items()}
+    return {split: published(corpus, name, as_columns(name, rows)) for split, rows in records(corpus, name).items()}
 
 
 def records(corpus: Corpus, config: str) -> dict[str, pl.DataFrame]:
@@ -65,8 +65,14 @@ def requests_of(statements: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(id=pl.concat_str("id", "number", separator=".")).drop("number")
 
 
+def as_columns(config: str, records: pl.DataFrame) -> Columns:
+    """Records as columns; where tokens are to be made of them, with their spans, under the names of the columns of tags."""
+    rows = columns(table(records))
+    return rows | spans_of(rows) if config == "tokens" else rows
+
+
 def published(corpus: Corpus, config: str, rows: Columns) -> pa.Table:
-    """The rows of a config that are made of records, of which it takes the columns; with the registries joined in."""
+    """The rows of a config that are made of records, which come as columns; with the registries joined in."""
     if config == "statements":
         return rows_of(of_statements(corpus, rows))
     if config == "requests":

@@ -20,10 +20,10 @@ from chithi.arrays import Columns, columns, packed, parts, picked, relisted, row
 from chithi.card import card, metadata
 from chithi.corpus import Corpus
 from chithi.croissant import croissant
-from chithi.dataset import CONFIGS, OF_REPORT, published, records, table
+from chithi.dataset import CONFIGS, OF_REPORT, as_columns, published, records
 from chithi.parquet import ROWS_A_GROUP, ROWS_A_SHARD, Shard, shard_path, shards, write_shard
 from chithi.tables import shipped
-from chithi.tags import decoded, spans_of
+from chithi.tags import decoded
 
 SUMS = "SHA256SUMS"
 FIGURES = "figures"
@@ -87,7 +87,7 @@ def submitted(pool: Executor, corpus: Corpus, config: str, folder: Path) -> Iter
     """The shards of a config, as they are to be: made group by group, compared with the records they are made of, and written."""
 
     def checked(split: str, group: pl.DataFrame) -> pa.Table:
-        rows = columns(table(group))
+        rows = as_columns(config, group)
         made = published(corpus, config, rows)
         if not gives_back(config, made, rows):
             raise differs(config, split)
@@ -119,7 +119,7 @@ def holds(config: str, batches: Iterator[pa.Table], records: pl.DataFrame) -> bo
     """Whether rows of a config give the records back, all of them."""
     at = 0
     for batch in batches:
-        if not gives_back(config, batch, columns(table(records.slice(at, batch.num_rows)))):
+        if not gives_back(config, batch, as_columns(config, records.slice(at, batch.num_rows))):
             return False
         at += batch.num_rows
     return at == records.height
@@ -130,7 +130,7 @@ def gives_back(config: str, made: pa.Table, records: Columns) -> bool:
     if config == "tokens":
         spans = decoded(columns(made))
         same = made["id"].combine_chunks().equals(records["id"])
-        return same and all(np.array_equal(spans[name], expected) for name, expected in spans_of(records).items())
+        return same and all(np.array_equal(found, records[name]) for name, found in spans.items())
     expected = rows_of(as_published(config, records))
     try:
         return bool(made.select(expected.column_names).cast(expected.schema).equals(expected))

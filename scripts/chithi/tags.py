@@ -41,7 +41,8 @@ def tokenized(texts: pa.StringArray) -> tuple[pa.ListArray, pa.ListArray]:
     joined = " ".join(coded.dictionary.to_pylist())
     found = token_spans(joined)
     token_starts = np.array([start for start, _ in found], np.int32)
-    word_starts = bounds(numbers(pc.utf8_length(coded.dictionary)) + 1)
+    lengths = numbers(pc.utf8_length(coded.dictionary))
+    word_starts = bounds(lengths + 1)
     first_token = np.searchsorted(token_starts, word_starts).astype(np.int32)
     token_starts -= np.repeat(word_starts[:-1], counts := np.diff(first_token))
     # The tokens of all words one behind the other: of each its number among those of the distinct words, and where its word begins.
@@ -49,7 +50,7 @@ def tokenized(texts: pa.StringArray) -> tuple[pa.ListArray, pa.ListArray]:
     sizes = counts[code]
     begins = bounds(sizes)
     chosen = np.repeat(first_token[code] - begins[:-1], sizes) + np.arange(begins[-1], dtype=np.int32)
-    at = bounds(numbers(pc.utf8_length(words)))
+    at = bounds(lengths[code])
     starts = np.repeat(at[:-1] - np.repeat(at[first_word[:-1]], np.diff(first_word)), sizes) + token_starts[chosen]
     tokens = strings([joined[start:end] for start, end in found]).take(column(chosen))
     offsets = column(begins[first_word])
@@ -119,9 +120,9 @@ def located(row: Numbers, spans: pa.StructArray, tag: int | Numbers) -> Numbers:
 
 
 def token_columns(rows: Columns) -> Columns:
-    """The columns tokens, starts, ner_tags and request_tags of statements, of which it takes the columns."""
+    """The columns tokens, starts, ner_tags and request_tags of statements. Takes their texts and what `spans_of` makes of them."""
     tokens, starts = tokenized(rows["text"])
     begins = bounds(numbers(pc.utf8_length(rows["text"])) + 1)
     line = np.repeat(begins[:-1], numbers(pc.list_value_length(starts))) + numbers(starts.flatten())
-    tags = {name: column(tagged(line, begins, spans)).cast(pa.int64()) for name, spans in spans_of(rows).items()}
+    tags = {name: column(tagged(line, begins, rows[name])).cast(pa.int64()) for name in TAGS}
     return {"tokens": tokens, "starts": starts} | {name: pa.ListArray.from_arrays(starts.offsets, of) for name, of in tags.items()}
