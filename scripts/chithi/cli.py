@@ -224,14 +224,12 @@ def run_publish(given: argparse.Namespace) -> int:
     tag = given.tag or f"v{__version__}"
     verdict = elsewhere(partial(validated, given.corpus))
     # Meanwhile this process loads what it needs; it reads no file of the corpus before that is known to be valid.
-    import pyarrow as pa
 
     from chithi.corpus import read
     from chithi.publish import PublishError, build
     from chithi.tokens import tokenizer
 
     tokenizer()
-    pa.set_memory_pool(pa.system_memory_pool())  # the fastest one for tables that come and go
     if print_verdict(verdict()) != OK:
         return fail("nothing was published: the corpus has problems", PROBLEMS)
     try:

@@ -15,7 +15,7 @@ from chithi.schemas import DEFINITIONS, load, schema_of
 
 ARROW = {"string": pa.string(), "integer": pa.int32(), "boolean": pa.bool_()}
 LONGEST_RECORD = 1 << 23  # bytes
-FILES = 16  # read at a time by one thread, as every reading has its price
+ENOUGH = 1 << 20  # bytes to read at once, as every reading has its price, and so has memory that is not used again
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,11 +57,27 @@ def frame(table: str, data: bytes) -> pl.DataFrame:
     return pl.DataFrame(pl.from_arrow(parsed(table, data)))
 
 
+def batched(files: list[Path]) -> list[list[Path]]:
+    """The files in their order, as many of them together as are worth reading at once; one batch if there are none."""
+    batches: list[list[Path]] = [[]]
+    size = 0
+    for path in files:
+        if size >= ENOUGH:
+            batches.append([])
+            size = 0
+        batches[-1].append(path)
+        size += path.stat().st_size
+    return batches
+
+
+def statements_of(files: list[Path]) -> pa.Table:
+    """The statements in some files, one behind the other."""
+    return parsed(tables.STATEMENTS, b"".join(path.read_bytes() for path in files))
+
+
 def read(corpus: Path) -> Corpus:
     """Reads a valid corpus. Raises OSError where a file cannot be read; run validate first, which says what is wrong with the others."""
     registries = {path.stem: frame(path.stem, path.read_bytes()) for path in tables.registry_files(corpus)}
-    files = tables.statement_files(corpus)
-    groups = [files[n : n + FILES] for n in range(0, len(files), FILES)] or [[]]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(lambda group: parsed(tables.STATEMENTS, b"".join(path.read_bytes() for path in group)), groups))
+        parts = list(pool.map(statements_of, batched(tables.statement_files(corpus))))
     return Corpus(**registries, statements=pl.DataFrame(pl.from_arrow(pa.concat_tables(parts), rechunk=False)), folder=corpus)

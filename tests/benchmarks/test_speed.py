@@ -137,7 +137,8 @@ def test_publish(benchmark: Any, good: Path, tmp_path: Path) -> None:
 
 @pytest.mark.benchmark(group="publish")
 def test_load_dataset_and_to_parquet(benchmark: Any, good: Path) -> None:
-    splits = {report["id"]: report["split"] for report in map(json.loads, (good / "reports.jsonl").open(encoding="utf-8"))}
+    reports = map(json.loads, (good / "reports.jsonl").read_text(encoding="utf-8").splitlines())
+    splits = {report["id"]: report["split"] for report in reports}
     files: dict[str, list[str]] = {"train": [], "test": []}
     for path in sorted((good / "statements").iterdir()):
         files[splits[path.stem]].append(str(path))
