@@ -222,16 +222,15 @@ def run_publish(given: argparse.Namespace) -> int:
     if not given.push and (given.tag or given.private or given.dry_run):
         return fail("--tag, --private and --dry-run belong to --push OWNER/NAME", MISUSE)
     tag = given.tag or f"v{__version__}"
-    verdict = elsewhere(partial(validated, given.corpus))
-    # Meanwhile this process loads what it needs; it reads no file of the corpus before that is known to be valid.
+    with elsewhere(partial(validated, given.corpus)) as verdict:
+        # Meanwhile this process loads what it needs; it reads no file of the corpus before that is known to be valid.
+        from chithi.corpus import read
+        from chithi.publish import PublishError, build
+        from chithi.tokens import tokenizer
 
-    from chithi.corpus import read
-    from chithi.publish import PublishError, build
-    from chithi.tokens import tokenizer
-
-    tokenizer()
-    if print_verdict(verdict()) != OK:
-        return fail("nothing was published: the corpus has problems", PROBLEMS)
+        tokenizer()
+        if print_verdict(verdict()) != OK:
+            return fail("nothing was published: the corpus has problems", PROBLEMS)
     try:
         rows = build(read(given.corpus), given.out, tag[1:], load=bool(given.load or given.push))
     except PublishError as error:

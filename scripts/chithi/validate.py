@@ -3,10 +3,11 @@
 import gc
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import accumulate, islice, pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 import orjson
@@ -18,7 +19,7 @@ from chithi.exceptions import Exceptions
 from chithi.files import blocks, lines_of
 from chithi.lines import column, diagnose, parse, plain, raw_lines, read
 from chithi.problem import Finding, Problem, json_pointer
-from chithi.processes import elsewhere
+from chithi.processes import TICKETS, elsewhere, tickets
 from chithi.rules import RULES, Census, Context, Place, Rule, rules_of
 from chithi.rules.schema import explain
 from chithi.rules.table import Record
@@ -26,7 +27,7 @@ from chithi.schemas import explainer, fits
 from chithi.sieve import Sieve
 
 Progress = Callable[[int], None]
-AT_HOME = 0.04  # how much more than the other processes this one can do, which need not start and hand over what it has found
+SHARES = 8  # for each process: enough for all of them to end at about the same time
 
 
 class Verdict(msgspec.Struct):
@@ -116,15 +117,21 @@ class Validation:
 
     def check_all(self, paths: Sequence[Path], jobs: int, progress: Progress) -> None:
         """Checks files of statements, in several processes if asked to."""
-        first, *others = shares(paths, jobs)
-        pending = [elsewhere(partial(check_part, self.context, self.sound, part)) for part in others]
-        self.check_statements(first, progress)
-        for part in (result() for result in pending):
+        if jobs == 1:
+            return self.check_statements(paths, progress)
+        parts = shares(paths, min(SHARES * jobs, TICKETS))
+        with tickets(len(parts)) as drawn, ExitStack() as running:
+            work = partial(check_parts, self.context, self.sound, parts, drawn)
+            others = [running.enter_context(elsewhere(work)) for _ in range(1, jobs)]
+            found = check_parts(self.context, self.sound, parts, drawn, progress)
+            for result in others:
+                found |= result()
+        for _, part in sorted(found.items()):
             self.verdict.problems += part.verdict.problems
             self.verdict.files += part.verdict.files
             self.verdict.records += part.verdict.records
             self.census.merge(part.census)
-            progress(self.verdict.records)
+        return None
 
     def check_statements(self, paths: Sequence[Path], progress: Progress = lambda records: None) -> None:
         """Checks the statements of files block by block: the sieve waves good ones through, the rules look at the others."""
@@ -240,19 +247,25 @@ def codes_run(whole: bool, sources: bool) -> set[str]:
     return {code for code, rule in RULES.items() if whole and (sources or not rule.of.startswith("source"))}
 
 
-def shares(paths: Sequence[Path], jobs: int) -> list[Sequence[Path]]:
-    """Files in at most as many runs as there are jobs, of about the same number of bytes; the first one is for this process."""
+def shares(paths: Sequence[Path], count: int) -> list[Sequence[Path]]:
+    """Files in at most as many runs as are asked for, of about the same number of bytes."""
     ends = list(accumulate(path.stat().st_size for path in paths))
-    cuts = [bisect_left(ends, ends[-1] * (n + AT_HOME) / (jobs + AT_HOME)) for n in range(1, min(jobs, len(paths)))]
+    cuts = [bisect_left(ends, ends[-1] * n / count) for n in range(1, min(count, len(paths)))]
     return [paths[start:end] for start, end in pairwise([0, *cuts, len(paths)])]
 
 
-def check_part(context: Context, sound: bool, paths: Sequence[Path]) -> Validation:
-    """What another process does: checks some of the files of statements."""
-    run = Validation(context, sound)
-    run.check_statements(paths)
-    run.context = Context()  # the parent has it
-    return run
+def check_parts(
+    context: Context, sound: bool, parts: list[Sequence[Path]], drawn: BinaryIO, progress: Progress = lambda records: None
+) -> dict[int, Validation]:
+    """What each of several processes does: checks parts of the files of statements, by number, until none is left to draw."""
+    found: dict[int, Validation] = {}
+    done = 0
+    while ticket := drawn.read(1):
+        found[ticket[0]] = run = Validation(context, sound)
+        run.check_statements(parts[ticket[0]], lambda records, before=done: progress(before + records))  # type: ignore[misc]
+        run.context = Context()  # all of them have it
+        done += run.verdict.records
+    return found
 
 
 def line_at(place: Place) -> bytes:
