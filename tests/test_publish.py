@@ -18,11 +18,11 @@ from huggingface_hub import DatasetCard
 
 import chithi
 from chithi import corpus as corpora
-from chithi import publish
+from chithi import dataset, parquet, publish
 from chithi.cli import main
 from chithi.parquet import shards
 from chithi.publish import PublishError, build, compare
-from chithi.tables import shipped
+from chithi.tables import shipped, statement_files
 
 from .conftest import edit, records
 
@@ -141,13 +141,19 @@ def test_the_hubs_own_reader_of_cards_takes_it(built: Path) -> None:
 
 def test_long_splits_are_cut_into_shards(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publish, "ROWS_A_SHARD", 40)
-    monkeypatch.setattr(publish, "ROWS_A_GROUP", 16)  # so the comparison takes several steps
+    for module in (publish, parquet):  # so writing and comparison take several steps
+        monkeypatch.setattr(module, "ROWS_A_GROUP", 16)
     out = tmp_path / "chithi"
     counts = build(corpora.read(shipped("corpus")), out, "0.0.0")
     count = -(-counts["statements"]["train"] // 40)
     names = [f"train-{n:05}-of-{count:05}.parquet" for n in range(count)]
     assert sorted(path.name for path in (out / "statements").glob("train-*")) == names
-    assert max(pq.read_metadata(path).num_rows for path in out.rglob("*.parquet")) <= 40
+    files = [pq.read_metadata(path) for path in out.rglob("*.parquet")]
+    assert max(file.num_rows for file in files) <= 40
+    assert max(file.row_group(n).num_rows for file in files for n in range(file.num_row_groups)) == 16
+    headers = (yaml.safe_load((folder / "README.md").read_text(encoding="utf-8").split("---\n")[1]) for folder in (built, out))
+    for one, two in zip(*(header["dataset_info"] for header in headers), strict=True):
+        assert two["dataset_size"] == pytest.approx(one["dataset_size"], rel=0.05)
     for config in CONFIGS:
         whole, cut = (datasets.load_dataset(str(folder), config) for folder in (built, out))
         assert {split: rows.to_list() for split, rows in whole.items()} == {split: rows.to_list() for split, rows in cut.items()}
@@ -163,6 +169,17 @@ def test_shards_are_even_and_lose_nothing(count: int) -> None:
     assert pl.concat(shards(rows, 40)).equals(rows)
 
 
+def test_a_corpus_is_read_in_any_number_of_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, files = corpora.read(shipped("corpus")).statements, statement_files(shipped("corpus"))
+    for enough in (1, 10_000):
+        monkeypatch.setattr(corpora, "ENOUGH", enough)
+        assert corpora.read(shipped("corpus")).statements.equals(whole)
+        *full, last = ([path.stat().st_size for path in batch] for batch in corpora.batched(files))
+        assert all(sum(sizes[:-1]) < enough <= sum(sizes) for sizes in full)
+        assert sum(last[:-1]) < enough
+    assert corpora.batched([]) == [[]]
+
+
 def change_text(record: dict[str, Any]) -> None:
     record["translation"] += " And more."
 
@@ -176,6 +193,28 @@ def test_a_dataset_that_is_not_the_corpus_is_found_out(built: Path, report: Path
     edit(report, 5, change)
     with pytest.raises(PublishError, match="does not give back"):
         compare(corpora.read(corpus), built, tmp_path / "cache")
+
+
+@pytest.mark.parametrize("config", ["statements", "requests", "tokens", "reports"])
+def test_every_column_is_compared(config: str) -> None:
+    corpus = corpora.read(shipped("corpus"))
+    records = dataset.as_columns(config, dataset.records(corpus, config)["registry" if config == "reports" else "test"])
+    made = dataset.published(corpus, config, records)
+    assert publish.gives_back(config, made, records)
+    joined_in = {"role", "offices", "directives", *(name for name in made.column_names if name.startswith("speaker_"))}
+    unseen = joined_in if config == "requests" else set()
+    for n, name in enumerate(made.column_names):
+        other = made.set_column(n, made.schema.field(n), made[name].take(pa.array(range(made.num_rows)[::-1])))
+        assert publish.gives_back(config, other, records) == (name in unseen), name
+
+
+def test_a_missing_row_is_found_out(built: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(built, copy)
+    path = next((copy / "tokens").glob("test-*"))
+    pq.write_table(pq.read_table(path)[:-1], path)
+    with pytest.raises(PublishError, match="config tokens does not give back"):
+        compare(corpora.read(shipped("corpus")), copy, tmp_path / "cache")
 
 
 @pytest.mark.parametrize("column", ["statement", "addressee", "act", "request"])

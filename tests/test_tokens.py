@@ -1,6 +1,7 @@
 """The tokens and their tags: cut where spans may end, and giving every span back."""
 
 import json
+import re
 import unicodedata
 
 import polars as pl
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 import chithi
 from chithi import corpus as corpora
-from chithi import dataset, tags
+from chithi import dataset, tags, tokens
 from chithi.publish import gives_back
 from chithi.schemas import schema_of
 from chithi.spans import cuts_token, spans
@@ -69,6 +70,13 @@ def bio_spans(row: dict, column: str) -> list[tuple[str, int, int]]:  # type: ig
     return found
 
 
+def test_a_long_text_is_tokenized_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = corpora.read(shipped("corpus")).statements["text"].to_list()
+    whole = [token_spans(text) for text in texts]
+    monkeypatch.setattr(tokens, "PIECE", re.compile(tokens.PIECE.pattern.replace("100000", "7"), re.DOTALL))
+    assert [token_spans(text) for text in texts] == whole
+
+
 def test_tags_give_all_spans_of_the_corpus_back() -> None:
     rows = {row["id"]: row for split in chithi.load("tokens").values() for row in split}
     statements = [record for path in statement_files(shipped("corpus")) for record in records(path)]
@@ -115,8 +123,8 @@ def test_neighbours_and_shared_addressees() -> None:
 
 def test_a_lost_span_is_found_out() -> None:
     corpus = corpora.read(shipped("corpus"))
-    rows = dataset.config(corpus, "tokens")["test"]
-    of_test = dataset.as_columns("tokens", corpus.statements.filter(pl.col("id").is_in(rows["id"].to_pylist())))
+    of_test = dataset.as_columns("tokens", dataset.records(corpus, "tokens")["test"])
+    rows = dataset.published(corpus, "tokens", of_test)
     assert gives_back("tokens", rows, of_test)
     for column in tags.TAGS:
         lists = pl.Series(rows[column])

@@ -19,6 +19,7 @@ SPLITS = ("train", "test")
 REGISTRY = "registry"  # the one split of a registry; `all`, the union of all splits, is a word that datasets keeps for itself
 REGISTRIES = ("reports", "speakers", "offices", "directives")
 CONFIGS = ("statements", "requests", "tokens", *REGISTRIES)  # the default one first
+WITH_TOKENS = ("id", "report", "event", "language")
 OF_REPORT = ("event", "language", "published", "held", "place")
 OF_SPEAKER = ("kind", "name_vi", "name_en")
 OF_OFFICE = ("title_en", "title_vi", "body", "level")
@@ -77,7 +78,7 @@ def published(corpus: Corpus, config: str, rows: Columns) -> pa.Table:
         return rows_of(of_statements(corpus, rows))
     if config == "requests":
         return rows_of(of_requests(corpus, rows))
-    return rows_of(picked(rows, "id", "report", "event", "language") | token_columns(rows) if config == "tokens" else rows)
+    return rows_of(picked(rows, *WITH_TOKENS) | token_columns(rows) if config == "tokens" else rows)
 
 
 def of_statements(corpus: Corpus, rows: Columns) -> Columns:
