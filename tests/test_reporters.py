@@ -1,23 +1,30 @@
 """How findings are written: for people, programs, GitHub and code scanning."""
 
+import io
 import json
 import os
 import pty
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import unquote
 
 import jsonschema
 import pytest
 from sarif_pydantic import Sarif
 
+from chithi import validate as validation
 from chithi.cli import main
 from chithi.problem import Problem, shown
+from chithi.processes import tickets
 from chithi.reporters import REPORTERS, coloured, text
 from chithi.rules import RULES
 from chithi.validate import Verdict, validate
+
+from .conftest import edit
 
 BAD = Path(__file__).parent / "fixtures" / "bad"
 PROBLEM = Problem("a,b:c/x.jsonl", 3, 17, "T401", "/speaker/start", "50% off\nhere", "do\rthis", "'x'", "'y'", "x.pl.01")
@@ -159,11 +166,16 @@ def test_long_values_are_cut_in_the_middle() -> None:
     assert shown("x" * 5000).endswith("(5002 characters)")
 
 
-def test_jobs_find_the_same(corpus: Path, report: Path) -> None:
+@pytest.mark.parametrize("draw", [tickets, lambda count: io.BytesIO(bytes(range(count))[::-1])], ids=["in turn", "last first"])
+def test_jobs_find_the_same(corpus: Path, report: Path, monkeypatch: pytest.MonkeyPatch, draw: Callable[[int], BinaryIO]) -> None:
     lines = report.read_bytes().splitlines(keepends=True)
     report.write_bytes(b"".join([*lines[:4], lines[3], b"[]\n", *lines[5:]]))
+    unlabelled = {"text": json.loads(lines[0])["text"], "speaker": None, "role": None, "directives": [], "requests": []}
+    edit(max((corpus / "statements").iterdir()), 1, lambda record: record.update(unlabelled))
+    monkeypatch.setattr(validation, "tickets", draw)
     one, two = validate(corpus), validate(corpus, jobs=2)
     assert one.problems == two.problems != []
+    assert "C525" in {problem.code for problem in two.problems}
     assert (one.files, one.records) == (two.files, two.records)
 
 

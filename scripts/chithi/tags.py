@@ -79,9 +79,8 @@ def decoded(rows: Columns) -> dict[str, Numbers]:
     for name in TAGS:
         tags = numbers(rows[name].flatten())
         inside = np.flatnonzero(tags)
-        opens = tags[inside] & 1 == 1
-        closes = np.flatnonzero(np.append(opens[1:] | (np.diff(inside) > 1), True))  # whose next token does not continue the span
-        first, last = inside[opens], inside[closes[np.searchsorted(closes, np.flatnonzero(opens))]]
+        opens = np.flatnonzero(tags[inside] & 1)
+        first, last = inside[opens], inside[np.append(opens, len(inside))[1:] - 1]
         ends = starts[last] + numbers(pc.utf8_length(tokens.take(column(last))))
         found[name] = np.column_stack([np.searchsorted(offsets, first, side="right") - 1, tags[first], starts[first], ends])
     return found
