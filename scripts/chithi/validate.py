@@ -27,7 +27,7 @@ from chithi.schemas import explainer, fits
 from chithi.sieve import Sieve
 
 Progress = Callable[[int], None]
-SHARES = 8  # for each process: enough for all of them to end at about the same time
+SHARES = 24  # for each process: enough for all of them to end at about the same time
 
 
 class Verdict(msgspec.Struct):
