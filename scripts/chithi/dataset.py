@@ -20,6 +20,7 @@ REGISTRY = "registry"  # the one split of a registry; `all`, the union of all sp
 REGISTRIES = ("reports", "speakers", "offices", "directives")
 CONFIGS = ("statements", "requests", "tokens", *REGISTRIES)  # the default one first
 WITH_TOKENS = ("id", "report", "event", "language")
+TAGGED = ("text", "speaker", "role", "directives", "requests")  # what tokens and tags are made of
 OF_REPORT = ("event", "language", "published", "held", "place")
 OF_SPEAKER = ("kind", "name_vi", "name_en")
 OF_OFFICE = ("title_en", "title_vi", "body", "level")
@@ -41,8 +42,9 @@ def records(corpus: Corpus, config: str) -> dict[str, pl.DataFrame]:
     splits = by_split(corpus)
     if config == "requests":
         return {split: requests_of(statements) for split, statements in splits.items()}
-    unneeded = [*OF_REPORT[2:], "translation"] if config == "tokens" else []
-    return {split: statements.drop(unneeded) for split, statements in splits.items()}
+    if config == "tokens":
+        return {split: statements.select(*WITH_TOKENS, *TAGGED) for split, statements in splits.items()}
+    return splits
 
 
 @lru_cache(1)

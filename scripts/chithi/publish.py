@@ -1,4 +1,4 @@
-"""The dataset folder: built beside its place, opened and compared with the corpus, and only then put there."""
+"""The dataset folder: built beside its place, compared with the corpus, and only then put there."""
 
 import hashlib
 import os
@@ -94,9 +94,9 @@ def submitted(pool: Executor, corpus: Corpus, config: str, folder: Path) -> Iter
         return made
 
     for split, rows in records(corpus, config).items():
-        parts = shards(rows, ROWS_A_SHARD)
-        for n, part in enumerate(parts):
-            yield pool.submit(write_shard, part, partial(checked, split), folder, shard_path(config, split, n, len(parts)))
+        cut = shards(rows, ROWS_A_SHARD)
+        for n, shard in enumerate(cut):
+            yield pool.submit(write_shard, shard, partial(checked, split), folder, shard_path(config, split, n, len(cut)))
 
 
 def compare(corpus: Corpus, folder: Path, cache: Path) -> None:

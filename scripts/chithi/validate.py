@@ -118,7 +118,8 @@ class Validation:
     def check_all(self, paths: Sequence[Path], jobs: int, progress: Progress) -> None:
         """Checks files of statements, in several processes if asked to."""
         if jobs == 1:
-            return self.check_statements(paths, progress)
+            self.check_statements(paths, progress)
+            return
         parts = shares(paths, min(SHARES * jobs, TICKETS))
         with tickets(len(parts)) as drawn, ExitStack() as running:
             work = partial(check_parts, self.context, self.sound, parts, drawn)
@@ -131,7 +132,6 @@ class Validation:
             self.verdict.files += part.verdict.files
             self.verdict.records += part.verdict.records
             self.census.merge(part.census)
-        return None
 
     def check_statements(self, paths: Sequence[Path], progress: Progress = lambda records: None) -> None:
         """Checks the statements of files block by block: the sieve waves good ones through, the rules look at the others."""
