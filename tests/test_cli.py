@@ -139,11 +139,13 @@ def test_stats_count_what_is_there(corpus: Path, capsys: pytest.CaptureFixture[s
 
 def test_exceptions_need_a_reason_and_a_use(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
     exceptions = corpus / "exceptions.jsonl"
-    exceptions.write_text('{"code":"T401","record":"x.pl.02","reason":" "}\n{"code":"T401","record":"x.pl.01","reason":"because"}\n')
+    lines = [("T411", "x.pl.02", " "), ("T411", "x.pl.01", "because"), ("T401", "x.pl.01", "because")]
+    exceptions.write_text("".join(json.dumps(dict(zip(("code", "record", "reason"), line, strict=True))) + "\n" for line in lines))
     assert main(["validate", "--corpus", str(corpus)]) == 1
     printed = capsys.readouterr().out
     assert f"{exceptions}:1:1: C541" in printed
     assert f"{exceptions}:2:1: C542" in printed
+    assert f"{exceptions}:3:1: C543" in printed
 
 
 def test_the_program_is_installed() -> None:

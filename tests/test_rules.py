@@ -5,6 +5,7 @@
 rewritten, to be read again by hand, by `python tests/test_rules.py CODE...`.
 """
 
+import json
 import re
 import shutil
 import sys
@@ -17,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from chithi.cli import main
 from chithi.language import other_language
 from chithi.numbers import agree
 from chithi.problem import Problem
@@ -231,7 +233,7 @@ def test_an_exception_tolerates_its_code_in_its_record_and_nothing_else(tmp_path
 
 def test_whether_an_exception_is_needed_shows_in_a_whole_corpus_only(tmp_path: Path) -> None:
     corpus, other = lay_over("C542", tmp_path / "corpus"), lay_over("C541", tmp_path / "other")
-    assert [p.line for p in validate(corpus, [corpus / POLISH]).problems] == [5]  # a code that is none is never needed
+    assert validate(corpus, [corpus / POLISH]).problems == []
     assert [p.code for p in validate(other, [other / POLISH]).problems] == ["C541"] * 7
 
 
@@ -241,6 +243,21 @@ def test_whether_an_exception_to_an_article_is_needed_shows_beside_the_article_o
     (corpus / "exceptions.jsonl").write_bytes(line % b"04" + line % b"01")
     assert validate(corpus).problems == []
     assert [(p.code, p.line) for p in validate(corpus, sources=corpus / "sources").problems] == [("C542", 2), ("C533", 4)]
+
+
+@pytest.mark.parametrize("code", sorted(code for code, rule in RULES.items() if not rule.tolerable and rule.of != "exceptions"))
+def test_what_publishing_cannot_bear_is_not_tolerated(code: str, tmp_path: Path) -> None:
+    corpus = lay_over(code, tmp_path / "corpus")
+    sources = corpus / "sources" if (corpus / "sources").exists() else None
+    before = validate(corpus, sources=sources).problems
+    lines = [{"code": p.code, "record": p.record or "x", "reason": "None."} for p in before if p.code == code]
+    (corpus / "exceptions.jsonl").write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+    after = validate(corpus, sources=sources)
+    assert after.tolerated == 0
+    assert [p for p in after.problems if p.code != "C543"] == before
+    assert [p.line for p in after.problems if p.code == "C543"] == list(range(1, len(lines) + 1))
+    assert main(["publish", "--corpus", str(corpus), "--out", str(tmp_path / "out")]) in (1, 2)
+    assert not (tmp_path / "out").exists()
 
 
 def test_single_files_are_checked_alone(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import orjson
 from msgspec import field
 
 from chithi.problem import Problem, json_pointer
-from chithi.rules.exceptions import well_formed
+from chithi.rules.exceptions import may_tolerate, well_formed
 from chithi.rules.table import RULES, rules_of
 
 
@@ -31,7 +31,9 @@ class Exceptions(msgspec.Struct):
         return found
 
     def cover(self, problem: Problem) -> bool:
-        """True where an exception names the problem's code and record; the exception then counts as used."""
+        """True where an exception names the problem's code and record, and may do so; the exception then counts as used."""
+        if not may_tolerate(problem.code):
+            return False
         covering = {
             number for number, line in self.lines if well_formed(line) and (line["code"], line["record"]) == (problem.code, problem.record)
         }

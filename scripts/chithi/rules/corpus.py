@@ -39,7 +39,7 @@ def event_in_two_splits(census: Census, context: Context) -> Placed:
             yield census.places["reports"][report["id"]], Finding(("split",), message, hint, shown(report["split"]), shown(first))
 
 
-@rule("C523", "corpus", of="corpus")
+@rule("C523", "corpus", of="corpus", tolerable=True)
 def unused_entry(census: Census, context: Context) -> Placed:
     """A registry entry is used by no statement.
 
@@ -55,7 +55,7 @@ def unused_entry(census: Census, context: Context) -> Placed:
                 )
 
 
-@rule("C524", "corpus", of="corpus")
+@rule("C524", "corpus", of="corpus", tolerable=True)
 def language_in_one_split(census: Census, context: Context) -> Placed:
     """A language is in one split only.
 
@@ -74,7 +74,7 @@ def language_in_one_split(census: Census, context: Context) -> Placed:
             yield census.places["reports"][report["id"]], Finding(("language",), message, hint, found.pop(), "train and test")
 
 
-@rule("C525", "corpus", of="corpus")
+@rule("C525", "corpus", of="corpus", tolerable=True)
 def labelled_twice(census: Census, context: Context) -> Placed:
     """The same text stands twice with different labels.
 
@@ -98,7 +98,7 @@ def labels(statement: Record) -> list[object]:
     return [statement[key] for key in ("speaker", "role", "directives", "requests")]
 
 
-@rule("C526", "corpus", of="corpus")
+@rule("C526", "corpus", of="corpus", tolerable=True)
 def leak(census: Census, context: Context) -> Placed:
     """A text of the test split has a near-duplicate in the train split.
 
@@ -120,7 +120,7 @@ def leak(census: Census, context: Context) -> Placed:
             yield census.place(test), Finding(("text",), message, "restate it anew, or see whether the events are one", *values)
 
 
-@rule("C527", "corpus", of="corpus")
+@rule("C527", "corpus", of="corpus", tolerable=True)
 def one_thing_twice(census: Census, context: Context) -> Placed:
     """Two registry entries are one thing.
 
@@ -148,7 +148,7 @@ def identity(table: str, entry: Record) -> tuple[str | None, ...]:
     return (entry["number"], entry["issued"]) if entry["number"] else (entry["title_en"], entry["issuer"])
 
 
-@rule("C528", "corpus", of="corpus")
+@rule("C528", "corpus", of="corpus", tolerable=True)
 def report_without_statements(census: Census, context: Context) -> Placed:
     """A report has no statements.
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from chithi.problem import Finding
-from chithi.rules.table import rule
+from chithi.problem import Finding, shown
+from chithi.rules.table import RULES, rule
 
 KEYS = ["code", "record", "reason"]
 
@@ -12,6 +12,11 @@ KEYS = ["code", "record", "reason"]
 def well_formed(line: Any) -> bool:
     """True for an object of the three keys, none of them empty."""
     return isinstance(line, dict) and list(line) == KEYS and all(isinstance(v, str) and v.strip() for v in line.values())
+
+
+def may_tolerate(code: str) -> bool:
+    """Whether an exception may tolerate the findings of a code."""
+    return code in RULES and RULES[code].tolerable
 
 
 @rule("C541", "corpus", of="exceptions")
@@ -37,5 +42,25 @@ def needless_exception(number: int, line: Any, used: bool) -> Iterator[Finding]:
     Bad: an exception for a language that stands in both splits by now
     Good: no such line
     """
-    if well_formed(line) and not used:
+    if well_formed(line) and may_tolerate(line["code"]) and not used:
         yield Finding(("code",), f"no finding {line['code']} in {line['record']}: the exception is not needed", "remove the line")
+
+
+@rule("C543", "corpus", of="exceptions")
+def intolerable(number: int, line: Any, used: bool) -> Iterator[Finding]:
+    """An exception names a code that cannot be tolerated.
+
+    What would be lost or bent when the corpus is published has to be mended: a broken line, an id that stands twice, a reference that
+    leads nowhere, offsets that miss. `chithi validate --list` says which codes can be tolerated.
+
+    Bad: {"code":"C521","record":"x.pl.01","reason":"The same statement twice."}
+    Good: {"code":"C524","record":"x.pl","reason":"The one Polish report so far."}
+    """
+    if well_formed(line) and not may_tolerate(line["code"]):
+        message = (
+            f"findings {shown(line['code'])} cannot be tolerated"
+            if line["code"] in RULES
+            else f"no rule has the code {shown(line['code'])}"
+        )
+        codes = ", ".join(sorted(filter(may_tolerate, RULES)))
+        yield Finding(("code",), message, "mend what the rule finds, and remove the line", shown(line["code"]), f"one of {codes}")

@@ -8,6 +8,7 @@ from chithi.problem import Finding, shown
 from chithi.rules.table import rule
 
 FORMAT = "run `chithi format` on the file"
+CONTROLS = {"\r": "end lines with a line feed alone, which an editor can see to", "\t": "write a space, or \\t within a string"}
 
 
 @rule("B101", "bytes")
@@ -80,7 +81,8 @@ def control_character(line: bytes) -> Iterator[Finding]:
     """
     for at, character in enumerate(line.decode(errors="replace").rstrip("\r\n")):
         if character < " ":
-            yield Finding((), "a control character stands in the line", "remove it", shown(character), column=at + 1)
+            hint = CONTROLS.get(character, "remove it")
+            yield Finding((), "a control character stands in the line", hint, shown(character), column=at + 1)
             return
 
 

@@ -74,7 +74,7 @@ def id_of_other_report(statement: Record, context: Context) -> Iterator[Finding]
         yield Finding(("id",), "the id does not begin with the report's", hint, shown(statement["id"]), shown(statement["report"] + ".01"))
 
 
-@rule("C506", "corpus")
+@rule("C506", "corpus", tolerable=True)
 def role_of_a_body(statement: Record, context: Context) -> Iterator[Finding]:
     """A body has a role.
 
@@ -89,7 +89,7 @@ def role_of_a_body(statement: Record, context: Context) -> Iterator[Finding]:
         yield Finding(("role",), f"the body {shown(speaker['id'])} has a role", hint, shown(statement["role"]["text"]))
 
 
-@rule("C507", "corpus")
+@rule("C507", "corpus", tolerable=True)
 def issued_afterwards(statement: Record, context: Context) -> Iterator[Finding]:
     """A document was issued after the report that cites it.
 
@@ -109,7 +109,7 @@ def issued_afterwards(statement: Record, context: Context) -> Iterator[Finding]:
             )
 
 
-@rule("C508", "corpus")
+@rule("C508", "corpus", tolerable=True)
 def paragraph_without_article(statement: Record, context: Context) -> Iterator[Finding]:
     """A paragraph is given without an article, or an article without the paragraph.
 
@@ -126,7 +126,7 @@ def paragraph_without_article(statement: Record, context: Context) -> Iterator[F
         yield Finding(("paragraph",), message, hint, shown(statement["paragraph"]))
 
 
-@rule("C516", "corpus")
+@rule("C516", "corpus", tolerable=True)
 def other_name(statement: Record, context: Context) -> Iterator[Finding]:
     """A speaker id is used with another person's name.
 

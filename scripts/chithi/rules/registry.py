@@ -36,7 +36,7 @@ def id_of_report(report: Record, context: Context) -> Iterator[Finding]:
         yield Finding(("id",), "the id does not follow from event and language", hint, shown(report["id"]), shown(base))
 
 
-@rule("C512", "corpus", of="reports")
+@rule("C512", "corpus", of="reports", tolerable=True)
 def publisher_of_other_host(report: Record, context: Context) -> Iterator[Finding]:
     """A report's publisher is not the host of its address.
 
@@ -49,7 +49,7 @@ def publisher_of_other_host(report: Record, context: Context) -> Iterator[Findin
         yield Finding(("publisher",), "the publisher is not the host of the address", hint, shown(report["publisher"]), shown(host))
 
 
-@rule("C513", "corpus", of="reports")
+@rule("C513", "corpus", of="reports", tolerable=True)
 def impossible_report_date(report: Record, context: Context) -> Iterator[Finding]:
     """A report or its event has a date that cannot be, or the report comes before the event.
 
@@ -64,7 +64,7 @@ def impossible_report_date(report: Record, context: Context) -> Iterator[Finding
         )
 
 
-@rule("C514", "corpus", of="directives")
+@rule("C514", "corpus", of="directives", tolerable=True)
 def impossible_issue_date(directive: Record, context: Context) -> Iterator[Finding]:
     """A document has a date of issue that cannot be.
 
@@ -74,7 +74,7 @@ def impossible_issue_date(directive: Record, context: Context) -> Iterator[Findi
     yield from impossible(directive, "issued")
 
 
-@rule("C515", "corpus", of="directives")
+@rule("C515", "corpus", of="directives", tolerable=True)
 def id_of_directive(directive: Record, context: Context) -> Iterator[Finding]:
     """A document's id is not the slug of its number and year.
 
@@ -98,7 +98,7 @@ def tones(entry: Record, *keys: str) -> Iterator[Finding]:
             yield Finding((key,), "a tone mark on the second vowel", "set it on the first one", shown(found))
 
 
-@rule("C517", "corpus", of="speakers")
+@rule("C517", "corpus", of="speakers", tolerable=True)
 def tone_in_speaker(speaker: Record, context: Context) -> Iterator[Finding]:
     """A speaker's Vietnamese name has a tone mark on the second vowel of oa, oe or uy.
 
@@ -108,7 +108,7 @@ def tone_in_speaker(speaker: Record, context: Context) -> Iterator[Finding]:
     yield from tones(speaker, "name_vi")
 
 
-@rule("C518", "corpus", of="offices")
+@rule("C518", "corpus", of="offices", tolerable=True)
 def tone_in_office(office: Record, context: Context) -> Iterator[Finding]:
     """An office's Vietnamese title has a tone mark on the second vowel of oa, oe or uy.
 

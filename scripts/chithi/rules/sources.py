@@ -41,7 +41,7 @@ def no_such_paragraph(statement: Record, article: Sequence[str], context: Contex
         yield Finding(("paragraph",), "the article has no such paragraph", hint, str(statement["paragraph"]), f"1 to {len(article)}")
 
 
-@rule("C533", "corpus", of="source of a statement")
+@rule("C533", "corpus", of="source of a statement", tolerable=True)
 def number_from_elsewhere(statement: Record, article: Sequence[str], context: Context) -> Iterator[Finding]:
     """A text has a number that its article has not.
 
@@ -56,7 +56,7 @@ def number_from_elsewhere(statement: Record, article: Sequence[str], context: Co
             yield Finding(("text",), f"the article does not have the number {shown(number)}", hint, shown(number))
 
 
-@rule("C534", "corpus", of="source of a statement")
+@rule("C534", "corpus", of="source of a statement", tolerable=True)
 def name_from_elsewhere(statement: Record, article: Sequence[str], context: Context) -> Iterator[Finding]:
     """A person is named as speaker who does not occur in the article.
 

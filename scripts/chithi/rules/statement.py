@@ -152,7 +152,7 @@ def not_nfc(statement: Record, context: Context) -> Iterator[Finding]:
             yield Finding((key,), "the text is not in NFC", "run `chithi format`, which composes it and moves the offsets", codes)
 
 
-@rule("T407", "statement")
+@rule("T407", "statement", tolerable=True)
 def invisible_character(statement: Record, context: Context) -> Iterator[Finding]:
     """A text holds a character that nobody sees.
 
@@ -172,7 +172,7 @@ def invisible_character(statement: Record, context: Context) -> Iterator[Finding
                 yield Finding((key,), "the text holds invisible or special characters", "remove them, or write a plain space", codes)
 
 
-@rule("T408", "statement")
+@rule("T408", "statement", tolerable=True)
 def loose_space(statement: Record, context: Context) -> Iterator[Finding]:
     """A text begins or ends with a space, or has two in a row.
 
@@ -186,7 +186,7 @@ def loose_space(statement: Record, context: Context) -> Iterator[Finding]:
             yield Finding((key,), "a space too many", f"remove it, then {REFILL}", around)
 
 
-@rule("T409", "statement")
+@rule("T409", "statement", tolerable=True)
 def mixed_scripts(statement: Record, context: Context) -> Iterator[Finding]:
     """A word mixes letters of two scripts.
 
@@ -202,7 +202,7 @@ def mixed_scripts(statement: Record, context: Context) -> Iterator[Finding]:
             yield Finding((key,), "a word mixes letters of two scripts", hint, "; ".join(names))
 
 
-@rule("T410", "statement")
+@rule("T410", "statement", tolerable=True)
 def foreign_digits(statement: Record, context: Context) -> Iterator[Finding]:
     """A text has digits that are not 0 to 9.
 
@@ -217,7 +217,7 @@ def foreign_digits(statement: Record, context: Context) -> Iterator[Finding]:
             yield Finding((key,), "digits that are not 0 to 9", "write Latin digits", shown(match[0]), shown(latin))
 
 
-@rule("T411", "statement")
+@rule("T411", "statement", tolerable=True)
 def other_number(statement: Record, context: Context) -> Iterator[Finding]:
     """A citation prints another number than its registry entry has.
 
@@ -233,7 +233,7 @@ def other_number(statement: Record, context: Context) -> Iterator[Finding]:
             yield Finding(("directives", n, "id"), "the citation prints another number", hint, shown(span["text"]), shown(entry["number"]))
 
 
-@rule("T412", "statement")
+@rule("T412", "statement", tolerable=True)
 def other_tongue(statement: Record, context: Context) -> Iterator[Finding]:
     """A text is not in its language.
 
@@ -250,7 +250,7 @@ def other_tongue(statement: Record, context: Context) -> Iterator[Finding]:
             )
 
 
-@rule("T413", "statement")
+@rule("T413", "statement", tolerable=True)
 def translation_missing(statement: Record, context: Context) -> Iterator[Finding]:
     """A translation is missing, or stands where none belongs.
 
@@ -266,7 +266,7 @@ def translation_missing(statement: Record, context: Context) -> Iterator[Finding
         yield Finding(("translation",), message, hint, shown(statement["translation"]))
 
 
-@rule("T414", "statement")
+@rule("T414", "statement", tolerable=True)
 def tone_on_other_vowel(statement: Record, context: Context) -> Iterator[Finding]:
     """A Vietnamese tone mark stands on the second vowel of oa, oe or uy.
 

@@ -25,12 +25,16 @@ LEVELS = ("bytes", "json", "schema", "statement", "corpus")
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One rule. `code` never changes its meaning; `doc` is the check's docstring, with its `Bad:` and `Good:` examples."""
+    """One rule. `code` never changes its meaning; `doc` is the check's docstring, with its `Bad:` and `Good:` examples.
+
+    A `tolerable` rule is one whose findings an exception may tolerate, as what it finds can be published whole all the same.
+    """
 
     code: str
     level: str
     of: str
     check: Check
+    tolerable: bool
 
     @property
     def doc(self) -> str:
@@ -47,7 +51,7 @@ class Rule(msgspec.Struct, frozen=True):
 RULES: dict[str, Rule] = {}
 
 
-def rule(code: str, level: str, of: str = "statements") -> Callable[[Check], Check]:
+def rule(code: str, level: str, of: str = "statements", *, tolerable: bool = False) -> Callable[[Check], Check]:
     """Registers a check under its code: of which table's records, or of the corpus as a whole, is said by `of`.
 
     Levels run in the order of LEVELS, the rules of a level in the order of their codes.
@@ -56,7 +60,7 @@ def rule(code: str, level: str, of: str = "statements") -> Callable[[Check], Che
     def register(check: Check) -> Check:
         if code in RULES:
             raise ValueError(f"{code} is taken by {RULES[code].check.__name__}")
-        RULES[code] = Rule(code, level, of, check)
+        RULES[code] = Rule(code, level, of, check, tolerable)
         return check
 
     return register
@@ -70,8 +74,8 @@ def rules_of(level: str, of: str = "statements") -> list[Rule]:
 
 def rule_table() -> str:
     """The table of all rules, in Markdown."""
-    rows = [f"| {code} | {r.level} | {r.title} |" for code, r in sorted(RULES.items())]
-    return "\n".join(["| code | level | what is wrong |", "| --- | --- | --- |", *rows]) + "\n"
+    rows = [f"| {code} | {r.level} | {r.title} | {'yes' if r.tolerable else ''} |" for code, r in sorted(RULES.items())]
+    return "\n".join(["| code | level | what is wrong | tolerable |", "| --- | --- | --- | --- |", *rows]) + "\n"
 
 
 class Context(msgspec.Struct, frozen=True):
