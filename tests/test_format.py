@@ -1,7 +1,6 @@
 """`chithi format`: canonical form, and offsets from the text of a span."""
 
 import json
-import os
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 
 from chithi.cli import main
-from chithi.format import fill, format_file, write
+from chithi.format import fill, format_file, keeps
 
 from .conftest import edit, records
 
@@ -101,17 +100,90 @@ def test_a_file_that_would_lose_something_is_left_alone(report: Path, spoil: byt
     assert f"{report}:18:" in capsys.readouterr().out
 
 
-def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "x.jsonl"
-    path.write_bytes(b"old")
+NO_RECORD = {
+    "a tab in a string": b'{"id":"x\ty"}\n',
+    "NUL": b'{"id":"x\x00y"}\n',
+    "NUL behind the record": b'{"id":"x"}\x00\n',
+    "a record separator, as in RFC 7464": b'\x1e{"id":"x"}\n',
+    "a form feed": b"\x0c\n",
+    "columns with tabs": b"id\treport\tparagraph\n",
+    "a byte order mark alone": b"\xef\xbb\xbf\n",
+    "a record cut off": b'{"id":"x',
+    "two records": b'{"id":"x"}{"id":"y"}\n',
+    "a comment": b'// {"id":"x"}\n',
+    "NaN": b'{"paragraph":NaN}\n',
+    "half a character": b'{"text":"\\ud800"}\n',
+    "a key twice": b'{"id":"x","id":"x"}\n',
+}
 
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
-        write(path, b"new")
-    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"x.jsonl": b"old"}
+@pytest.mark.parametrize("line", NO_RECORD.values(), ids=NO_RECORD)
+def test_a_line_without_a_record_is_a_problem_and_the_file_stays(report: Path, line: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    first, *others = report.read_bytes().splitlines(keepends=True)
+    spoiled = first + line + (b"" if line.endswith(b"\n") else b"\n") + b"".join(others).replace(b'":', b'": ')
+    report.write_bytes(spoiled)
+    for arguments in (["--check"], []):
+        assert main(["format", *arguments, str(report)]) == 1
+        assert report.read_bytes() == spoiled
+        out = capsys.readouterr().out
+        assert f"{report}:2:" in out
+        assert "formatted" not in out
+
+
+@pytest.mark.parametrize("name", ["reports.jsonl", "speakers.jsonl", "offices.jsonl", "directives.jsonl"])
+@pytest.mark.parametrize("end", [b"\r", b"\x1e", b"\x0b", b"\xe2\x80\xa8"])
+def test_lines_that_end_with_something_else_are_left_alone(corpus: Path, name: str, end: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    spoiled = (corpus / name).read_bytes().replace(b"\n", end)
+    (corpus / name).write_bytes(spoiled)
+    assert main(["format", str(corpus / name)]) == 1
+    assert (corpus / name).read_bytes() == spoiled
+    assert "mend" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("blank", [b"\n", b" \t\r\n\n"])
+def test_a_file_of_blank_lines_does_not_become_an_empty_one(report: Path, blank: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    report.write_bytes(blank)
+    assert main(["format", str(report)]) == 1
+    assert report.read_bytes() == blank
+    assert "no line of the file holds a record" in capsys.readouterr().out
+
+
+def test_a_file_that_somebody_saves_meanwhile_is_left_to_them(report: Path) -> None:
+    report.write_bytes(report.read_bytes().replace(b'":', b'": '))
+    result = format_file(report)
+    report.write_bytes(b"saved meanwhile")
+    with pytest.raises(OSError, match="was changed meanwhile"):
+        result.write()
+    assert report.read_bytes() == b"saved meanwhile"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kept"),
+    [
+        ({"text": "e\u0301"}, {"text": "é"}, True),
+        ({"text": "x"}, {"start": 0, "end": 1, "text": "x"}, True),
+        ({"text": "x", "end": 1}, {"text": "x", "end": 2}, False),
+        ({"text": "x"}, {"text": "x", "note": None}, False),
+        ({"text": "x", "note": None}, {"text": "x"}, False),
+        ({"text": "x"}, {"text": "y"}, False),
+        ({"n": 1}, {"n": True}, False),
+        ({"n": [1, 2]}, {"n": [1]}, False),
+        ({"n": [1, 2]}, {"n": [2, 1]}, False),
+        ({"n": {}}, {"n": None}, False),
+    ],
+)
+def test_what_counts_as_kept(old: Any, new: Any, kept: bool) -> None:
+    assert keeps(old, new, "x") is kept
+
+
+def test_a_record_that_would_be_lost_is_told(report: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever goes wrong on the way: here one record in three is forgotten as it is composed."""
+    spoiled = report.read_bytes().replace(b'":', b'": ')
+    report.write_bytes(spoiled)
+    monkeypatch.setattr("chithi.format.composed", lambda record: record | {"text": ""} if record["id"].endswith("3") else record)
+    assert main(["format", str(report)]) == 1
+    assert report.read_bytes() == spoiled
+    assert f"{report}:3:1: F002" in capsys.readouterr().out
 
 
 def test_a_draft_becomes_valid(report: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -170,6 +170,7 @@ def test_a_full_disk_leaves_the_old_files(corpus: Path, tmp_path: Path) -> None:
     run = subprocess.run([*CHITHI, "format", path], capture_output=True, text=True, check=False, preexec_fn=full)
     assert run.returncode == 2
     assert "File too large" in run.stderr
+    assert "was formatted" not in run.stdout
     assert path.read_bytes() == spoilt
     assert [p.name for p in path.parent.iterdir() if p.name.startswith(".")] == []
 

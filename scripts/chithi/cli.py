@@ -4,6 +4,7 @@ import argparse
 import gc
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -32,9 +33,25 @@ def program() -> NoReturn:
     # NLTK would load scipy, where there is one, for statistics that nothing here uses either.
     sys.modules.setdefault("scipy", None)  # type: ignore[arg-type]
     gc.disable()  # nothing here makes so many cycles that looking for them would pay
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) == signal.SIG_DFL:  # nohup, for one, has it ignored
+            signal.signal(number, stop)
     status = main()
     sys.stderr.flush()
     os._exit(status)
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal that ends the program, as Ctrl-C does; `number` is the signal's."""
+
+    def __init__(self, number: int):
+        super().__init__(number)
+        self.number = number
+
+
+def stop(number: int, frame: object) -> NoReturn:
+    """The handler of signals that end the program: whatever is being written is cleared away on the way out."""
+    raise Stopped(number)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,8 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader has gone (`chithi validate | head`); nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PROBLEMS
-    except KeyboardInterrupt:
-        return fail("interrupted", 130)
+    except KeyboardInterrupt as interrupt:
+        return fail("interrupted", 128 + getattr(interrupt, "number", signal.SIGINT))
     except OSError as error:
         return fail(f"{error.filename or 'input or output'}: {error.strerror or error}", MISUSE)
 
@@ -164,10 +181,10 @@ def standard_input(paths: list[Path]) -> Iterator[list[Path]]:
     if Path("-") not in paths:
         yield paths
         return
-    import tempfile
+    from chithi.replacing import temporary
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / STDIN
+    with temporary() as folder:
+        path = folder / STDIN
         path.write_bytes(sys.stdin.buffer.read())
         yield [path if given == Path("-") else given for given in paths]
 
@@ -199,19 +216,24 @@ def print_verdict(verdict: "Verdict", form: str = "text") -> int:
 
 def run_format(given: argparse.Namespace) -> int:
     """`chithi format`."""
-    from chithi.format import format_file, write
+    from chithi.format import format_file
+    from chithi.replacing import clear_leftovers
     from chithi.reporters import paragraph, plain
 
     paths = given.paths or [*registry_files(given.corpus), *statement_files(given.corpus)]
-    results = [format_file(path) for path in paths]
-    for result in results:
+    bad = False
+    if not given.check:
+        for folder in sorted({path.resolve().parent for path in paths if path.exists()}):
+            clear_leftovers(folder)
+    for path in paths:
+        result = format_file(path)
         for problem in result.problems:
             print(paragraph(problem, plain))
         if result.changed and not result.problems:
-            print(f"{result.path}: {'would be' if given.check else 'was'} formatted")
             if not given.check:
-                write(result.path, result.after)
-    bad = any(result.problems or (given.check and result.changed) for result in results)
+                result.write()
+            print(f"{path}: {'would be' if given.check else 'was'} formatted")
+        bad |= bool(result.problems or (given.check and result.changed))
     return PROBLEMS if bad else OK
 
 
@@ -283,13 +305,12 @@ def hub_client() -> "HfApi":
 
 def run_diff(given: argparse.Namespace) -> int:
     """Compares the records of two releases, label by label. Exit codes as diff has them: 0 the same, 1 different, 2 not comparable."""
-    import tempfile
-
     from chithi import diff
+    from chithi.replacing import temporary
 
-    with tempfile.TemporaryDirectory() as scratch:
+    with temporary() as scratch:
         try:
-            found = diff.compare(release(given.old, Path(scratch, "old")), release(given.new, Path(scratch, "new")))
+            found = diff.compare(release(given.old, scratch / "old"), release(given.new, scratch / "new"))
         except diff.DiffError as error:
             return fail(str(error), MISUSE)
     for line in diff.WRITERS[given.format](found):
@@ -344,17 +365,17 @@ def run_stats(given: argparse.Namespace) -> int:
 
     from chithi import stats
     from chithi.corpus import read
-    from chithi.format import write
+    from chithi.replacing import replace_file
 
     corpus = read(given.corpus)
     if given.write and corpus.statements.is_empty():
         return fail("the corpus has no statements: no figures were written", PROBLEMS)
     if given.write:
         for path in stats.stale(given.write, blocks := stats.figures(corpus)):
-            write(path, stats.filled(path.read_text(encoding="utf-8"), blocks).encode())
+            replace_file(path, stats.filled(path.read_text(encoding="utf-8"), blocks).encode())
             print(f"{path}: figures written")
     if given.plot:
-        write(given.plot, stats.pictures(corpus)["statements.svg"].encode())
+        replace_file(given.plot, stats.pictures(corpus)["statements.svg"].encode())
         print(f"{given.plot}: drawn")
     if given.write or given.plot:
         return OK

@@ -1,19 +1,26 @@
 """Canonical form: how a file is written, and offsets filled in from the text of a span."""
 
-import os
-import tempfile
+import errno
+import json
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from chithi.lines import Line, column, parse, read
 from chithi.problem import Finding, Pointer, Problem, json_pointer, shown
+from chithi.replacing import replace_file
 from chithi.schemas import canonical
 from chithi.spans import places
 from chithi.tables import STATEMENTS, table_of
 
 MENDED = {"B103", "B105", "B106", "B107", "B108", "J207"}  # findings that canonical form does away with
+BY_HAND = "mend the line by hand: `chithi format` leaves a file alone in which it cannot read a record"
+BOM = b"\xef\xbb\xbf"
+BLANK = b" \t\r\n"
+OFFSETS = {"start", "end"}
 
 
 @dataclass(slots=True)
@@ -30,9 +37,19 @@ class Formatted:
         """Whether the file has other bytes than it should."""
         return self.before != self.after
 
+    def write(self) -> None:
+        """Replaces the file. Raises OSError where that can't be done, and where the file has changed since it was read."""
+        if self.path.read_bytes() != self.before:
+            raise OSError(errno.ESTALE, "the file was changed meanwhile: run again", str(self.path))
+        replace_file(self.path, self.after)
+
 
 def format_file(path: Path) -> Formatted:
-    """Puts a file into canonical form, without writing it. A line that cannot be read, or a span that is ambiguous, is a problem."""
+    """Puts a file into canonical form, without writing it.
+
+    A line that is not blank and gives no record is a problem, and so is a span that is ambiguous. In the end the records are looked up in
+    what is to be written: one that is not there is a problem, too, whatever the steps before have done.
+    """
     table = table_of(path)
     result = Formatted(path, path.read_bytes())
     written = []
@@ -43,16 +60,50 @@ def format_file(path: Path) -> Formatted:
             record = composed(record)
             findings = [("F001", f) for f in fill(record)] if table == STATEMENTS else []
             written.append(canonical(record, table))
+        elif raw.strip(BLANK) and not findings:
+            findings = [(code, msgspec.structs.replace(f, hint=BY_HAND)) for code, f in line.findings]
         result.problems += [problem(path, number, raw, code, finding) for code, finding in findings]
     result.after = b"".join(written)
+    if not (written or result.problems):
+        finding = Finding((), "no line of the file holds a record", "write its records, or remove the file")
+        result.problems.append(problem(path, 1, b"", "B101", finding))
+    if result.changed and not result.problems and (lost := first_lost(result.before, result.after)):
+        finding = Finding((), "the file in canonical form would lack what this line holds", BY_HAND)
+        result.problems.append(problem(path, lost, b"", "F002", finding))
     return result
+
+
+def first_lost(before: bytes, after: bytes) -> int | None:
+    """The number of the first line whose record is not what the line in its turn holds afterwards; None where all records are there."""
+    lines = [(number, line) for number, line in enumerate(before.split(b"\n"), 1) if line.strip(BLANK)]
+    written = after.split(b"\n")[:-1]
+    for (number, line), new in zip(lines, written, strict=False):
+        old = json.loads(line.removeprefix(BOM).decode())
+        if not keeps(old, json.loads(new), old.get("text")):
+            return number
+    return lines[len(written)][0] if len(written) < len(lines) else None
+
+
+def keeps(old: Any, new: Any, text: Any) -> bool:
+    """Whether a value holds all that another one held: the same in NFC, to which only offsets that were missing may have been added.
+
+    `text` is the one that the offsets point into, as it was before.
+    """
+    if isinstance(old, dict) and isinstance(new, dict):
+        given = {key: moved_offset(text, value) if key in OFFSETS else value for key, value in old.items()}
+        return new.keys() - old.keys() <= OFFSETS and all(key in new and keeps(value, new[key], text) for key, value in given.items())
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(keeps(one, other, text) for one, other in zip(old, new, strict=True))
+    if isinstance(old, str):
+        return bool(new == unicodedata.normalize("NFC", old))
+    return type(old) is type(new) and bool(old == new)
 
 
 def reread(raw: bytes, line: Line, table: str) -> dict[str, Any] | None:
     """The record of a line, also where a byte order mark kept the reader from taking it."""
     if line.record is not None or not raw.strip():
         return line.record
-    return parse(raw.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n") + b"\n", table).record
+    return parse(raw.removeprefix(BOM).rstrip(b"\r\n") + b"\n", table).record
 
 
 def problem(path: Path, number: int, raw: bytes, code: str, finding: Finding) -> Problem:
@@ -73,7 +124,7 @@ def composed(record: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, list):
             return [compose(item) for item in value]
         if isinstance(value, dict):
-            return {k: moved_offset(text, v) if k in ("start", "end") else compose(v) for k, v in value.items()}
+            return {k: moved_offset(text, v) if k in OFFSETS else compose(v) for k, v in value.items()}
         return value
 
     result: dict[str, Any] = compose(record)
@@ -116,18 +167,3 @@ def written_spans(statement: dict[str, Any]) -> list[tuple[Pointer, dict[str, An
         found += [((key, n), item) for n, item in enumerate(items if isinstance(items, list) else ())]
     found += [((*pointer, "addressee"), item.get("addressee")) for pointer, item in found if isinstance(item, dict)]
     return [(pointer, item) for pointer, item in found if isinstance(item, dict)]
-
-
-def write(path: Path, data: bytes) -> None:
-    """Replaces a file's bytes at one stroke: what was there stays whole until the new file is complete."""
-    path = path.resolve()
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as new:
-        try:
-            new.write(data)
-            new.flush()
-            os.fsync(new.fileno())
-            os.chmod(new.name, path.stat().st_mode if path.exists() else 0o644)
-            os.replace(new.name, path)
-        except BaseException:
-            os.unlink(new.name)
-            raise

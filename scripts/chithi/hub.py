@@ -1,7 +1,6 @@
 """A release: the built folder as one commit on the Hub, compared with what the Hub then serves, and tagged."""
 
 import hashlib
-import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ from huggingface_hub.errors import DisabledRepoError, GatedRepoError, HfHubHTTPE
 from huggingface_hub.hf_api import RepoFile
 
 from chithi import diff
-from chithi.publish import SUMS
+from chithi.checksums import SUMS
+from chithi.replacing import temporary
 
 DATASET, MAIN = "dataset", "main"
 NOT_OURS = {".gitattributes"}  # the Hub's own, whatever else a list of files says
@@ -118,8 +118,8 @@ def tree(api: HfApi, repo: str, commit: str) -> dict[str, RepoFile]:
 
 def listed(api: HfApi, repo: str, commit: str) -> set[str]:
     """The files of the release at a commit, as its SHA256SUMS lists them."""
-    with tempfile.TemporaryDirectory() as scratch:
-        sums = download(api, repo, commit, Path(scratch), [SUMS]) / SUMS
+    with temporary() as scratch:
+        sums = download(api, repo, commit, scratch, [SUMS]) / SUMS
         return {line.partition("  ")[2] for line in sums.read_text(encoding="utf-8", errors="replace").splitlines()}
 
 
@@ -153,10 +153,10 @@ def release(api: HfApi, todo: Plan, folder: Path, private: bool = False) -> str:
         todo = plan(api, todo.repo, todo.tag, todo.files)
     if todo.base is None:
         raise HubError(f"{todo.repo} was created, but the Hub does not show it yet: run again")
-    with tempfile.TemporaryDirectory() as scratch:
-        at = commit(api, todo, todo.base, folder, Path(scratch, "before")) if todo.changes else todo.base
+    with temporary() as scratch:
+        at = commit(api, todo, todo.base, folder, scratch / "before") if todo.changes else todo.base
         with told(todo.repo, "" if todo.tagged else f"the files are there, but {todo.tag} is not: run again to complete the release"):
-            check(api, todo, at, Path(scratch, "after"))
+            check(api, todo, at, scratch / "after")
     if not todo.tagged:
         set_tag(api, todo, at)
     return at

@@ -1,9 +1,8 @@
 """The dataset folder: built beside its place, compared with the corpus, and only then put there."""
 
-import hashlib
 import os
 import shutil
-import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,22 +10,27 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from chithi import stats
 from chithi.arrays import Columns, columns, packed, parts, picked, relisted, rows_of
 from chithi.card import card, metadata
+from chithi.checksums import SUMS, discard, foreign, sums
 from chithi.corpus import Corpus
 from chithi.croissant import croissant
 from chithi.dataset import CONFIGS, OF_REPORT, WITH_TOKENS, as_columns, published, records
 from chithi.parquet import ROWS_A_GROUP, ROWS_A_SHARD, Shard, shard_path, shards, write_shard
-from chithi.tables import shipped
+from chithi.problem import shown
+from chithi.replacing import Kind, clear_leftovers, remove_tree, replace_folder, scratch
+from chithi.tables import registry_files, shipped, statement_files
 from chithi.tags import decoded
 
-SUMS = "SHA256SUMS"
 FIGURES = "figures"
+DATASET, ASIDE = "dataset", "aside"  # in a scratch folder: a complete build, new or old, and an old one on its way out
 
 
 class PublishError(Exception):
@@ -36,18 +40,23 @@ class PublishError(Exception):
 def build(corpus: Corpus, out: Path, version: str, *, load: bool = False) -> dict[str, dict[str, int]]:
     """Builds the dataset of a valid corpus at `out`, which is replaced as a whole. Returns config -> split -> number of rows.
 
-    All rows are compared with the corpus before they are written; with `load` once more, as `datasets` reads them from the files. Raises
-    PublishError where the dataset does not hold what the corpus holds, or where `out` is something else than an earlier build.
+    All rows are compared with the corpus before they are written, and their ids with the files of the corpus afterwards; with `load` all
+    rows once more, as `datasets` reads them from the files. Raises PublishError where the dataset does not hold what the corpus holds, or
+    where `out` is something else than an earlier build.
     """
-    if out.exists() and not replaceable(out):
-        raise PublishError(f"{out} is there already and was not made by chithi publish: name another folder, or move it away")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
-        built = Path(scratch) / "dataset"
-        shards = write(corpus, built, version)
+    check_place(out)
+    place = Path(os.path.realpath(out))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    clear_leftovers(place.parent, BUILDS)
+    with scratch(place.parent, BUILDS) as folder:
+        shards = write(corpus, folder / "unfinished", version)
+        check_ids(corpus.folder, folder / "unfinished")
         if load:
-            compare(corpus, built, Path(scratch) / "cache")
-        replace(out, built, Path(scratch) / "old")
+            compare(corpus, folder / "unfinished", folder / "cache")
+        os.rename(folder / "unfinished", folder / DATASET)
+        (folder / ASIDE).mkdir()
+        check_place(out)
+        replace_folder(place, folder / DATASET, folder / ASIDE / place.name)
     rows: dict[str, dict[str, int]] = {}
     for shard in shards:
         splits = rows.setdefault(shard.config, {})
@@ -55,14 +64,48 @@ def build(corpus: Corpus, out: Path, version: str, *, load: bool = False) -> dic
     return rows
 
 
-def replaceable(out: Path) -> bool:
-    """True for an empty folder and for an earlier build."""
-    return out.is_dir() and ((out / SUMS).is_file() or not any(out.iterdir()))
+def check_place(out: Path) -> None:
+    """Raises PublishError unless `out` is free, an empty folder, or an earlier build and nothing else."""
+    place, name = Path(os.path.realpath(out)), shown(str(out))
+    if place.is_symlink():
+        raise PublishError(f"{name} is a symbolic link that leads to itself: name another place for the dataset")
+    if not place.exists():
+        return
+    if not place.is_dir():
+        raise PublishError(f"{name} is no folder: name another place for the dataset")
+    if place.is_mount():
+        raise PublishError(f"{name} is a mount point, which cannot be replaced: name a folder in it")
+    if Path.cwd().is_relative_to(place):
+        raise PublishError(f"{name} is the current folder, or holds it: run from elsewhere, or name another folder")
+    if found := foreign(place):
+        raise PublishError(f"{shown(str(found))} was not made by chithi publish, or was changed: name another folder, or move it away")
+
+
+def remove_scratch(folder: Path) -> None:
+    """Removes the scratch folder of a build; a build in it, such as the one that was replaced, goes as far as its own list proves it.
+
+    A build that a killed run had moved aside, and for which it put nothing in the place, is put back. Raises PublishError where something
+    stays that no list proves.
+    """
+    for old in (folder / ASIDE).glob("*"):
+        if not (place := folder.parent / old.name).exists():
+            os.rename(old, place)
+    for build in [folder / DATASET, *(folder / ASIDE).glob("*")]:
+        if build.exists():
+            discard(build)
+        if build.exists():
+            raise PublishError(
+                f"{shown(str(foreign(build)))} was not made by chithi publish: move it away, and remove {shown(str(folder))}"
+            )
+    remove_tree(folder)
+
+
+BUILDS = Kind(".chithi-build-", remove_scratch)
 
 
 def write(corpus: Corpus, folder: Path, version: str) -> list[Shard]:
     """Writes all files of the dataset; the same corpus gives the same bytes. Raises PublishError where rows differ from the corpus."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # more threads take longer; the config that takes longest goes first
+    with interruptible_threads() as pool:  # the config that takes longest goes first
         written = {config: list(submitted(pool, corpus, config, folder)) for config in sorted(CONFIGS, key=lambda c: c != "tokens")}
         (folder / FIGURES).mkdir(parents=True)
         for name, picture in stats.pictures(corpus).items():
@@ -77,10 +120,14 @@ def write(corpus: Corpus, folder: Path, version: str) -> list[Shard]:
     return shards
 
 
-def sums(folder: Path) -> str:
-    """The SHA-256 of every file, in the form that sha256sum --check reads."""
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
+@contextmanager
+def interruptible_threads() -> Iterator[Executor]:
+    """A thread a core, as more take longer. When an error or an interrupt ends the context, what has not begun is not waited for."""
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def submitted(pool: Executor, corpus: Corpus, config: str, folder: Path) -> Iterator[Future[Shard]]:
@@ -97,6 +144,31 @@ def submitted(pool: Executor, corpus: Corpus, config: str, folder: Path) -> Iter
         cut = shards(rows, ROWS_A_SHARD)
         for n, shard in enumerate(cut):
             yield pool.submit(write_shard, shard, partial(checked, split), folder, shard_path(config, split, n, len(cut)))
+
+
+class Identified(msgspec.Struct):
+    """What is read of a record to count it: its id, and of a statement the number of its requests."""
+
+    id: str
+    requests: list[msgspec.Raw] = []
+
+
+def check_ids(corpus: Path, folder: Path) -> None:
+    """Counts the rows of a dataset by id, each from the files themselves. Raises PublishError unless they are those of the corpus."""
+    decode = msgspec.json.Decoder(Identified).decode_lines
+    statements = [record for path in statement_files(corpus) for record in decode(path.read_bytes())]
+    ids = {path.stem: [record.id for record in decode(path.read_bytes())] for path in registry_files(corpus)}
+    ids["statements"] = ids["tokens"] = [record.id for record in statements]
+    ids["requests"] = [f"{record.id}.{n}" for record in statements for n in range(1, len(record.requests) + 1)]
+    for config in CONFIGS:
+        paths = sorted((folder / config).glob("*.parquet"))
+        published = Counter(name for path in paths for name in pq.ParquetFile(path).read(["id"])["id"].to_pylist())
+        there = Counter(ids[config])
+        if (missing := there - published) or (added := published - there):
+            names = f"lacks {shown(min(missing))}" if missing else f"has {shown(min(added))} once too often"
+            raise PublishError(
+                f"the config {config} {names}: the corpus has changed meanwhile, or the dataset is wrong; nothing was published"
+            )
 
 
 def compare(corpus: Corpus, folder: Path, cache: Path) -> None:
@@ -162,15 +234,3 @@ def offline(cache: Path) -> Iterator[Any]:
     finally:
         datasets.config.HF_HUB_OFFLINE = before
         shutil.rmtree(cache, ignore_errors=True)
-
-
-def replace(out: Path, new: Path, old: Path) -> None:
-    """Puts the new folder where the old one is; should that fail, the old one is put back."""
-    if out.exists():
-        os.rename(out, old)
-    try:
-        os.rename(new, out)
-    except OSError:
-        if old.exists():
-            os.rename(old, out)
-        raise

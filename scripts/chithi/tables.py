@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from chithi.replacing import FILES
+
 REGISTRIES = ("reports", "speakers", "offices", "directives")
 STATEMENTS = "statements"
 ANNOTATORS = "annotators"
@@ -50,6 +52,6 @@ def in_corpus(path: Path) -> bool:
 
 
 def strangers(corpus: Path) -> Iterator[Path]:
-    """JSON files in a corpus that belong to no table, and so would be passed over."""
+    """JSON files in a corpus that belong to no table, and so would be passed over; what a run of `chithi format` is writing aside."""
     known = {*registry_files(corpus), *statement_files(corpus), *annotator_files(corpus), corpus / EXCEPTIONS}
-    yield from sorted(path for path in corpus.rglob("*.json*") if path not in known)
+    yield from sorted(path for path in corpus.rglob("*.json*") if path not in known and not path.parent.name.startswith(FILES.prefix))

@@ -1,0 +1,86 @@
+"""The list of a dataset folder's files and their digests, and what it proves: which files a build made."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+SUMS = "SHA256SUMS"
+LINE = re.compile(r"([0-9a-f]{64})  (.+)")
+OF_EVERY_BUILD = {"README.md", "croissant.json"}  # other people's lists of digests lack them
+
+
+def sums(folder: Path) -> str:
+    """The SHA-256 of every file in a folder, in the form that `sha256sum --check` reads."""
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return rendered({name: digest(folder / name) for name in names})
+
+
+def rendered(digests: dict[str, str]) -> str:
+    """Digests by name, in the form that `sha256sum --check` reads."""
+    return "".join(f"{digest}  {name}\n" for name, digest in digests.items())
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def listed(folder: Path) -> dict[str, str]:
+    """The digests by name of a build's list; none where the list is missing, was changed, or is not that of a build."""
+    path = folder / SUMS
+    if path.is_symlink() or not path.is_file():
+        return {}
+    text = path.read_text(encoding="utf-8", errors="replace")
+    digests = {match[2]: match[1] for match in map(LINE.fullmatch, text.split("\n")) if match}
+    return digests if rendered(digests) == text and digests.keys() >= OF_EVERY_BUILD else {}
+
+
+def foreign(folder: Path) -> Path | None:
+    """The first entry of a folder, in the order of paths, that its list does not prove to be of a build; None where all are.
+
+    What proves a file is that the list names it with its digest. A link is never of a build, nor is a folder that holds no listed file.
+    """
+    digests = listed(folder)
+    folders = {parent for name in digests for parent in (folder / name).parents}
+    for path in entries(folder):
+        if path == folder / SUMS and digests:
+            continue
+        if not (path in folders if is_folder(path) else proved(path, digests.get(path.relative_to(folder).as_posix()))):
+            return path
+    return None
+
+
+def entries(folder: Path) -> Iterator[Path]:
+    """All that lies below a folder, each folder before what it holds, in the order of names. Links are not followed."""
+    for path in sorted(folder.iterdir()):
+        yield path
+        if is_folder(path):
+            yield from entries(path)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder itself, and no link to one."""
+    return path.is_dir() and not path.is_symlink()
+
+
+def proved(path: Path, expected: str | None) -> bool:
+    """Whether a path is a regular file with the digest that is expected of it."""
+    return expected is not None and path.is_file() and not path.is_symlink() and digest(path) == expected
+
+
+def discard(folder: Path) -> None:
+    """Removes a build as far as its list proves it, file by file; the list goes last, and what it does not prove stays."""
+    digests = listed(folder)
+    for path in reversed(list(entries(folder))):
+        if is_folder(path):
+            with suppress(OSError):  # it is not empty
+                path.rmdir()
+        elif proved(path, digests.get(path.relative_to(folder).as_posix())):
+            path.unlink()
+    if digests and [path.name for path in folder.iterdir()] == [SUMS]:
+        (folder / SUMS).unlink()
+    with suppress(OSError):
+        folder.rmdir()

@@ -1,0 +1,173 @@
+"""Nothing is lost: a run that is stopped at any call leaves the old or the new state, and the next one clears up behind it."""
+
+import hashlib
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chithi.cli import main
+from chithi.replacing import FILES, clear_leftovers, exchange, rename_twice, replace_file, scratch, temporary
+
+from .test_rules import GOOD, POLISH
+
+INTERRUPTS = Path(__file__).with_name("interrupts.py")
+Row = dict[str, Any]
+
+
+def disturbed(disturbance: str, arguments: list[str], place: Path, state: Path) -> list[Row]:
+    """What is left of a command that is disturbed at each of its calls in turn."""
+    setting = {"arguments": arguments, "place": str(place), "state": str(state)}
+    place.parent.mkdir()
+    told = subprocess.run([sys.executable, INTERRUPTS, disturbance, json.dumps(setting)], capture_output=True, text=True, check=True).stdout
+    return [json.loads(line) for line in told.splitlines()]
+
+
+def tree(path: Path) -> dict[str, str]:
+    files = (found for found in path.rglob("*") if found.is_file()) if path.is_dir() else [path]
+    return {found.relative_to(path).as_posix(): hashlib.sha256(found.read_bytes()).hexdigest() for found in files}
+
+
+def holds_old_or_new(rows: list[Row], place: Path, old: dict[str, str], new: dict[str, str], status: int) -> None:
+    """Old or new at every call, the old one first; at most a scratch folder beside it, which the next run has cleared."""
+    assert {row["status"] for row in rows} <= {status, 0}
+    for row in rows:
+        assert row["place"] in (old, new), row["call"]
+        assert len([name for name in row["folders"] if name != place.name]) <= 1, row["call"]
+        assert row["again"] == {"status": 0, "place": new, "folders": [place.name]}, row["call"]
+    found = [row["place"] == new for row in rows]
+    assert found == sorted(found)
+    assert not found[0]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A small corpus, which is published in no time."""
+    (tmp_path / "corpus").mkdir()
+    for path in GOOD.rglob("*.jsonl"):
+        target = tmp_path / "corpus" / path.relative_to(GOOD)
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    return tmp_path / "corpus"
+
+
+@pytest.mark.parametrize(("name", "status"), [("SIGKILL", 137), ("SIGTERM", 143), ("SIGINT", 130)])
+def test_format_may_be_stopped_at_any_call(name: str, status: int, tmp_path: Path) -> None:
+    state, place = tmp_path / "state.jsonl", tmp_path / "place" / "x.jsonl"
+    state.write_bytes((GOOD / POLISH).read_bytes().replace(b'":', b'": '))
+    rows = disturbed(name, ["format", str(place)], place, state)
+    assert len(rows) >= 4  # the scratch folder made, the file in it opened, put at its place, the folder removed
+    holds_old_or_new(rows, place, tree(state), tree(GOOD / POLISH), status)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "status"), [("SIGKILL", 137), ("SIGTERM", 143), ("SIGINT", 130)])
+def test_publish_may_be_stopped_at_any_call(name: str, status: int, corpus: Path, tmp_path: Path) -> None:
+    state, place = tmp_path / "state", tmp_path / "place" / "chithi"
+    assert main(["publish", "--corpus", str(corpus), "--out", str(tmp_path / "new")]) == 0
+    assert main(["publish", "--corpus", str(corpus), "--out", str(state), "--push", "a/b", "--dry-run", "--tag", "v0.0.9"]) == 0
+    rows = disturbed(name, ["publish", "--corpus", str(corpus), "--out", str(place)], place, state)
+    assert len(rows) > 40
+    holds_old_or_new(rows, place, tree(state), tree(tmp_path / "new"), status)
+
+
+@pytest.mark.slow
+def test_a_file_that_appears_while_publish_builds_is_never_lost(corpus: Path, tmp_path: Path) -> None:
+    state, place = tmp_path / "state", tmp_path / "place" / "chithi"
+    assert main(["publish", "--corpus", str(corpus), "--out", str(state)]) == 0
+    for row in disturbed("PLANT", ["publish", "--corpus", str(corpus), "--out", str(place)], place, state):
+        assert [path for path in row["beside"] if path.endswith("thesis.tex")], row["call"]
+
+
+def test_a_folder_in_use_is_no_leftover(tmp_path: Path) -> None:
+    with scratch(tmp_path) as used:
+        (used / "file").write_text("half of it")
+        left = Path(f"{used}x").with_name(f"{FILES.prefix}leftover")
+        left.mkdir()
+        (tmp_path / f"{FILES.prefix}notes").mkdir()  # a name that no run gives
+        (tmp_path / f"{FILES.prefix}87654321").write_text("no folder")
+        clear_leftovers(tmp_path)
+        assert used.exists()
+        assert not left.exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{FILES.prefix}87654321", f"{FILES.prefix}notes"]
+
+
+def test_threads_that_still_write_hide_no_interrupt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when Ctrl-C ends a download: its threads go on for a while."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    done = threading.Event()
+
+    def write(folder: Path) -> None:
+        for n in itertools.takewhile(lambda _: not done.is_set(), itertools.count()):
+            with suppress(FileNotFoundError):  # the folder was removed
+                folder.mkdir(exist_ok=True)
+                (folder / str(n)).write_text("x")
+
+    def interrupted() -> None:
+        with temporary() as folder:
+            thread = threading.Thread(target=write, args=[folder])
+            thread.start()
+            while not list(folder.iterdir()):
+                pass
+            raise KeyboardInterrupt
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+    finally:
+        done.set()
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():
+            thread.join()
+    with temporary() as folder:
+        assert list(tmp_path.iterdir()) == [folder]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_keeps_its_links_and_its_mode(tmp_path: Path) -> None:
+    path, link = tmp_path / "file", tmp_path / "link"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    link.symlink_to(path)
+    replace_file(link, b"new")
+    assert link.is_symlink()
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o640)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for place in (tmp_path, tmp_path / "pipe", Path(os.devnull)):
+        with pytest.raises(OSError, match="not a regular file"):
+            replace_file(place, b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+
+
+def two_folders(parent: Path) -> tuple[Path, Path]:
+    for name in ("one", "other"):
+        (parent / name).mkdir()
+        (parent / name / name).write_text(name)
+    return parent / "one", parent / "other"
+
+
+def test_folders_change_places(tmp_path: Path) -> None:
+    one, other = two_folders(tmp_path)
+    exchange(one, other)
+    assert [path.name for folder in (one, other) for path in folder.iterdir()] == ["other", "one"]
+
+
+def test_folders_change_places_in_steps_where_the_system_cannot_swap_them(tmp_path: Path) -> None:
+    one, other = two_folders(tmp_path)
+    rename_twice(one, other, tmp_path / "aside")
+    assert [path.name for folder in (one, other) for path in folder.iterdir()] == ["other", "one"]
+    with pytest.raises(FileNotFoundError):
+        rename_twice(one, tmp_path / "missing", tmp_path / "aside")
+    assert [path.name for path in one.iterdir()] == ["other"]
