@@ -7,8 +7,8 @@ Not covered: models and spaces, branches other than main, pull requests, xet, mu
 
 Faults: `faults` maps the number of a request (from 0, in the order of arrival), or a part of its line, to what becomes of it. A number is
 the status of the answer, CUT closes the connection before anything is done, LOST does what was asked and closes the connection without
-an answer, INTERRUPT does it and sends SIGINT to the main thread of this process. `down_from` is the request from which on all of them
-get the fault of that number.
+an answer, INTERRUPT does it and calls `interrupt`, which sends SIGINT to the main thread of this process. `down_from` is the request
+from which on all of them get the fault of that number.
 """
 
 import base64
@@ -79,6 +79,7 @@ class Hub(ThreadingHTTPServer):
         self.faults: dict[int | str, int | str] = {}
         self.down_from: int | None = None
         self.page, self.mangle, self.wrong_bytes, self.keeps = 1000, False, False, ""  # the last three: a Hub that does it wrong
+        self.interrupt: Callable[[], object] = lambda: signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
         self.before: dict[str, Callable[[], object]] = {}  # what happens before the first request of a route is answered
 
     def heal(self) -> None:
@@ -157,7 +158,7 @@ class Handler(BaseHTTPRequestHandler):
         except Answer as raised:
             answer = raised
         if fault == INTERRUPT:
-            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            self.server.interrupt()
             time.sleep(0.05)
         if fault == LOST:
             self.close_connection = True

@@ -6,10 +6,13 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import datasets
@@ -20,11 +23,12 @@ from huggingface_hub import HfApi
 from chithi import cli
 from chithi import corpus as corpora
 from chithi import hub as release
+from chithi.checksums import SUMS, sums
 from chithi.hub import HubError
-from chithi.publish import SUMS, sums
 from chithi.tables import shipped
 
 from .hub_server import CUT, INTERRUPT, LOST, READ, WRITE, Hub, Repo, hub
+from .test_rules import GOOD
 
 REPO, TAG = "owner/chithi", "v0.1.0"
 # httpx says this of how huggingface_hub sends a file.
@@ -223,6 +227,13 @@ def runs(server: Hub, folder: Path, before: Repo | None) -> list[str]:
     return list(server.requests)
 
 
+def wait_for_threads() -> None:
+    """Waits until the client's threads, which an interrupt does not reach, are done."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("ThreadPoolExecutor"):
+            thread.join()
+
+
 @pytest.mark.parametrize("first", [True, False], ids=["first", "later"])
 @pytest.mark.parametrize(("fault", "stays"), [(500, True), (CUT, True), (LOST, False), (LOST, True), (INTERRUPT, False)])
 def test_a_fault_at_any_request_leaves_old_or_new(
@@ -243,6 +254,7 @@ def test_a_fault_at_any_request_leaves_old_or_new(
             said.append(str(error))
         except KeyboardInterrupt:
             said.append("interrupted")
+            wait_for_threads()  # whose requests would else be counted among the next run's
         old = before.contents() if before else {".gitattributes": FOREIGN[".gitattributes"]}
         new = files(folder) | (FOREIGN if before else {".gitattributes": FOREIGN[".gitattributes"]})
         if repo := server.repos.get(REPO):
@@ -382,6 +394,27 @@ def test_a_release_and_every_client(running: Hub, built: Path, tmp_path: Path) -
     assert (same.returncode, same.stdout, same.stderr) == (0, "no record differs\n", "")
     none = run([*CHITHI, "diff", str(out), f"{REPO}@v9.9.9"], environment(running, tmp_path / "diff", None))
     assert (none.returncode, none.stderr) == (2, f"chithi: {REPO}@v9.9.9: it has no such revision; nothing was compared\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("request_", ["POST /api/repos/create", "preupload", "PUT ", "/commit/main", "HEAD ", "GET /datasets/", "/tag/"])
+def test_ctrl_c_leaves_old_or_new_and_no_folder(running: Hub, tmp_path: Path, request_: str) -> None:
+    running.reset()
+    (tmp_path / "tmp").mkdir()
+    env = environment(running, tmp_path / "home") | {"TMPDIR": str(tmp_path / "tmp")}
+    command = [*CHITHI, "publish", "--corpus", str(GOOD), "--out", str(tmp_path / "place" / "out"), "--push", REPO]
+    program = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    running.interrupt, running.faults = partial(program.send_signal, signal.SIGINT), {request_: INTERRUPT}
+    _, err = program.communicate(timeout=300)
+    assert (program.returncode, err) == (130, "chithi: interrupted\n")
+    assert all(path.name.startswith(".chithi-") for path in (tmp_path / "tmp").iterdir())
+    running.heal()
+    done = run(command, env)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert running.repos[REPO].contents(TAG) == files(tmp_path / "place" / "out") | {".gitattributes": FOREIGN[".gitattributes"]}
+    assert len(running.repos[REPO].commits) == 2
+    assert [path.name for path in (tmp_path / "tmp").iterdir() if path.name.startswith(".chithi-")] == []
+    assert [path.name for path in (tmp_path / "place").iterdir()] == ["out"]
 
 
 def test_snapshot_download_gives_the_release(server: Hub, api: HfApi, folder: Path, tmp_path: Path) -> None:
