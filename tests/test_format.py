@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chithi.cli import main
-from chithi.format import fill, format_file, write
+from chithi.validation.formatting import fill, format_file, write
 
 from .conftest import edit, records
 
