@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from chithi import corpus as corpora
-from chithi.publish import build
-from chithi.schemas import canonical
-from chithi.tables import shipped, table_of
+from chithi.records.layout import shipped, table_of
+from chithi.records.schemas import canonical
+from chithi.release.build import build
 
 Edit = Callable[[Path, int, Callable[[dict[str, Any]], None]], None]
 

@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any
 
 import chithi.cli
-import chithi.format
-import chithi.publish
-from chithi.language import other_language
-from chithi.tokens import tokenizer
+import chithi.release.build
+import chithi.validation.formatting
+from chithi.text.language import other_language
+from chithi.text.tokens import tokenizer
 
 CALLS = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "os.truncate", "os.link", "os.symlink", "chithi.exchange"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT

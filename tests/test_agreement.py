@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nltk.metrics.agreement import AnnotationTask
 
-from chithi.agreement import Pair, alpha, by_nltk, disagreements, figures
 from chithi.cli import main
-from chithi.spans import cuts_token
-from chithi.tokens import token_spans
+from chithi.evaluation.agreement import disagreements, measurements
+from chithi.evaluation.bootstrap import alpha, by_nltk
+from chithi.evaluation.matching import Pair
+from chithi.text.tokens import cuts_token, token_spans
 
 TEXT = "Ada Example bat den Rat um Hilfe und die Bank um Geld"
 Record = dict[str, Any]
@@ -35,7 +36,7 @@ def record(**parts: Any) -> Record:
 
 
 def values(*pairs: Pair) -> dict[tuple[str, str], float]:
-    return {(f.layer, f.measure): f.value for f in figures(list(pairs))}
+    return {(f.layer, f.measure): f.value for f in measurements(list(pairs))}
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=40))
@@ -88,13 +89,13 @@ def test_ids_are_compared() -> None:
 
 def test_a_shared_addressee_counts_once() -> None:
     one = record(requests=[request("Hilfe", addressee="Rat"), request("Geld", addressee="Rat")])
-    assert [f.items for f in figures([Pair(one, one)]) if f.layer == "addressee" and f.measure == "F1, exact"] == [2]
+    assert [f.items for f in measurements([Pair(one, one)]) if f.layer == "addressee" and f.measure == "F1, exact"] == [2]
 
 
 def test_intervals_hold_the_value_and_are_the_same_each_time() -> None:
     same, other = record(requests=[request("Hilfe")]), record(requests=[request("Geld")])
     pairs = [Pair(same, same)] * 7 + [Pair(same, other)] * 3
-    first, second = figures(pairs), figures(pairs)
+    first, second = measurements(pairs), measurements(pairs)
     assert first == second
     assert all(f.low <= f.value <= f.high for f in first)
     assert any(f.low < f.high for f in first)

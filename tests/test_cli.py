@@ -14,7 +14,7 @@ from chithi.cli import main
 
 from .conftest import edit
 
-CHITHI = [sys.executable, "-m", "chithi.cli"]
+CHITHI = [sys.executable, "-m", "chithi"]
 
 
 def wrong_offset(record: dict[str, Any]) -> None:

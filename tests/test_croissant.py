@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from chithi.dataset import CONFIGS, REGISTRIES
-from chithi.tags import TAGS
+from chithi.rows.configs import CONFIGS, REGISTRIES
+from chithi.rows.tags import TAGS
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of libraries that mlcroissant uses
 RECOMMENDED = "datePublished"  # no build knows on which day it is released

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from chithi import corpus as corpora
-from chithi import diff
 from chithi.cli import main
-from chithi.diff import ABSENT, Change, DiffError, compare, summary
-from chithi.publish import write
+from chithi.release import diff
+from chithi.release.build import write
+from chithi.release.diff import ABSENT, Change, DiffError, compare, summary
 
 from .conftest import edit
 

@@ -8,9 +8,9 @@ import datasets
 import pytest
 
 from chithi import corpus as corpora
-from chithi import stats
 from chithi.cli import parser
-from chithi.tables import shipped
+from chithi.records.layout import shipped
+from chithi.views import figures
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -19,8 +19,8 @@ SECTIONS = ("Motivation", "Composition", "Collection", "Preprocessing", "Uses", 
 
 def test_generated_blocks_are_fresh() -> None:
     paths = [ROOT / "README.md", ROOT / "DATASHEET.md"]
-    blocks = stats.figures(corpora.read(shipped("corpus")))
-    assert stats.stale(paths, blocks) == [], "run: chithi stats --write README.md DATASHEET.md"
+    blocks = figures.figures(corpora.read(shipped("corpus")))
+    assert figures.stale(paths, blocks) == [], "run: chithi stats --write README.md DATASHEET.md"
 
 
 def test_python_snippets_of_readme_run(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,10 +22,11 @@ from huggingface_hub import HfApi
 
 from chithi import cli
 from chithi import corpus as corpora
-from chithi import hub as release
-from chithi.checksums import SUMS, sums
-from chithi.hub import HubError
-from chithi.tables import shipped
+from chithi.commands.publish import version_tag
+from chithi.records.layout import shipped
+from chithi.release import hub as release
+from chithi.release.checksums import SUMS, sums
+from chithi.release.hub import HubError
 
 from .hub_server import CUT, INTERRUPT, LOST, READ, WRITE, Hub, Repo, hub
 from .test_rules import GOOD
@@ -336,7 +337,7 @@ def test_a_namespace_that_is_not_there_is_told(server: Hub, api: HfApi, folder: 
 
 # The commands, in processes of their own: the Hub's clients read HF_ENDPOINT when they are imported.
 
-CHITHI = [sys.executable, "-m", "chithi.cli"]
+CHITHI = [sys.executable, "-m", "chithi"]
 
 
 def environment(server: Hub, home: Path, token: str | None = WRITE) -> dict[str, str]:
@@ -367,7 +368,7 @@ def test_a_release_and_every_client(running: Hub, built: Path, tmp_path: Path) -
     publish = [*CHITHI, "publish", "--out", str(out), "--push", REPO]
     first = run(publish, env)
     assert (first.returncode, first.stderr) == (0, "")
-    assert first.stdout.endswith(f'\n\nload_dataset("{REPO}", revision="{cli.version_tag("v0.1.0")}")\n')
+    assert first.stdout.endswith(f'\n\nload_dataset("{REPO}", revision="{version_tag("v0.1.0")}")\n')
     repo = running.repos[REPO]
     assert repo.contents(TAG) == files(out) | {".gitattributes": FOREIGN[".gitattributes"]}
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from chithi import files
-from chithi import validate as validation
 from chithi.cli import main
-from chithi.files import blocks, lines_of
-from chithi.validate import validate
+from chithi.records import blocks as files
+from chithi.records.blocks import blocks, lines_of
+from chithi.validation import engine as validation
+from chithi.validation.engine import validate
 
-CHITHI = [sys.executable, "-m", "chithi.cli"]
+CHITHI = [sys.executable, "-m", "chithi"]
 NAME = "provincial-secretaries-conference-2024-01.pl.jsonl"
 
 

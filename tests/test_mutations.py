@@ -18,18 +18,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chithi.batch import batches
 from chithi.cli import main
-from chithi.format import format_file
-from chithi.problem import Problem
-from chithi.reporters import REPORTERS
-from chithi.rules import Context, rules_of
-from chithi.rules.statement import MIXED_SCRIPTS
-from chithi.schemas import canonical, explainer, fits
-from chithi.sieve import CLASSES, LATIN, MARK, OTHER, SUSPICIOUS, TOKEN, Sieve
-from chithi.spans import UNSPACED
-from chithi.tables import REGISTRIES, SCHEMA_OF, shipped, table_of
-from chithi.validate import Validation, validate
+from chithi.records.layout import REGISTRIES, SCHEMA_OF, shipped, table_of
+from chithi.records.schemas import canonical, explainer, fits
+from chithi.text.tokens import UNSPACED
+from chithi.validation.columns import batches
+from chithi.validation.engine import Validation, validate
+from chithi.validation.findings import Problem
+from chithi.validation.formatting import format_file
+from chithi.validation.index import Registries
+from chithi.validation.reporters import REPORTERS
+from chithi.validation.rule import rules_of
+from chithi.validation.rules.texts import MIXED_SCRIPTS
+from chithi.validation.sieve import CLASSES, LATIN, MARK, OTHER, SUSPICIOUS, TOKEN, Sieve
 
 from .conftest import records
 
@@ -99,19 +100,19 @@ def test_both_validators_give_one_verdict(table: str, data: st.DataObject) -> No
     assert fits(table)(record) is (not list(explainer(table).iter_errors(record)))
 
 
-def context() -> Context:
-    return Context(**{table: {record["id"]: record for record in RECORDS[table]} for table in REGISTRIES})
+def registries() -> Registries:
+    return Registries(**{table: {record["id"]: record for record in RECORDS[table]} for table in REGISTRIES})
 
 
-SIEVE = Sieve(context())
+SIEVE = Sieve(registries())
 
 
-def doubtful(lines: list[bytes]) -> list[int]:
+def suspects(lines: list[bytes]) -> list[int]:
     """Which lines the sieve stops."""
     statements = SIEVE.read(b"".join(lines))
     stopped = [n for n, statement in enumerate(statements) if statement is None]
     for batch in batches(0, statements):
-        stopped += [batch.lines[n] for n in SIEVE.doubtful(batch)]
+        stopped += [batch.lines[n] for n in SIEVE.suspects(batch)]
     return stopped
 
 
@@ -130,7 +131,7 @@ def test_the_letters_that_the_sieve_passes_are_plain() -> None:
 
 
 def test_the_sieve_passes_all_of_the_corpus() -> None:
-    assert doubtful([canonical(record, "statements") for record in RECORDS["statements"]]) == []
+    assert suspects([canonical(record, "statements") for record in RECORDS["statements"]]) == []
 
 
 def test_batches_hold_one_report_each_in_the_order_of_the_file() -> None:
@@ -151,7 +152,7 @@ def test_the_sieve_stops_a_span_of_nothing() -> None:
     at = record["text"].index("(") + 1
     nothing = record | {"role": None, "directives": [], "requests": [], "speaker": record["speaker"] | {"start": at, "end": at, "text": ""}}
     whole = nothing | {"speaker": record["speaker"]}
-    assert doubtful([canonical(nothing, "statements"), canonical(whole, "statements")]) == [0]
+    assert suspects([canonical(nothing, "statements"), canonical(whole, "statements")]) == [0]
 
 
 @settings(max_examples=1500, deadline=None)
@@ -163,12 +164,12 @@ def test_the_sieve_lets_nothing_bad_through(record: dict[str, Any], others: list
         return
     # Among others of its report it is to be seen as well as alone.
     peers = [canonical(other | {"report": record.get("report"), "id": f"{n}"}, "statements") for n, other in enumerate(others)]
-    if len(others) in doubtful([*peers, line]):
+    if len(others) in suspects([*peers, line]):
         return
-    run = Validation(context())
+    run = Validation(registries())
     assert run.readable("statements", line, PLACE) is not None
     run.apply([*rules_of("statement"), *rules_of("corpus")], record, PLACE, line)
-    assert run.verdict.problems == []
+    assert run.result.problems == []
 
 
 PLACE: Any = ("x.jsonl", 1)
@@ -185,16 +186,16 @@ def test_nothing_crashes(table: str, tmp_path_factory: pytest.TempPathFactory, d
 def check(path: Path, data: bytes) -> list[Problem]:
     """Validates and formats a file, and writes what was found in all formats; raises only if something is wrong with us."""
     path.write_bytes(data)
-    verdict = validate(CORPUS, [path])
+    result = validate(CORPUS, [path])
     for reporter in REPORTERS.values():
-        for text in reporter(verdict, "0"):
+        for text in reporter(result, "0"):
             assert text.encode() is not None
     formatted = format_file(path)
     if not formatted.problems:
         path.write_bytes(formatted.after)
         assert not format_file(path).changed
     assert table_of(path)
-    return verdict.problems
+    return result.problems
 
 
 def test_fuzz(tmp_path: Path) -> None:

@@ -21,15 +21,18 @@ from huggingface_hub import DatasetCard
 
 import chithi
 from chithi import corpus as corpora
-from chithi import dataset, parquet, publish
-from chithi.checksums import sums
 from chithi.cli import main
-from chithi.parquet import shards
-from chithi.problem import shown
-from chithi.publish import PublishError, build, check_ids, compare
-from chithi.rules import RULES
-from chithi.tables import shipped, statement_files
-from chithi.validate import validate
+from chithi.corpus import frames
+from chithi.records.layout import shipped, statement_files
+from chithi.release import build as publish
+from chithi.release import parquet
+from chithi.release.build import PublishError, build, check_ids, compare
+from chithi.release.checksums import sums
+from chithi.release.parquet import shards
+from chithi.rows import configs
+from chithi.text.display import shown
+from chithi.validation.engine import validate
+from chithi.validation.rules import RULES
 
 from .conftest import edit, records
 from .test_rules import GOOD, lay_over
@@ -180,12 +183,12 @@ def test_shards_are_even_and_lose_nothing(count: int) -> None:
 def test_a_corpus_is_read_in_any_number_of_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     whole, files = corpora.read(shipped("corpus")).statements, statement_files(shipped("corpus"))
     for enough in (1, 10_000):
-        monkeypatch.setattr(corpora, "ENOUGH", enough)
+        monkeypatch.setattr(frames, "BATCH_BYTES", enough)
         assert corpora.read(shipped("corpus")).statements.equals(whole)
-        *full, last = ([path.stat().st_size for path in batch] for batch in corpora.batched(files))
+        *full, last = ([path.stat().st_size for path in batch] for batch in frames.batched(files))
         assert all(sum(sizes[:-1]) < enough <= sum(sizes) for sizes in full)
         assert sum(last[:-1]) < enough
-    assert corpora.batched([]) == [[]]
+    assert frames.batched([]) == [[]]
 
 
 def change_text(record: dict[str, Any]) -> None:
@@ -206,14 +209,14 @@ def test_a_dataset_that_is_not_the_corpus_is_found_out(built: Path, report: Path
 @pytest.mark.parametrize("config", ["statements", "requests", "tokens", "reports"])
 def test_every_column_is_compared(config: str) -> None:
     corpus = corpora.read(shipped("corpus"))
-    records = dataset.as_columns(config, dataset.records(corpus, config)["registry" if config == "reports" else "test"])
-    made = dataset.published(corpus, config, records)
-    assert publish.gives_back(config, made, records)
+    records = configs.as_columns(config, configs.records(corpus, config)["registry" if config == "reports" else "test"])
+    made = configs.published(corpus, config, records)
+    assert publish.roundtrips(config, made, records)
     joined_in = {"role", "offices", "directives", *(name for name in made.column_names if name.startswith("speaker_"))}
     unseen = joined_in if config == "requests" else set()
     for n, name in enumerate(made.column_names):
         other = made.set_column(n, made.schema.field(n), made[name].take(pa.array(range(made.num_rows)[::-1])))
-        assert publish.gives_back(config, other, records) == (name in unseen), name
+        assert publish.roundtrips(config, other, records) == (name in unseen), name
 
 
 def test_a_missing_row_is_found_out(built: Path, tmp_path: Path) -> None:
@@ -239,7 +242,7 @@ def test_a_request_that_is_not_the_corpus_is_found_out(built: Path, corpus: Path
 
 @pytest.mark.parametrize(
     ("options", "check"),
-    [((), "gives_back"), (("--load",), "holds"), (("--push", "someone/chithi", "--dry-run"), "holds")],
+    [((), "roundtrips"), (("--load",), "holds"), (("--push", "someone/chithi", "--dry-run"), "holds")],
     ids=["build", "load", "push"],
 )
 def test_a_failed_build_leaves_the_old_one(

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from chithi.cli import main
-from chithi.replacing import FILES, clear_leftovers, exchange, rename_twice, replace_file, scratch, temporary
+from chithi.records.replacing import FILES, clear_leftovers, exchange, rename_twice, replace_file, scratch, temporary
 
 from .test_rules import GOOD, POLISH
 

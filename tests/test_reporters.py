@@ -16,13 +16,14 @@ import jsonschema
 import pytest
 from sarif_pydantic import Sarif
 
-from chithi import validate as validation
 from chithi.cli import main
-from chithi.problem import Problem, shown
-from chithi.processes import tickets
-from chithi.reporters import REPORTERS, coloured, text
-from chithi.rules import RULES
-from chithi.validate import Verdict, validate
+from chithi.text.display import shown
+from chithi.validation import engine as validation
+from chithi.validation.engine import ValidationResult, validate
+from chithi.validation.findings import Problem
+from chithi.validation.parallel import tickets
+from chithi.validation.reporters import REPORTERS, coloured, text
+from chithi.validation.rules import RULES
 
 from .conftest import edit
 
@@ -31,7 +32,7 @@ PROBLEM = Problem("a,b:c/x.jsonl", 3, 17, "T401", "/speaker/start", "50% off\nhe
 
 
 @pytest.fixture
-def verdict(corpus: Path, report: Path) -> Verdict:
+def result(corpus: Path, report: Path) -> ValidationResult:
     """What is wrong with a corpus in which several things are."""
     lines = report.read_bytes().splitlines(keepends=True)
     lines[2] = lines[2].replace(b'"start":', b'"start":1')
@@ -42,16 +43,16 @@ def verdict(corpus: Path, report: Path) -> Verdict:
     return validate(corpus)
 
 
-def test_columns_lead_to_the_value(verdict: Verdict) -> None:
-    for problem in verdict.problems:
+def test_columns_lead_to_the_value(result: ValidationResult) -> None:
+    for problem in result.problems:
         if problem.code == "T401":
             line = Path(problem.path).read_text(encoding="utf-8").split("\n")[problem.line - 1]
             assert re.match(r"\d+,", line[problem.column - 1 :])
             assert line[: problem.column - 1].endswith('"start":')
 
 
-def test_text_is_grouped_by_file_and_ends_with_a_summary(verdict: Verdict) -> None:
-    lines = "\n".join(text(verdict, "0")).split("\n")
+def test_text_is_grouped_by_file_and_ends_with_a_summary(result: ValidationResult) -> None:
+    lines = "\n".join(text(result, "0")).split("\n")
     places = [line.split(":")[0] for line in lines if re.match(r"\S+: ?[A-Z]\d{3}|\S+:\d+:\d+: ", line)]
     assert places == sorted(places)
     assert re.fullmatch(r"\d+ problems in [\d,]+ records of \d+ files", lines[-1])
@@ -60,14 +61,14 @@ def test_text_is_grouped_by_file_and_ends_with_a_summary(verdict: Verdict) -> No
 
 
 def test_one_problem_and_none(capsys: pytest.CaptureFixture[str]) -> None:
-    assert list(text(Verdict([PROBLEM], 1, 1), "0"))[-1] == "1 problem in 1 records of 1 files"
-    assert list(text(Verdict([], 9, 1000), "0")) == ["no problems in 1,000 records of 9 files"]
+    assert list(text(ValidationResult([PROBLEM], 1, 1), "0"))[-1] == "1 problem in 1 records of 1 files"
+    assert list(text(ValidationResult([], 9, 1000), "0")) == ["no problems in 1,000 records of 9 files"]
 
 
-def test_colours_are_for_terminals(verdict: Verdict) -> None:
-    assert "\033[" not in "\n".join(text(verdict, "0"))
-    stripped = re.sub(r"\033\[[\d;]*m", "", "\n".join(text(verdict, "0", coloured)))
-    assert stripped == "\n".join(text(verdict, "0"))
+def test_colours_are_for_terminals(result: ValidationResult) -> None:
+    assert "\033[" not in "\n".join(text(result, "0"))
+    stripped = re.sub(r"\033\[[\d;]*m", "", "\n".join(text(result, "0", coloured)))
+    assert stripped == "\n".join(text(result, "0"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
@@ -75,7 +76,7 @@ def test_colours_are_for_terminals(verdict: Verdict) -> None:
 def test_a_terminal_gets_colours_unless_it_wants_none(no_color: bool) -> None:
     master, slave = pty.openpty()
     environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | ({"NO_COLOR": "1"} if no_color else {})
-    run = subprocess.run([sys.executable, "-m", "chithi.cli", "validate"], stdout=slave, stderr=slave, check=False, env=environment)
+    run = subprocess.run([sys.executable, "-m", "chithi", "validate"], stdout=slave, stderr=slave, check=False, env=environment)
     os.close(slave)
     printed = os.read(master, 10000).decode()
     os.close(master)
@@ -83,16 +84,16 @@ def test_a_terminal_gets_colours_unless_it_wants_none(no_color: bool) -> None:
     assert ("\033[1;32mno problems" in printed) is not no_color
 
 
-def test_json_is_one_array_of_documented_fields(verdict: Verdict) -> None:
-    rows = json.loads("\n".join(REPORTERS["json"](verdict, "0")))
-    assert len(rows) == len(verdict.problems)
+def test_json_is_one_array_of_documented_fields(result: ValidationResult) -> None:
+    rows = json.loads("\n".join(REPORTERS["json"](result, "0")))
+    assert len(rows) == len(result.problems)
     fields = {"path", "line", "column", "code", "level", "pointer", "message", "hint", "found", "expected", "record"}
     assert {key for row in rows for key in row} == fields
     assert all(row["level"] == RULES[row["code"]].level for row in rows)
 
 
 def test_github_commands_are_escaped() -> None:
-    (line,) = REPORTERS["github"](Verdict([PROBLEM]), "0")
+    (line,) = REPORTERS["github"](ValidationResult([PROBLEM]), "0")
     command, _, body = line.removeprefix("::error ").partition("::")
     properties = dict(part.split("=", 1) for part in command.split(","))
     assert "\n" not in line
@@ -105,23 +106,23 @@ def test_github_commands_are_escaped() -> None:
     assert unquote(body) == "50% off\nhere\nfound: 'x'\nexpected: 'y'\nhint: do\rthis"
 
 
-def test_sarif_is_sarif(verdict: Verdict) -> None:
-    log = json.loads("\n".join(REPORTERS["sarif"](verdict, "1.2.3")))
+def test_sarif_is_sarif(result: ValidationResult) -> None:
+    log = json.loads("\n".join(REPORTERS["sarif"](result, "1.2.3")))
     Sarif.model_validate(log)
     (run,) = log["runs"]
     assert run["tool"]["driver"]["version"] == "1.2.3"
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == sorted(RULES)
-    assert [result["ruleId"] for result in run["results"]] == [problem.code for problem in verdict.problems]
-    for result, problem in zip(run["results"], verdict.problems, strict=True):
-        assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == problem.code
-        region = result["locations"][0]["physicalLocation"].get("region")
+    assert [found["ruleId"] for found in run["results"]] == [problem.code for problem in result.problems]
+    for found, problem in zip(run["results"], result.problems, strict=True):
+        assert run["tool"]["driver"]["rules"][found["ruleIndex"]]["id"] == problem.code
+        region = found["locations"][0]["physicalLocation"].get("region")
         assert region == ({"startLine": problem.line, "startColumn": problem.column} if problem.line else None)
 
 
 @pytest.mark.skipif("SARIF_SCHEMA" not in os.environ, reason="SARIF_SCHEMA names no file; .ci/run sets it")
-def test_sarif_fits_the_official_schema(verdict: Verdict) -> None:
+def test_sarif_fits_the_official_schema(result: ValidationResult) -> None:
     schema = json.loads(Path(os.environ["SARIF_SCHEMA"]).read_text(encoding="utf-8"))
-    log = json.loads("\n".join(REPORTERS["sarif"](verdict, "1.2.3")))
+    log = json.loads("\n".join(REPORTERS["sarif"](result, "1.2.3")))
     jsonschema.Draft7Validator(schema).validate(log)
 
 
@@ -181,7 +182,7 @@ def test_jobs_find_the_same(corpus: Path, report: Path, monkeypatch: pytest.Monk
 
 def test_standard_input(report: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "chithi.cli", "validate", "-"], input=report.read_bytes() + b"{\n", capture_output=True, check=False
+        [sys.executable, "-m", "chithi", "validate", "-"], input=report.read_bytes() + b"{\n", capture_output=True, check=False
     )
     assert run.returncode == 1
     assert run.stdout.decode().startswith("-:18:2: J204")

@@ -19,14 +19,16 @@ from typing import Any
 import pytest
 
 from chithi.cli import main
-from chithi.language import other_language
-from chithi.numbers import agree
-from chithi.problem import Problem
-from chithi.rules import LEVELS, RULES, Context
-from chithi.rules.raw import MAX_LINE
-from chithi.rules.table import language_of
-from chithi.spans import cuts_token
-from chithi.validate import Verdict, validate
+from chithi.records.layout import language_of
+from chithi.text.document_numbers import agree
+from chithi.text.language import other_language
+from chithi.text.tokens import cuts_token
+from chithi.validation.engine import ValidationResult, validate
+from chithi.validation.findings import Problem
+from chithi.validation.index import Registries
+from chithi.validation.rule import LEVELS
+from chithi.validation.rules import RULES
+from chithi.validation.rules.bytes import MAX_LINE
 
 FIXTURES = Path(__file__).parent / "fixtures"
 GOOD, BAD = FIXTURES / "good", FIXTURES / "bad"
@@ -77,8 +79,8 @@ def rewrite(codes: Iterable[str]) -> None:
         (BAD / code / "expected.txt").write_text("".join(line + "\n" for line, _ in problems_of(code)), encoding="utf-8")
 
 
-def with_line(corpus: Path, raw: bytes) -> Verdict:
-    """The verdict on the good corpus with a third line in one file."""
+def with_line(corpus: Path, raw: bytes) -> ValidationResult:
+    """What is found in the good corpus with a third line in one file."""
     shutil.copytree(GOOD, corpus)
     with (corpus / POLISH).open("ab") as stream:
         stream.write(raw)
@@ -95,18 +97,18 @@ def statement(text: str, report: str = "x.pl", **parts: Any) -> Record:
     return base | {"speaker": None, "role": None, "directives": [], "requests": []} | parts
 
 
-def found(code: str, record: Record | str | bytes, context: Context | None = None) -> list[Any]:
+def found(code: str, record: Record | str | bytes, registries: Registries | None = None) -> list[Any]:
     """What one rule finds in one record, or in one line."""
-    return list(RULES[code].check(record, context or Context()) if isinstance(record, dict) else RULES[code].check(record))
+    return list(RULES[code].check(record, registries or Registries()) if isinstance(record, dict) else RULES[code].check(record))
 
 
 # --- the whole way: a corpus, its problems
 
 
 def test_good_corpus_has_no_problems() -> None:
-    verdict = validate(GOOD)
-    assert [str(problem) for problem in verdict.problems] == []
-    assert (verdict.files, verdict.records, verdict.tolerated) == (8, 23, 0)
+    result = validate(GOOD)
+    assert [str(problem) for problem in result.problems] == []
+    assert (result.files, result.records, result.tolerated) == (8, 23, 0)
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -578,7 +580,7 @@ def test_digits(text: str, latin: str | None) -> None:
 def test_spellings_of_numbers(surface: str, number: str | None, same: bool) -> None:
     assert agree(surface, number) is same
     record = statement(surface, directives=[span(surface, surface, id="d")])
-    assert (found("T411", record, Context(directives={"d": {"number": number}})) == []) is same
+    assert (found("T411", record, Registries(directives={"d": {"number": number}})) == []) is same
 
 
 GERMAN = "Ada Example sprach heute lange über neue Straßen im Gebirge, dankte am Ende allen Gästen."
@@ -634,7 +636,7 @@ def test_translation(report: str, translation: str | None, says: str | None) -> 
     ("report", "language"), [("x.ru", "ru"), ("x.ru-2", "ru"), ("x.zh-Hans", "zh-Hans"), ("x.pt-BR-3", "pt-BR"), ("x-2025-03.ar", "ar")]
 )
 def test_language_tag_of_a_report(report: str, language: str) -> None:
-    assert language_of({"report": report}) == language
+    assert language_of(report) == language
 
 
 @pytest.mark.parametrize(
@@ -657,10 +659,10 @@ def test_language_tag_of_a_report(report: str, language: str) -> None:
     ],
 )
 def test_documents_issued_afterwards(published: str | None, held: str | None, issued: str | None, late: bool) -> None:
-    context = Context(reports={"x.pl": {"published": published, "held": held}}, directives={"d": {"issued": issued}})
-    assert bool(found("C507", statement("45", directives=[span("45", "45", id="d")]), context)) is late
-    assert found("C507", statement("45", "y.pl", directives=[span("45", "45", id="d")]), context) == []
-    assert found("C507", statement("45", directives=[span("45", "45", id="e")]), context) == []
+    registries = Registries(reports={"x.pl": {"published": published, "held": held}}, directives={"d": {"issued": issued}})
+    assert bool(found("C507", statement("45", directives=[span("45", "45", id="d")]), registries)) is late
+    assert found("C507", statement("45", "y.pl", directives=[span("45", "45", id="d")]), registries) == []
+    assert found("C507", statement("45", directives=[span("45", "45", id="e")]), registries) == []
 
 
 @pytest.mark.parametrize(
@@ -672,9 +674,9 @@ def test_documents_issued_afterwards(published: str | None, held: str | None, is
 )
 def test_paragraph_without_article(sha256: str | None, paragraph: int | None, message: str, hint: str) -> None:
     record = statement("Ada", paragraph=paragraph)
-    (finding,) = found("C508", record, Context(reports={"x.pl": {"sha256": sha256}}))
+    (finding,) = found("C508", record, Registries(reports={"x.pl": {"sha256": sha256}}))
     assert (finding.message, finding.hint[: len(hint)]) == (message, hint)
-    assert found("C508", record, Context(reports={"x.pl": {"sha256": None if sha256 else "0"}})) == []
+    assert found("C508", record, Registries(reports={"x.pl": {"sha256": None if sha256 else "0"}})) == []
     assert found("C508", record) == []
 
 

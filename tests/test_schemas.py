@@ -7,8 +7,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from chithi.schemas import DEFINITIONS, explainer, fits, load, schema_of
-from chithi.tables import SCHEMA_OF, shipped
+from chithi.records.layout import SCHEMA_OF, shipped
+from chithi.records.schemas import DEFINITIONS, explainer, fits, load, schema_of
 
 NAMES = sorted(path.name for path in shipped("schema").iterdir())
 

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 import chithi
 from chithi import corpus as corpora
-from chithi import dataset, tags, tokens
-from chithi.publish import gives_back
-from chithi.schemas import schema_of
-from chithi.spans import cuts_token, spans
-from chithi.tables import shipped, statement_files
-from chithi.tokens import token_spans
+from chithi.corpus import frames
+from chithi.records.layout import shipped, statement_files
+from chithi.records.schemas import schema_of
+from chithi.records.spans import spans
+from chithi.release.build import roundtrips
+from chithi.rows import configs, tags
+from chithi.text import tokens
+from chithi.text.tokens import cuts_token, token_spans
 
 from .conftest import records
 
@@ -116,18 +118,18 @@ def test_neighbours_and_shared_addressees() -> None:
             span("E F", act="suggest", topic="health", addressee=span("D")),
         ],
     }  # fmt: skip
-    rows = tags.token_columns(dataset.as_columns("tokens", corpora.frame("statements", json.dumps(record).encode())))
+    rows = tags.token_columns(configs.as_columns("tokens", frames.frame("statements", json.dumps(record).encode())))
     assert rows["ner_tags"].to_pylist() == [[1, 3, 5, 7, 0, 0]]
     assert rows["request_tags"].to_pylist() == [[0, 0, 1, 2, 5, 6]]
 
 
 def test_a_lost_span_is_found_out() -> None:
     corpus = corpora.read(shipped("corpus"))
-    of_test = dataset.as_columns("tokens", dataset.records(corpus, "tokens")["test"])
-    rows = dataset.published(corpus, "tokens", of_test)
-    assert gives_back("tokens", rows, of_test)
+    of_test = configs.as_columns("tokens", configs.records(corpus, "tokens")["test"])
+    rows = configs.published(corpus, "tokens", of_test)
+    assert roundtrips("tokens", rows, of_test)
     for column in tags.TAGS:
         lists = pl.Series(rows[column])
         for spoilt in (lists.list.eval(pl.element().replace(2, 0)), lists.list.eval(pl.element().replace(1, 0))):
             changed = rows.set_column(rows.column_names.index(column), column, spoilt.to_arrow().cast(rows[column].type))
-            assert not gives_back("tokens", changed, of_test)
+            assert not roundtrips("tokens", changed, of_test)

@@ -21,9 +21,9 @@ def load(config: str = "statements", corpus: "Path | str | None" = None) -> "Dat
 
     from datasets import Dataset, DatasetDict, DatasetInfo
 
-    from chithi import dataset
     from chithi.corpus import read
-    from chithi.tables import shipped
+    from chithi.records.layout import shipped
+    from chithi.rows import configs
 
-    tables = dataset.config(read(Path(corpus) if corpus else shipped("corpus")), config)
-    return DatasetDict({split: Dataset(rows, DatasetInfo(features=dataset.features(rows))) for split, rows in tables.items()})
+    tables = configs.config(read(Path(corpus) if corpus else shipped("corpus")), config)
+    return DatasetDict({split: Dataset(rows, DatasetInfo(features=configs.features(rows))) for split, rows in tables.items()})

@@ -12,8 +12,8 @@ from typing import Any
 
 import orjson
 
-from chithi.schemas import canonical
-from chithi.tables import shipped, statement_files
+from chithi.records.layout import shipped, statement_files
+from chithi.records.schemas import canonical
 
 
 def copied(line: bytes, copy: int) -> dict[str, Any]:

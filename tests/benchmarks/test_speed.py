@@ -21,10 +21,10 @@ import pytest
 from .scale import scale
 
 STATEMENTS = int(os.environ.get("CHITHI_STATEMENTS", "1000"))
-CHITHI = [sys.executable, "-m", "chithi.cli"]
+CHITHI = [sys.executable, "-m", "chithi"]
 FLOOR = """
 import sys, pathlib, orjson
-from chithi.schemas import fits
+from chithi.records.schemas import fits
 is_valid = fits("statements")
 for path in pathlib.Path(sys.argv[1], "statements").iterdir():
     with path.open("rb") as lines:
@@ -33,7 +33,7 @@ for path in pathlib.Path(sys.argv[1], "statements").iterdir():
 """
 LOOP = """
 import sys, pathlib, json, jsonschema, referencing, referencing.jsonschema
-from chithi.schemas import DEFINITIONS, load, schema_of
+from chithi.records.schemas import DEFINITIONS, load, schema_of
 definitions = referencing.jsonschema.DRAFT202012.create_resource(load(DEFINITIONS))
 registry = referencing.Registry().with_resource(DEFINITIONS, definitions)
 format_checker = jsonschema.FormatChecker(["date"])
@@ -58,8 +58,8 @@ for (const name of fs.readdirSync(folder))
 # The same statements, as `datasets` alone makes Parquet files of them: no check, no registries, no tokens, no comparison.
 CONVERT = """
 import json, sys, tempfile, datasets, pyarrow
-from chithi.corpus import arrow_type
-from chithi.schemas import schema_of
+from chithi.corpus.frames import arrow_type
+from chithi.records.schemas import schema_of
 features = datasets.Features.from_arrow_schema(pyarrow.schema(arrow_type(schema_of("statements"))))
 with tempfile.TemporaryDirectory() as folder:
     splits = datasets.load_dataset("json", data_files=json.loads(sys.argv[1]), features=features, cache_dir=folder)

@@ -1,0 +1,5 @@
+"""`python -m chithi`."""
+
+from chithi.cli import program
+
+program()

@@ -1,0 +1,51 @@
+"""The commands, one module each: `add_parser` says what a command takes, `run` does it and returns the exit code."""
+
+import argparse
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chithi.records.layout import shipped
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+OK, PROBLEMS, MISUSE = 0, 1, 2
+REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """What a command says, and hears, goes through this; `chithi.cli` makes it of the streams of the process."""
+
+    out: Callable[..., None]  # prints results, as `print` does
+    progress: Callable[[int], None]  # shows the number of records done so far
+    read: Callable[[], bytes]  # all of standard input
+    coloured: bool  # whether results go to a terminal that shows colours
+    terminal: bool  # whether progress goes to a terminal
+
+
+class CommandError(Exception):
+    """Ends a command. The message, one sentence, is for stderr; `code` is the exit code."""
+
+    def __init__(self, message: str, code: int = PROBLEMS) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+Run = Callable[[argparse.Namespace, Console], int]
+
+
+def add_command(commands: "Subparsers", name: str, run: Run, says: str) -> argparse.ArgumentParser:
+    """Adds the parser of a command that works on a corpus. `says` is its help, in lower case and without a full stop."""
+    added = commands.add_parser(name, help=says, description=says[0].upper() + says[1:] + ".", allow_abbrev=False)
+    added.add_argument("--corpus", type=Path, metavar="DIR", default=here(shipped("corpus")), help="another corpus than the one that ships")
+    added.set_defaults(run=run)
+    return added
+
+
+def here(path: Path) -> Path:
+    """A path as seen from the current directory, where it lies below that."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

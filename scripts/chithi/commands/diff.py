@@ -1,0 +1,52 @@
+"""`chithi diff`."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chithi.commands import MISUSE, OK, PROBLEMS, REPOSITORY, CommandError, Console
+
+if TYPE_CHECKING:
+    from chithi.commands import Subparsers
+
+
+def add_parser(commands: "Subparsers") -> None:
+    """Adds the command's parser."""
+    differ = commands.add_parser("diff", help="compare the records of two releases", description=run.__doc__, allow_abbrev=False)
+    differ.add_argument("old", metavar="A", help="a release: a built folder, or OWNER/NAME@REVISION on the Hub")
+    differ.add_argument("new", metavar="B", help="the release to compare it with")
+    differ.add_argument("--format", choices=("text", "json"), default="text", help="how to print the differences (default: text)")
+    differ.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Compares the records of two releases, label by label. Exit codes as diff has them: 0 the same, 1 different, 2 not comparable."""
+    from chithi.records.replacing import temporary
+    from chithi.release import diff
+
+    with temporary() as scratch:
+        try:
+            found = diff.compare(release(args.old, scratch / "old", console), release(args.new, scratch / "new", console))
+        except diff.DiffError as error:
+            raise CommandError(str(error), MISUSE) from error
+    for line in diff.WRITERS[args.format](found):
+        console.out(line)
+    return PROBLEMS if any(found) else OK
+
+
+def release(name: str, scratch: Path, console: Console) -> Path:
+    """The folder of a release: a folder as it is, a revision on the Hub fetched into `scratch`."""
+    from chithi.release.diff import DiffError
+
+    if Path(name).is_dir():
+        return Path(name)
+    repo, _, revision = name.partition("@")
+    if not (revision and REPOSITORY.fullmatch(repo)):
+        raise DiffError(f"{name} is no folder: name one, or a revision on the Hub as OWNER/NAME@REVISION")
+    from chithi.commands.publish import hub_client
+    from chithi.release import hub
+
+    try:
+        return hub.fetched(hub_client(console), repo, revision, scratch)
+    except hub.HubError as error:
+        raise DiffError(str(error)) from error

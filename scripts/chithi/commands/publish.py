@@ -1,0 +1,109 @@
+"""`chithi publish`."""
+
+import argparse
+import os
+import re
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chithi import __version__
+from chithi.commands import MISUSE, OK, PROBLEMS, REPOSITORY, CommandError, Console, add_command
+from chithi.commands.validate import print_result
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi
+
+    from chithi.commands import Subparsers
+    from chithi.validation.findings import ValidationResult
+
+
+def add_parser(commands: "Subparsers") -> None:
+    """Adds the command's parser."""
+    build = add_command(commands, "publish", run, "validate the corpus and build the dataset")
+    build.add_argument("--out", type=Path, metavar="DIR", default=Path("build/chithi"), help="where to build it (default: build/chithi)")
+    build.add_argument("--load", action="store_true", help="load it with datasets, too, and compare all of it; a push always does")
+    build.add_argument("--push", type=repository, metavar="OWNER/NAME", help="release it on the Hub: one commit, compared, and tagged")
+    build.add_argument("--tag", type=version_tag, metavar="vX.Y.Z", help=f"the release's tag (default: v{__version__})")
+    build.add_argument("--private", action="store_true", help="make a repo that has to be created a private one")
+    build.add_argument("--dry-run", action="store_true", help="print what would be pushed, and send and ask nothing")
+
+
+def repository(text: str) -> str:
+    """The id of a repo on the Hub."""
+    if not REPOSITORY.fullmatch(text) or "--" in text or ".." in text:
+        raise argparse.ArgumentTypeError(f"{text!r} is not the name of a repo: write OWNER/NAME")
+    return text
+
+
+def version_tag(text: str) -> str:
+    """The tag of a release."""
+    if not re.fullmatch(r"v\d+\.\d+\.\d+", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a version: write vX.Y.Z, such as v{__version__}")
+    return text
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Validates the corpus, builds the dataset, and releases it if asked to."""
+    from chithi.validation.parallel import elsewhere
+
+    if not args.push and (args.tag or args.private or args.dry_run):
+        raise CommandError("--tag, --private and --dry-run belong to --push OWNER/NAME", MISUSE)
+    tag = args.tag or f"v{__version__}"
+    with elsewhere(partial(validated, args.corpus)) as result:
+        # Meanwhile this process loads what it needs; it reads no file of the corpus before that is known to be valid.
+        from chithi.corpus import read
+        from chithi.release.build import PublishError, build
+        from chithi.text.tokens import tokenizer
+
+        tokenizer()
+        if print_result(result(), console) != OK:
+            raise CommandError("nothing was published: the corpus has problems", PROBLEMS)
+    try:
+        rows = build(read(args.corpus), args.out, tag[1:], load=bool(args.load or args.push))
+    except PublishError as error:
+        raise CommandError(str(error), PROBLEMS) from error
+    console.out(f"\n{'config':<12} {'split':<6} {'rows':>8}")
+    for config, splits in rows.items():
+        for split, count in splits.items():
+            console.out(f"{config:<12} {split:<6} {count:>8,}")
+    console.out(f'\nload_dataset("{args.out.as_posix()}")')
+    return push(args, tag, console) if args.push else OK
+
+
+def validated(corpus: Path) -> "ValidationResult":
+    """What is to be said of a corpus, looked at with all cores."""
+    from chithi.validation.engine import validate
+
+    return validate(corpus, jobs=os.cpu_count() or 1)
+
+
+def push(args: argparse.Namespace, tag: str, console: Console) -> int:
+    """Releases the built folder, or says what it would release."""
+    from chithi.release import hub
+
+    console.out(f"\n{args.push} {tag}{': dry run, nothing is sent or asked' if args.dry_run else ''}")
+    files = hub.read(args.out)
+    if args.dry_run:
+        console.out(*hub.ReleasePlan(args.push, tag, files, None, dict.fromkeys(files, "built")).lines(), sep="\n")
+        return OK
+    try:
+        plan = hub.plan(api := hub_client(console), args.push, tag, files)
+        console.out(*plan.lines(), sep="\n", flush=True)
+        at = hub.release(api, plan, args.out, args.private)
+    except hub.HubError as error:
+        raise CommandError(str(error), PROBLEMS) from error
+    console.out(f"{'released already' if plan.tagged else 'released'}: {tag} is commit {at}, and what is served is what was built")
+    console.out(f'\nload_dataset("{args.push}", revision="{tag}")')
+    return OK
+
+
+def hub_client(console: Console) -> "HfApi":
+    """The Hub's client, with the token of HF_TOKEN or of its own login; its bars are for terminals, and its failures are told here."""
+    from huggingface_hub import HfApi, logging
+    from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]
+
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    if not console.terminal:
+        disable_progress_bars()
+    return HfApi(library_name="chithi", library_version=__version__)

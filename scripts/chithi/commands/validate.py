@@ -1,0 +1,83 @@
+"""`chithi validate`."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chithi import __version__
+from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command
+
+if TYPE_CHECKING:
+    from chithi.commands import Subparsers
+    from chithi.validation.findings import ValidationResult
+
+STDIN = "stdin.jsonl"
+
+
+def add_parser(commands: "Subparsers") -> None:
+    """Adds the command's parser."""
+    check = add_command(commands, "validate", run, "check a corpus, or single files of it")
+    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files to check, - for standard input; the corpus if none")
+    check.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text", help="how to print (default: text)")
+    check.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes that share the work (default: 1)")
+    check.add_argument("--sources", type=Path, metavar="DIR", help="folder of the articles' text files, to hold the statements against")
+    check.add_argument("--explain", type=str.upper, metavar="CODE", help="print what a rule is about, and stop")
+    check.add_argument("--list", action="store_true", help="print the table of all rules, and stop")
+
+
+def positive(text: str) -> int:
+    """A number of processes."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 up")
+    return int(text)
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Validates a corpus or files of it, or tells about the rules."""
+    from chithi.validation import reporters
+    from chithi.validation.engine import validate
+    from chithi.validation.rules import RULES
+
+    if args.list:
+        console.out(reporters.rule_table(), end="")
+        return OK
+    if args.explain:
+        if args.explain not in RULES:
+            raise CommandError(f"no rule {args.explain}: `chithi validate --list` names them all", MISUSE)
+        console.out(reporters.explanation(RULES[args.explain]))
+        return OK
+    import msgspec
+
+    with standard_input(args.paths, console) as paths:
+        result = validate(args.corpus, paths, args.jobs, console.progress, args.sources)
+        result.problems = [msgspec.structs.replace(p, path="-") if Path(p.path).name == STDIN else p for p in result.problems]
+    return print_result(result, console, args.format)
+
+
+@contextmanager
+def standard_input(paths: list[Path], console: Console) -> Iterator[list[Path]]:
+    """The paths, with what comes in on standard input put into a file, where `-` asks for it."""
+    if Path("-") not in paths:
+        yield paths
+        return
+    from chithi.records.replacing import temporary
+
+    with temporary() as folder:
+        path = folder / STDIN
+        path.write_bytes(console.read())
+        yield [path if given == Path("-") else given for given in paths]
+
+
+def print_result(result: "ValidationResult", console: Console, form: str = "text") -> int:
+    """Prints the problems and the summary; the exit code says whether there were any."""
+    from chithi.validation import reporters
+
+    if form == "text" and console.coloured:
+        lines = reporters.text(result, __version__, reporters.coloured)
+    else:
+        lines = reporters.REPORTERS[form](result, __version__)
+    for line in lines:
+        console.out(line)
+    return PROBLEMS if result.problems else OK

@@ -1,0 +1,5 @@
+"""A corpus as frames."""
+
+from chithi.corpus.frames import Corpus, read
+
+__all__ = ["Corpus", "read"]

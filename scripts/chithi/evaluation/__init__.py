@@ -1,0 +1,1 @@
+"""Two annotations of the same texts, held against each other."""

@@ -1,0 +1,1 @@
+"""How a corpus lies on disk, and what its records hold."""

@@ -1,0 +1,1 @@
+"""The published folder: built, described, compared, released."""

@@ -1,0 +1,156 @@
+"""Croissant 1.1: what the files hold, in the words that dataset search engines and loaders read, with the RAI vocabulary."""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+import pyarrow as pa
+
+from chithi.corpus import Corpus
+from chithi.records.layout import STATEMENTS
+from chithi.records.schemas import schema_of
+from chithi.release.parquet import Shard
+from chithi.rows.configs import REGISTRIES
+from chithi.rows.tags import TAGS
+
+Node = dict[str, Any]
+
+TERMS = (
+    "arrayShape citeAs column containedIn equivalentProperty extract field fileObject fileProperty fileSet format includes isArray "
+    "isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace samplingRate separator source "
+    "subField transform"
+)
+CONTEXT = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "dct": "http://purl.org/dc/terms/",
+    "sc": "https://schema.org/",
+    "conformsTo": "dct:conformsTo",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "description": {"@container": "@language"},
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "name": {"@container": "@language"},
+    **{term: f"cr:{term}" for term in TERMS.split()},
+}
+TYPES = {pa.string(): "sc:Text", pa.int32(): "cr:Int32", pa.int64(): "cr:Int64", pa.bool_(): "sc:Boolean"}
+SPLIT = r"(?:.*/)?(\w+)-\d{5}-of-\d{5}\.parquet"
+# DATASHEET.md has the long answers.
+RAI = {
+    "dataCollection": "Press reports on Vietnamese party and government working sessions were chosen because they carry directives and "
+    "requests. Each text restates one passage of a report in words of its own; no sentence of a report is copied.",
+    "dataCollectionType": ["Document analysis", "Others"],
+    "dataAnnotationProtocol": "One record is one act of speaking, with spans for speaker, role, cited documents, requests and addressees, "
+    "ids into common registries, and an ISO 24617-2 function and a Comparative Agendas topic for each request. The guidelines of the "
+    "corpus are the codebook; every record passes a validator.",
+    "machineAnnotationTools": ["A language model, which wrote the texts and translations and annotated them record by record"],
+    "annotatorDemographics": "No human annotators; no native speaker has reviewed the records.",
+    "dataLimitations": "Machine-written restatements of reports that were themselves often machine-translated: the language is not that "
+    "of native journalists.",
+    "dataBiases": "The reports were chosen for what they say on directives and requests, and are no sample of the press. What they "
+    "attribute to a speaker is their own account.",
+    "dataUseCases": [
+        "Extracting and linking speakers, offices, cited documents and requests across languages",
+        "Classifying requests by communicative function and policy topic",
+        "Not: evidence of what a person said, nor quotation",
+    ],
+    "dataSocialImpact": "It makes directives and requests comparable across languages. Taken for quotations, the texts would put words "
+    "into the mouths of real people.",
+    "personalSensitiveInformation": "Names and public offices of officials, as the press reported them.",
+    "dataReleaseMaintenancePlan": "Versioned releases. On errors and wishes for removal see DATASHEET.md, Maintenance.",
+}
+
+
+def croissant(corpus: Corpus, shards: Sequence[Shard], version: str) -> str:
+    """croissant.json of a dataset with these files, whose paths are relative to it."""
+    configs = {config: list(files) for config, files in groupby(shards, attrgetter("config"))}
+    described: Node = {
+        "@context": CONTEXT,
+        "@type": "sc:Dataset",
+        "name": "ChiThi",
+        "description": "Press reports on Vietnamese party and government working sessions, annotated record by record: who spoke, in which "
+        "office, citing which directive, and asking whom for what. The texts are restatements written by a language model, no quotations.",
+        "conformsTo": ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"],
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "version": version,
+        "creator": {"@type": "sc:Organization", "name": "The ChiThi developers"},
+        "citeAs": "@misc{chithi, author={{The ChiThi developers}}, title={{ChiThi}: a corpus of press reports on Vietnamese party and "
+        f"government working sessions}}, note={{Version {version}}}}}",
+        "inLanguage": sorted({*corpus.reports["language"].to_list(), "en"}),
+        "keywords": ["span annotation", "directives", "requests", "political science", "press reports", "Vietnam"],
+        "isLiveDataset": False,
+        **{f"rai:{key}": value for key, value in RAI.items()},
+        "distribution": [*map(file_object, shards), *map(file_set, configs)],
+        "recordSet": [*(record_set(config, files) for config, files in configs.items()), *map(names, TAGS)],
+    }
+    return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+
+
+def file_object(shard: Shard) -> Node:
+    """A single file."""
+    return {
+        "@type": "cr:FileObject",
+        "@id": shard.path,
+        "name": shard.path,
+        "contentUrl": shard.path,
+        "contentSize": f"{shard.size} B",
+        "encodingFormat": "application/x-parquet",
+        "sha256": shard.sha256,
+    }
+
+
+def file_set(config: str) -> Node:
+    """All files of a config."""
+    return {
+        "@type": "cr:FileSet",
+        "@id": f"{config}-files",
+        "name": f"{config}-files",
+        "encodingFormat": "application/x-parquet",
+        "includes": f"{config}/*.parquet",
+    }
+
+
+def record_set(config: str, files: Sequence[Shard]) -> Node:
+    """The records of a config; where it has several splits, each record says which one it is in."""
+    fields = [field(config, (column.name,), column.type) for column in files[0].schema]
+    if config not in REGISTRIES:
+        where = {"fileSet": {"@id": f"{config}-files"}, "extract": {"fileProperty": "fullpath"}, "transform": {"regex": SPLIT}}
+        fields.append(named("cr:Field", f"{config}/split") | {"dataType": "sc:Text", "source": where})
+    return named("cr:RecordSet", config) | {"key": {"@id": f"{config}/id"}, "field": fields}
+
+
+def field(config: str, path: tuple[str, ...], kind: pa.DataType) -> Node:
+    """A column, or a part of one; `path` leads to it through structs and lists of them."""
+    found = named("cr:Field", "/".join((config, *path))) | dict(description(config, path))
+    if pa.types.is_list(kind):
+        found |= {"isArray": True, "arrayShape": "-1"}
+        kind = kind.value_type
+    if pa.types.is_struct(kind):
+        return found | {"subField": [field(config, (*path, part.name), part.type) for part in kind]}
+    where: Node = {"fileSet": {"@id": f"{config}-files"}, "extract": {"column": path[0]}}
+    if path[1:]:
+        where["transform"] = [{"jsonPath": part} for part in path[1:]]
+    return found | {"dataType": TYPES[kind], "source": where}
+
+
+def description(config: str, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """What the JSON Schema says of a column that the corpus has too."""
+    schema = schema_of(config if config in REGISTRIES else STATEMENTS)["properties"].get(path[0], {})
+    if len(path) == 1 and "description" in schema:
+        yield "description", schema["description"]
+
+
+def names(column: str) -> Node:
+    """The names of a column's tags by number."""
+    keys = [named("cr:Field", f"{column}/{key}") | {"dataType": kind} for key, kind in (("number", "cr:Int64"), ("name", "sc:Text"))]
+    data = [{f"{column}/number": number, f"{column}/name": name} for number, name in enumerate(TAGS[column])]
+    return named("cr:RecordSet", column) | {"dataType": "sc:Enumeration", "key": {"@id": f"{column}/number"}, "field": keys, "data": data}
+
+
+def named(kind: str, name: str) -> Node:
+    """The head of a node, whose name is its id."""
+    return {"@type": kind, "@id": name, "name": name}

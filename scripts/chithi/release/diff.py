@@ -1,0 +1,156 @@
+"""What changed between two releases: records added, removed and changed, field by field."""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from chithi.records.pointers import Pointer, json_pointer
+from chithi.rows import configs
+from chithi.text.display import shown
+
+Record = dict[str, Any]
+
+CONFIGS = ("statements", *configs.REGISTRIES)  # the other configs are derived from these
+JOINED = {"speaker": configs.OF_SPEAKER, "offices": configs.OF_OFFICE, "directives": configs.OF_DIRECTIVE}
+ABSENT = object()  # stands for what one of the two releases does not have
+
+
+class DiffError(Exception):
+    """Two releases cannot be compared; the message says why in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field of a record whose value changed. `old` or `new` is ABSENT where one release does not have the field."""
+
+    pointer: Pointer
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """The differences of one config: ids of records added and removed, and id -> changed fields, as they are listed in the releases."""
+
+    config: str
+    added: list[str]
+    removed: list[str]
+    changed: dict[str, list[Change]]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+
+def compare(old: Path, new: Path) -> list[Diff]:
+    """The differences between two release folders, one Diff a config, also where nothing differs.
+
+    A statement is compared as the corpus has it, with its split: what the registries know of its speaker is told once, as a change of
+    the speaker. Raises DiffError where a folder holds no release.
+    """
+    return [difference(config, read(old, config), read(new, config)) for config in CONFIGS]
+
+
+def read(folder: Path, config: str) -> dict[str, Record]:
+    """The records of a config as id -> record, from its Parquet files; none where the release is without that config."""
+    paths = sorted((folder / config).glob("*.parquet"))
+    if not paths and config == CONFIGS[0]:
+        raise DiffError(f"{folder} holds no release: {config}/*.parquet is missing")
+    try:
+        rows = [{"split": path.name.partition("-")[0], **row} for path in paths for row in pl.read_parquet(path).to_dicts()]
+        return {row["id"]: own(row, configs.OF_REPORT if config == "statements" else ()) for row in rows}
+    except (pl.exceptions.PolarsError, KeyError) as error:
+        raise DiffError(f"{folder / config} cannot be read as records of a release: {error}") from error
+
+
+def own(value: Any, joined: Collection[str]) -> Any:
+    """A published value as the corpus has it: without the fields that were joined in."""
+    if isinstance(value, list):
+        return [own(item, joined) for item in value]
+    if isinstance(value, dict):
+        return {key: own(item, JOINED.get(key, ())) for key, item in value.items() if key not in joined}
+    return value
+
+
+def difference(config: str, old: dict[str, Record], new: dict[str, Record]) -> Diff:
+    """What differs between the records of one config."""
+    changed = {name: found for name in new if name in old and (found := list(changes(old[name], new[name])))}
+    return Diff(config, [name for name in new if name not in old], [name for name in old if name not in new], changed)
+
+
+def changes(old: Any, new: Any, pointer: Pointer = ()) -> Iterator[Change]:
+    """The fields in which two values differ. Items of lists are paired by their texts, so that a new one shifts no other.
+
+    The index of an item is the one in the new release; that of a removed item, the one in the old.
+    """
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in new | old:
+            yield from changes(old.get(key, ABSENT), new.get(key, ABSENT), (*pointer, key))
+    elif isinstance(old, list) and isinstance(new, list):
+        for i, j in paired(old, new):
+            yield from changes(ABSENT if i < 0 else old[i], ABSENT if j < 0 else new[j], (*pointer, i if j < 0 else j))
+    elif old is ABSENT or new is ABSENT or old != new:
+        yield Change(pointer, old, new)
+
+
+def paired(old: list[Any], new: list[Any]) -> Iterator[tuple[int, int]]:
+    """The indices of items that stand for each other, -1 for an item without a counterpart."""
+    a, b = ([item.get("text", item.get("id")) if isinstance(item, dict) else item for item in items] for items in (old, new))
+    for _, i, i_end, j, j_end in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        yield from zip_longest(range(i, i_end), range(j, j_end), fillvalue=-1)
+
+
+def summary(diffs: list[Diff]) -> str:
+    """One line a config that differs, with the number of changes of each field; a line of its own where nothing does."""
+    return "\n".join(headline(diff) for diff in diffs if diff) or "no record differs"
+
+
+def headline(diff: Diff) -> str:
+    """The counts of one config, such as: statements: 3 added, 2 changed (/requests/*/act 2, /split 1)."""
+    counts = {"added": len(diff.added), "removed": len(diff.removed), "changed": len(diff.changed)}
+    fields = Counter(json_pointer(tuple("*" if isinstance(p, int) else p for p in c.pointer)) for cs in diff.changed.values() for c in cs)
+    told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    where = ", ".join(f"{field} {count:,}" for field, count in sorted(fields.items(), key=lambda item: (-item[1], item[0])))
+    return f"{diff.config}: {told}" + (f" ({where})" if where else "")
+
+
+def text(diffs: list[Diff]) -> Iterator[str]:
+    """The differences as people read them. Values have lines of their own: text from right to left then reorders nothing but itself."""
+    for diff in filter(None, diffs):
+        yield headline(diff)
+        yield from (f"  removed {name}" for name in diff.removed)
+        yield from (f"  added {name}" for name in diff.added)
+        for name, found in diff.changed.items():
+            yield f"  changed {name}"
+            for change in found:
+                yield f"    {json_pointer(change.pointer)}"
+                yield from (f"      {label}: {shown(value)}" for label, value in sides(change).items())
+    if not any(diffs):
+        yield summary(diffs)
+
+
+def as_json(diffs: list[Diff]) -> Iterator[str]:
+    """One object: config -> added and removed (ids), changed (id -> list of pointer, old, new, as far as there are an old and a new)."""
+    rows = {
+        diff.config: {
+            "added": diff.added,
+            "removed": diff.removed,
+            "changed": {name: [{"pointer": json_pointer(c.pointer), **sides(c)} for c in found] for name, found in diff.changed.items()},
+        }
+        for diff in diffs
+    }
+    yield json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+def sides(change: Change) -> dict[str, Any]:
+    """The old and the new value, as far as there are any."""
+    return {label: value for label, value in (("old", change.old), ("new", change.new)) if value is not ABSENT}
+
+
+WRITERS = {"text": text, "json": as_json}

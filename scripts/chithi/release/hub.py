@@ -1,0 +1,257 @@
+"""A release: the built folder as one commit on the Hub, compared with what the Hub then serves, and tagged."""
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, get_token
+from huggingface_hub.errors import DisabledRepoError, GatedRepoError, HfHubHTTPError, RepositoryNotFoundError, RevisionNotFoundError
+from huggingface_hub.hf_api import RepoFile
+
+from chithi.records.replacing import temporary
+from chithi.release import diff
+from chithi.release.checksums import SUMS
+
+DATASET, MAIN = "dataset", "main"
+NOT_OURS = {".gitattributes"}  # the Hub's own, whatever else a list of files says
+RECORDS = [f"{config}/*.parquet" for config in diff.CONFIGS]
+UNCHANGED = "nothing was changed there"
+REASONS = {
+    401: "the Hub does not accept the token: set HF_TOKEN to a valid one, or run `hf auth login`",
+    403: "the token may not do this: use one with write access to it",
+    404: "it is not there: deleted, renamed, or not to be seen with this token",
+    429: "the Hub asks for fewer requests: wait a while",
+}
+KINDS: dict[type[BaseException], str] = {
+    GatedRepoError: "access to it is gated: ask for it on its page, with the account of the token",
+    DisabledRepoError: "the Hub has disabled it: its page says why",
+    RevisionNotFoundError: "it has no such revision",
+}
+
+
+class HubError(Exception):
+    """A release cannot be made or read; the message says in one sentence why, and what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the built folder: its bytes, its SHA-256, by which LFS knows it, and the SHA-1 of its git blob."""
+
+    size: int
+    sha256: str
+    blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePlan:
+    """What a release does: `changes` is path -> added, changed or deleted, against the commit `base`, None where there is no repo yet.
+
+    `tagged` says that `base` has the tag already, and holds what was built: nothing is left to do.
+    """
+
+    repo: str
+    tag: str
+    files: dict[str, File]
+    base: str | None
+    changes: dict[str, str]
+    tagged: bool = False
+
+    def lines(self) -> Iterator[str]:
+        """The plan as people read it: one line a file, and the sums."""
+        for name in sorted(self.files.keys() | self.changes.keys()):
+            size = f"{self.files[name].size:,}" if name in self.files else ""
+            yield f"{self.changes.get(name, 'unchanged'):<10} {size:>12}  {name}"
+        kinds = [self.changes.get(name, "unchanged") for name in self.files | self.changes]
+        counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in sorted(set(kinds)))
+        yield f"{len(self.files)} files, {sum(file.size for file in self.files.values()):,} bytes: {counts}"
+
+
+def read(folder: Path) -> dict[str, File]:
+    """The files of the built folder by their paths in it."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): digested(path) for path in paths}
+
+
+def digested(path: Path) -> File:
+    """A file's size and digests."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        blob = hashlib.file_digest(file, lambda: hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)).hexdigest()
+    return File(size, sha256, blob)
+
+
+def plan(api: HfApi, repo: str, tag: str, files: dict[str, File]) -> ReleasePlan:
+    """Looks at what is there, changing nothing. Raises HubError where the release cannot be made, or the tag has other content."""
+    if not (api.token or get_token()):
+        raise HubError(f"there is no token to write to {repo} with: set HF_TOKEN, or run `hf auth login`")
+    with told(repo, UNCHANGED):
+        try:
+            api.auth_check(repo, repo_type=DATASET, write=True)
+        except RepositoryNotFoundError as error:
+            if isinstance(error, GatedRepoError):
+                raise
+            return ReleasePlan(repo, tag, files, None, dict.fromkeys(files, "added"))
+        head, tagged = places(api, repo, tag)
+        served = tree(api, repo, tagged or head)
+        changes = against(files, served, listed(api, repo, head) if SUMS in served and not tagged else ())
+    if tagged and changes:
+        raise HubError(f"{repo} has a {tag} already, with other content ({', '.join(sorted(changes)[:3])} ...): release another version")
+    return ReleasePlan(repo, tag, files, tagged or head, changes, bool(tagged))
+
+
+def places(api: HfApi, repo: str, tag: str) -> tuple[str, str | None]:
+    """The commits of the main branch and of a tag, None for a tag that is not there."""
+    refs = api.list_repo_refs(repo, repo_type=DATASET)
+    tags = {ref.name: ref.target_commit for ref in refs.tags}
+    return next(ref.target_commit for ref in refs.branches if ref.name == MAIN), tags.get(tag)
+
+
+def tree(api: HfApi, repo: str, commit: str) -> dict[str, RepoFile]:
+    """The files that the Hub has at a commit, by path."""
+    entries = api.list_repo_tree(repo, recursive=True, revision=commit, repo_type=DATASET)
+    return {entry.path: entry for entry in entries if isinstance(entry, RepoFile)}
+
+
+def listed(api: HfApi, repo: str, commit: str) -> set[str]:
+    """The files of the release at a commit, as its SHA256SUMS lists them."""
+    with temporary() as scratch:
+        sums = download(api, repo, commit, scratch, [SUMS]) / SUMS
+        return {line.partition("  ")[2] for line in sums.read_text(encoding="utf-8", errors="replace").splitlines()}
+
+
+def against(files: dict[str, File], served: dict[str, RepoFile], ours: Collection[str] = ()) -> dict[str, str]:
+    """What has to change so that what is served becomes the built folder: path -> added, changed or deleted.
+
+    Deleted is what an older release left: files in `ours`, and whatever else lies in the folders of the configs.
+    """
+    folders = {name.partition("/")[0] for name in files if "/" in name}
+    stale = (name for name in served if name in ours or ("/" in name and name.partition("/")[0] in folders))
+    return (
+        {name: "added" for name in files if name not in served}
+        | {name: "changed" for name, file in files.items() if name in served and not same(file, served[name])}
+        | {name: "deleted" for name in stale if name not in files.keys() | NOT_OURS}
+    )
+
+
+def same(file: File, served: RepoFile) -> bool:
+    """Whether the Hub has the very bytes of a file, by the digest under which it keeps them."""
+    return served.lfs.sha256 == file.sha256 if served.lfs else served.blob_id == file.blob
+
+
+def release(api: HfApi, todo: ReleasePlan, folder: Path, private: bool = False) -> str:
+    """Carries out a plan for the built folder, and returns the commit that holds the release.
+
+    The steps are one commit, a comparison of what is served with what was built, and the tag, which is set last because it is never
+    moved. A step that was done by an earlier run is not done again. Raises HubError; `main` is then wholly old or wholly new.
+    """
+    if todo.base is None:
+        create(api, todo.repo, private)
+        todo = plan(api, todo.repo, todo.tag, todo.files)
+    if todo.base is None:
+        raise HubError(f"{todo.repo} was created, but the Hub does not show it yet: run again")
+    with temporary() as scratch:
+        at = commit(api, todo, todo.base, folder, scratch / "before") if todo.changes else todo.base
+        with told(todo.repo, "" if todo.tagged else f"the files are there, but {todo.tag} is not: run again to complete the release"):
+            check(api, todo, at, scratch / "after")
+    if not todo.tagged:
+        set_tag(api, todo, at)
+    return at
+
+
+def create(api: HfApi, repo: str, private: bool) -> None:
+    """Creates the repo; one that is there by now is as good."""
+    nowhere = f"the namespace {repo.partition('/')[0]} does not exist, or the token may not create datasets in it"
+    with told(repo, "nothing was published", dict.fromkeys((403, 404), nowhere)):
+        api.create_repo(repo, repo_type=DATASET, private=private, exist_ok=True)
+
+
+def commit(api: HfApi, todo: ReleasePlan, base: str, folder: Path, scratch: Path) -> str:
+    """Uploads what changed, and makes the one commit on top of the one that the plan was made against."""
+    additions = [CommitOperationAdd(name, folder / name) for name, kind in todo.changes.items() if kind != "deleted"]
+    deletions = [CommitOperationDelete(name) for name, kind in todo.changes.items() if kind == "deleted"]
+    with told(todo.repo, UNCHANGED):
+        before = download(api, todo.repo, base, scratch, RECORDS)
+        # The empty list of patterns keeps a .gitignore that lies there from leaving files out of the release.
+        api.preupload_lfs_files(todo.repo, additions, repo_type=DATASET, free_memory=False, gitignore_content="")
+    late = "another release came first, and nothing of this one was published"
+    with told(todo.repo, "run again, which begins with a look at what is there", dict.fromkeys((409, 412), late)):
+        info = api.create_commit(
+            todo.repo,
+            [*additions, *deletions],
+            commit_message=f"Release {todo.tag}",
+            commit_description=described(before, folder),
+            repo_type=DATASET,
+            parent_commit=base,
+        )
+    return info.oid
+
+
+def described(before: Path, folder: Path) -> str:
+    """What changed since the release that is there, for the commit's message."""
+    try:
+        return diff.summary(diff.compare(before, folder))
+    except diff.DiffError:
+        return "The first release here.\n" + "\n".join(f"{name}: {len(diff.read(folder, name)):,} records" for name in diff.CONFIGS)
+
+
+def check(api: HfApi, todo: ReleasePlan, at: str, scratch: Path) -> None:
+    """Compares what the Hub serves at a commit with what was built, by its list of files and by the bytes that it sends."""
+    wrong = against(todo.files, tree(api, todo.repo, at), todo.changes)
+    if not wrong:
+        served = read(download(api, todo.repo, at, scratch, list(todo.files)))
+        wrong = {name: "changed" for name, file in todo.files.items() if served.get(name) != file}
+    if wrong:
+        raise HubError(f"what it serves at {at[:8]} is not what was built ({', '.join(sorted(wrong)[:3])} ...)")
+
+
+def set_tag(api: HfApi, todo: ReleasePlan, at: str) -> None:
+    """Tags the commit that was made and compared, and looks whether the tag is there."""
+    taken = f"{todo.tag} was set by somebody else meanwhile: run again to see whether it holds what was built"
+    with told(todo.repo, f"the files are there, but {todo.tag} may not be: run again to complete the release", {409: taken}):
+        api.create_tag(todo.repo, tag=todo.tag, revision=at, repo_type=DATASET)
+        if places(api, todo.repo, todo.tag)[1] != at:
+            raise HubError(f"its {todo.tag} is not on {at[:8]}, the commit that was made and compared")
+
+
+def download(api: HfApi, repo: str, revision: str, scratch: Path, patterns: list[str]) -> Path:
+    """Fetches the files of a revision, as far as they match a pattern, and returns their folder; a fresh `scratch` keeps old copies out."""
+    found = api.snapshot_download(repo, repo_type=DATASET, revision=revision, cache_dir=scratch, allow_patterns=patterns)
+    return Path(found)
+
+
+def fetched(api: HfApi, repo: str, revision: str, scratch: Path) -> Path:
+    """The folder of a release, or of any other revision of a repo. Raises HubError where it cannot be had."""
+    with told(f"{repo}@{revision}", "nothing was compared"):
+        return download(api, repo, revision, scratch, RECORDS)
+
+
+@contextmanager
+def told(subject: str, state: str, reasons: Mapping[int, str] | None = None) -> Iterator[None]:
+    """Turns whatever goes wrong in the Hub's client, which raises errors of many families, into a sentence with the state of affairs.
+
+    `reasons` are those of this step, by HTTP status; they come before the general ones.
+    """
+    try:
+        yield
+    except Exception as error:
+        raise HubError(f"{subject}: {reason(error, REASONS | dict(reasons or {}))}" + (f"; {state}" if state else "")) from error
+
+
+def reason(error: BaseException, reasons: Mapping[int, str]) -> str:
+    """Why a step failed, from the error or from the one behind it."""
+    if isinstance(error, HubError):
+        return str(error)
+    if said := KINDS.get(type(error)):
+        return said
+    if isinstance(error, HfHubHTTPError):
+        status = error.response.status_code
+        return reasons.get(status, f"the Hub answered with {status} {error.server_message or ''}".rstrip())
+    if error.__cause__:
+        return reason(error.__cause__, {})  # such as the answer of the storage, which knows no token
+    said = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    misunderstood = isinstance(error, LookupError | RuntimeError | ValueError)
+    return f"the Hub's client gave up ({said})" if misunderstood else f"the Hub gives no answer ({said}): check the network"

@@ -1,0 +1,1 @@
+"""The published rows: what the configs hold, as Arrow tables."""

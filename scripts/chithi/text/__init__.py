@@ -1,0 +1,1 @@
+"""What is known of texts alone: tokens, languages, names, numbers, duplicates."""

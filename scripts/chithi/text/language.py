@@ -1,0 +1,69 @@
+"""Which language a text is in: a glance for its commonest words, and an identifier where the glance finds none."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+# Words that are common in a language and rare in its neighbours: any one of them settles the matter at a glance.
+COMMON_WORDS = {
+    "pl": "w|i|z|się|oraz|że|na|do|jest|które|który|przez|dla|aby|także|należy|nad|pod|przy|został|przewodniczący|partii",
+    "de": "der|und|die|für|das|zur|auch|des|den|von|mit|auf|dass|eine|einen|zum|werden|wurde|nach|sich|bei",
+    "en": "the|of|and|to|that|was|were|with|should|which",
+    "fr": "les|des|dans|une|pour|du|aux|est|sur|et|avec",
+    "es": "los|las|del|para|una|con|por|que|y",
+    "pt": "da|dos|das|para|uma|com|não|ao|aos|pelo|pela|em|e",
+    "vi": "và|của|các|trong|được|cho|với|phải|về|đã",
+    "cs": "že|aby|se|na|podle|který|která|také|při|jako|pro|byl|byla|musí|výboru|člen|uvedl",
+    "nl": "het|van|een|werd|voor|zijn|met|aan|heeft|moet|niet|bij",
+    "no": "og|av|til|som|må|skal|på|har|ikke|det",
+    "sv": "och|att|av|för|som|med|till|är|på|det",
+    "hu": "és|az|hogy|egy|nem|kell|meg|szerint|valamint",
+    "id": "dan|yang|untuk|dengan|dari|pada|dalam|harus|di",
+    "ru": "и|в|на|по|что|для|с|о|об|от|при|также|как|был|было|комитета|выступил|прозвучало",
+    "uk": "і|та|що|щодо|від|у|з|для|також|й",
+    "ar": "في|من|على|أن|إلى|عن|التي|الذي|هذا|كما|مع",
+    "fa": "و|در|از|که|را|این|برای|است|های",
+    "ur": "کے|کی|اور|میں|نے|کو|سے|ہے|کہ",
+    "he": "של|את|על|כי|לא|הוא|עם|או|גם",
+    "hi": "के|की|और|में|ने|को|से|है|का|पर",
+    "bn": "এবং|ও|এই|জন্য|করার|থেকে|একটি|সঙ্গে|করতে",
+    "el": "και|του|της|να|για|από|με|το|τη|στην",
+}
+# Scripts that one language of the corpus writes, or that set no space between words.
+SCRIPTS = {"ja": "[ぁ-ヺ]", "ko": "[가-힣]", "th": "[ก-ฮ]", "zh": r"(?:[\u4e00-\u9fff][^ぁ-ヺ]{0,3}){6}"}
+SHORTEST = 40  # letters; below that nothing is claimed
+SURE, UNLIKELY = 0.9, 0.05
+
+
+def suspects(texts: Sequence[str], language: str) -> list[int]:
+    """Which texts do not show at a glance that they are in a language; texts in it all but always do, others hardly ever."""
+    if language in SCRIPTS:
+        pattern = re.compile(SCRIPTS[language])
+        return [n for n, text in enumerate(texts) if not pattern.search(text)]
+    left = list(range(len(texts)))
+    for word in COMMON_WORDS.get(language, "").split("|") if left else ():
+        between_spaces = f" {word} "
+        left = [n for n in left if between_spaces not in texts[n]]
+        if not left:
+            break
+    return left
+
+
+@cache
+def identifier() -> Any:
+    """py3langid's classifier, whose model lies in its wheel; loading takes half a second, so only doubtful texts pay for it."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def other_language(text: str, language: str) -> str | None:
+    """The language that a text is in when that is surely not the declared one; None where it is, or may be."""
+    if not suspects([text], language):
+        return None
+    if sum(map(str.isalpha, text)) < SHORTEST or language not in identifier().labels:
+        return None
+    ranked = dict(identifier().rank(text))
+    best = max(ranked, key=lambda name: ranked[name])
+    return best if best != language and ranked[best] > SURE and ranked[language] < UNLIKELY else None

@@ -1,0 +1,79 @@
+"""Tokens of a text with their offsets, the same in every language: no span may cut one."""
+
+import re
+import unicodedata
+from functools import cache
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+# Scripts that set no space between words, or join particles to them: every letter is a token of its own there.
+UNSPACED = r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+PLANES = (range(0x40000), range(0xE0000, 0xE1000))  # beyond these no code point is assigned, or all are private
+ASCII = "0-9A-Z_a-z"  # of its letters
+PIECE = re.compile(r".{0,100000}[^ ]*", re.DOTALL)
+
+
+def is_word(character: str) -> bool:
+    """True for letters, digits, underscores, and the marks and joiners within words, which `\\w` does not match."""
+    return character.isalnum() or character == "_" or is_mark(character)
+
+
+def cuts_token(text: str, at: int) -> bool:
+    """True where an offset falls between two characters of one token: within a word, or before a combining mark."""
+    if not 0 < at < len(text) or not (is_word(text[at - 1]) and is_word(text[at])):
+        return False
+    if re.match(UNSPACED, text[at]):
+        return is_mark(text[at])
+    base = at - 1
+    while base and is_mark(text[base]) and is_word(text[base - 1]):
+        base -= 1
+    return is_mark(text[at]) or not re.match(UNSPACED, text[base])
+
+
+def is_mark(character: str) -> bool:
+    """True for combining marks and joiners, which belong to the letter before them."""
+    return character in "\u200c\u200d" or unicodedata.category(character)[0] == "M"
+
+
+def places(text: str, part: str) -> list[int]:
+    """Where a part occurs in a text without cutting a token; overlapping occurrences too."""
+    found = (m.start() for m in re.finditer(f"(?={re.escape(part)})", text))
+    return [at for at in found if not cuts_token(text, at) and not cuts_token(text, at + len(part))]
+
+
+@cache
+def tokenizer() -> Any:
+    """NLTK's regular-expression tokenizer with one pattern for all scripts, which cuts wherever `cuts_token` does not say no.
+
+    A word is a run of letters, digits, underscores, marks and joiners. In scripts that set no spaces, or join particles to words,
+    every letter with its marks is a token. So is every other sign but a space. The sets are spelled out, since the engines that
+    NLTK has used do not agree on what `\\w` and `\\s` match.
+    """
+    from nltk.tokenize import RegexpTokenizer
+
+    characters = "".join(map(chr, chain(*PLANES)))
+    words = "".join(filter(is_word, characters))
+    alone, spaced = inside("".join(re.findall(UNSPACED, words))), inside(re.sub(UNSPACED, "", words))
+    marks, spaces = inside("".join(filter(is_mark, words))), inside("".join(filter(str.isspace, characters)))
+    # The same as [{alone}][{marks}]*|[{spaced}][{spaced}{marks}]*|[^{spaces}], but ASCII is told apart before the long sets are searched.
+    more = rf"(?:[{ASCII}]|(?![ -~])[{spaced}{marks}])*"
+    return RegexpTokenizer(rf"[{ASCII}]{more}|[!-~]|(?! )(?:[{spaced}]{more}|[{alone}][{marks}]*|[^{spaces}])")
+
+
+def inside(characters: str) -> str:
+    """The inside of a regular expression's set that holds these characters, which come in their order."""
+    points = np.frombuffer(characters.encode("utf-32-le"), "<u4")
+    runs = np.split(points, np.flatnonzero(np.diff(points) > 1) + 1)
+    return "".join(f"\\U{run[0]:08x}-\\U{run[-1]:08x}" for run in runs)
+
+
+def token_spans(text: str) -> list[tuple[int, int]]:
+    """The tokens of a text as half-open offsets in code points.
+
+    No token holds a space, so a long text is cut at spaces, as NLTK gives up on one that takes seconds.
+    """
+    return [
+        (piece.start() + start, piece.start() + end) for piece in PIECE.finditer(text) for start, end in tokenizer().span_tokenize(piece[0])
+    ]

@@ -1,0 +1,54 @@
+"""What a validation finds: findings within a record, problems with their place, the result of a run."""
+
+import msgspec
+from msgspec import field
+
+from chithi.records.pointers import Pointer
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What a rule found within one record; the engine adds where the record stands.
+
+    `pointer` leads to the value, key by key; `column` overrides the place that it points to (1-based, in code points).
+    `found` and `expected` are values made safe by `shown`.
+    """
+
+    pointer: Pointer
+    message: str
+    hint: str
+    found: str | None = None
+    expected: str | None = None
+    column: int | None = None
+
+
+class Problem(msgspec.Struct, frozen=True, order=True):
+    """One finding in one file. `line` and `column` are 1-based, the column in code points; line 0 is the file as a whole."""
+
+    path: str
+    line: int
+    column: int
+    code: str
+    pointer: str
+    message: str
+    hint: str
+    found: str | None = None
+    expected: str | None = None
+    record: str | None = None
+
+    @property
+    def place(self) -> str:
+        """path:line:column, as far as there are any."""
+        return ":".join(str(part) for part in (self.path, self.line, self.line and self.column) if part)
+
+    def values(self) -> list[tuple[str, str]]:
+        """The values to show, each with its label."""
+        return [(label, v) for label, v in (("found", self.found), ("expected", self.expected)) if v is not None]
+
+
+class ValidationResult(msgspec.Struct):
+    """What a validation found, and how much it looked at."""
+
+    problems: list[Problem] = field(default_factory=list)
+    files: int = 0
+    records: int = 0
+    tolerated: int = 0

@@ -1,0 +1,135 @@
+"""How problems are written: for people, for programs, for GitHub's annotations, for code scanning."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import PurePath
+from typing import Any
+
+import msgspec
+
+from chithi.validation.findings import Problem, ValidationResult
+from chithi.validation.rule import Rule
+from chithi.validation.rules import RULES
+
+Style = Callable[[str, str], str]
+COLOURS = {"path": "36", "code": "1;31", "hint": "32", "label": "2", "good": "1;32", "bad": "1;31"}
+SARIF = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+
+def plain(_: str, text: str) -> str:
+    """No colours."""
+    return text
+
+
+def coloured(what: str, text: str) -> str:
+    """ANSI colours, for a terminal."""
+    return f"\033[{COLOURS[what]}m{text}\033[0m"
+
+
+def text(result: ValidationResult, version: str, style: Style = plain) -> Iterator[str]:
+    """One paragraph a problem, an empty line between files, and a summary."""
+    before = None
+    for problem in result.problems:
+        if before not in (None, problem.path):
+            yield ""
+        before = problem.path
+        yield paragraph(problem, style)
+    if result.problems:
+        yield ""
+    yield summary(result, style)
+
+
+def paragraph(problem: Problem, style: Style) -> str:
+    """A problem as people read it. Values have lines of their own: text from right to left then reorders nothing but itself."""
+    pointer = f" [{problem.pointer}]" if problem.pointer else ""
+    lines = [f"{style('path', problem.place)}: {style('code', problem.code)} {problem.message}{pointer}"]
+    lines += [f"    {style('label', label + ':')} {value}" for label, value in problem.values()]
+    return "\n".join([*lines, f"    {style('hint', 'hint:')} {problem.hint}"])
+
+
+def summary(result: ValidationResult, style: Style = plain) -> str:
+    """How much was looked at, and what was found."""
+    count = len(result.problems)
+    found = "no problems" if count == 0 else "1 problem" if count == 1 else f"{count:,} problems"
+    tolerated = f", {result.tolerated} tolerated" if result.tolerated else ""
+    return f"{style('bad' if count else 'good', found)} in {result.records:,} records of {result.files:,} files{tolerated}"
+
+
+def as_json(result: ValidationResult, version: str) -> Iterator[str]:
+    """One array; each problem an object with the fields of Problem and the level of its rule."""
+    rows = [msgspec.structs.asdict(problem) | {"level": level(problem.code)} for problem in result.problems]
+    yield json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+def level(code: str) -> str:
+    """The level of the rule of a code; exceptions are a matter of the corpus."""
+    return RULES[code].level if code in RULES else "corpus"
+
+
+def github(result: ValidationResult, version: str) -> Iterator[str]:
+    """Workflow commands, which GitHub shows beside the lines of a change."""
+    for problem in result.problems:
+        body = "\n".join([problem.message, *(f"{label}: {value}" for label, value in problem.values()), f"hint: {problem.hint}"])
+        place = {"file": problem.path, "line": problem.line, "col": problem.column, "title": f"{problem.code} {problem.pointer}".strip()}
+        properties = ",".join(f"{key}={escaped(str(value), ':,')}" for key, value in place.items() if value)
+        yield f"::error {properties}::{escaped(body)}"
+
+
+def escaped(value: str, more: str = "") -> str:
+    """A value as GitHub's workflow commands want it: percent signs, line ends and `more` percent-encoded."""
+    for character in "%\r\n" + more:
+        value = value.replace(character, f"%{ord(character):02X}")
+    return value
+
+
+def sarif(result: ValidationResult, version: str) -> Iterator[str]:
+    """A SARIF 2.1.0 log of one run (OASIS Static Analysis Results Interchange Format)."""
+    codes = sorted(RULES)
+    driver = {"name": "chithi", "version": version, "rules": [sarif_rule(RULES[code]) for code in codes]}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [sarif_result(problem, codes) for problem in result.problems],
+    }
+    yield json.dumps({"$schema": SARIF, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1)
+
+
+def sarif_rule(rule: Rule) -> dict[str, Any]:
+    """A rule as SARIF's reportingDescriptor."""
+    return {
+        "id": rule.code,
+        "name": "".join(word.capitalize() for word in rule.check.__name__.split("_")),
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.doc},
+        "defaultConfiguration": {"level": "error"},
+        "properties": {"level": rule.level},
+    }
+
+
+def sarif_result(problem: Problem, codes: list[str]) -> dict[str, Any]:
+    """A problem as SARIF's result."""
+    body = "\n".join([problem.message, *(f"{label}: {value}" for label, value in problem.values()), f"hint: {problem.hint}"])
+    from urllib.parse import quote
+
+    place: dict[str, Any] = {"artifactLocation": {"uri": quote(PurePath(problem.path).as_posix())}}
+    if problem.line:
+        place["region"] = {"startLine": problem.line, "startColumn": problem.column}
+    location: dict[str, Any] = {"physicalLocation": place}
+    if problem.pointer:
+        location["logicalLocations"] = [{"fullyQualifiedName": problem.pointer}]
+    index = {"ruleIndex": codes.index(problem.code)} if problem.code in codes else {}
+    return {"ruleId": problem.code, **index, "level": "error", "message": {"text": body}, "locations": [location]}
+
+
+REPORTERS = {"text": text, "json": as_json, "github": github, "sarif": sarif}
+
+
+def explanation(rule: Rule) -> str:
+    """A rule's documentation, as `--explain` prints it."""
+    return f"{rule.code} (level {rule.level})\n\n{rule.doc}"
+
+
+def rule_table() -> str:
+    """The table of all rules, in Markdown."""
+    rows = [f"| {code} | {r.level} | {r.title} | {'yes' if r.tolerable else ''} |" for code, r in sorted(RULES.items())]
+    return "\n".join(["| code | level | what is wrong | tolerable |", "| --- | --- | --- | --- |", *rows]) + "\n"

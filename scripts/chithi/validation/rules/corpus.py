@@ -1,0 +1,167 @@
+"""Level corpus, as a whole: what no record shows by itself."""
+
+from collections.abc import Iterator
+
+from chithi.text.display import shown
+from chithi.text.duplicates import RESEMBLANCE, resemblance, shingles
+from chithi.validation.findings import Finding
+from chithi.validation.index import CorpusIndex, Location, Record, Registries
+from chithi.validation.rule import rule
+
+Placed = Iterator[tuple[Location, Finding]]
+
+
+@rule("C521", "corpus", of="corpus")
+def id_twice(index: CorpusIndex, registries: Registries) -> Placed:
+    """An id stands twice in a table.
+
+    Bad: two speakers with the id le-minh-hung
+    Good: one entry for one person
+    """
+    for place, name, first in index.twice:
+        hint = "give one of them another id, or merge them"
+        yield place, Finding(("id",), f"the id {shown(name)} stands already at {first.path}:{first.line}", hint)
+
+
+@rule("C522", "corpus", of="corpus")
+def event_in_two_splits(index: CorpusIndex, registries: Registries) -> Placed:
+    """Reports of one event are in different splits.
+
+    Reports of one event say the same things in several languages; the splits would leak into each other.
+
+    Bad: ha-giang-inspection-2025-03.ru in train, ha-giang-inspection-2025-03.en in test
+    Good: both in train
+    """
+    split_of: dict[str, str] = {}
+    for report in registries.reports.values():
+        first = split_of.setdefault(report["event"], report["split"])
+        if report["split"] != first:
+            hint = "give all reports of an event the split that the event has had first"
+            message = f"the event {shown(report['event'])} is in both splits"
+            yield index.places["reports"][report["id"]], Finding(("split",), message, hint, shown(report["split"]), shown(first))
+
+
+@rule("C523", "corpus", of="corpus", tolerable=True)
+def unused_entry(index: CorpusIndex, registries: Registries) -> Placed:
+    """A registry entry is used by no statement.
+
+    Bad: an office that no role names
+    Good: entries that statements refer to
+    """
+    for table in ("speakers", "offices", "directives"):
+        for name, place in index.places.get(table, {}).items():
+            if name not in index.used[table]:
+                yield (
+                    place,
+                    Finding(("id",), f"no statement refers to {shown(name)}", "remove the entry, or correct the statement that means it"),
+                )
+
+
+@rule("C524", "corpus", of="corpus", tolerable=True)
+def language_in_one_split(index: CorpusIndex, registries: Registries) -> Placed:
+    """A language is in one split only.
+
+    What is trained on one language should be testable on it.
+
+    Bad: all Russian reports in train
+    Good: Russian reports in train and in test
+    """
+    splits: dict[str, set[str]] = {}
+    for report in registries.reports.values():
+        splits.setdefault(report["language"], set()).add(report["split"])
+    for report in registries.reports.values():
+        if len(found := splits.pop(report["language"], {"train", "test"})) == 1:
+            message = f"the language {shown(report['language'])} is in one split only"
+            hint = "add a report of another event in that language to the other split, or tolerate it in exceptions.jsonl"
+            yield index.places["reports"][report["id"]], Finding(("language",), message, hint, found.pop(), "train and test")
+
+
+@rule("C525", "corpus", of="corpus", tolerable=True)
+def labelled_twice(index: CorpusIndex, registries: Registries) -> Placed:
+    """The same text stands twice with different labels.
+
+    Bad: one sentence with the act instruct here and request there
+    Good: one decision for one text
+    """
+    groups = index.texts.repeated()
+    records = index.records(n for group in groups for n in group)
+    for group in groups:
+        first, *others = group
+        for n in others:
+            if labels(records[n]) != labels(records[first]):
+                place = index.place(first)
+                message = f"the same text has other labels at {place.path}:{place.line}"
+                hint = "decide by the guidelines, and label both alike"
+                yield index.place(n), Finding(("text",), message, hint, shown(records[n]["text"]))
+
+
+def labels(statement: Record) -> list[object]:
+    """All that an annotator decides about a text."""
+    return [statement[key] for key in ("speaker", "role", "directives", "requests")]
+
+
+@rule("C526", "corpus", of="corpus", tolerable=True)
+def leak(index: CorpusIndex, registries: Registries) -> Placed:
+    """A text of the test split has a near-duplicate in the train split.
+
+    Two texts count as near-duplicates when their runs of eight characters, case, punctuation and spaces aside, have a Jaccard
+    index of 0.5 or more.
+
+    Bad: a sentence in train, and the same with another date in test
+    Good: passages of different events in different words
+    """
+    pairs = list(index.texts.likely_pairs(index.tested()))
+    records = index.records(n for test, likely in pairs for n in (test, *likely))
+    runs = {n: shingles(record["text"]) for n, record in records.items()}
+    for test, likely in pairs:
+        score, train = max((resemblance(runs[test], runs[n]), n) for n in likely)
+        if score >= RESEMBLANCE:
+            one, two = records[test], records[train]
+            message = f"{shown(one['id'])} resembles {shown(two['id'])} of the train split by {score:.2f}"
+            values = shown(one["text"]), f"resemblance under {RESEMBLANCE} to {shown(two['text'])}"
+            yield index.place(test), Finding(("text",), message, "restate it anew, or see whether the events are one", *values)
+
+
+@rule("C527", "corpus", of="corpus", tolerable=True)
+def one_thing_twice(index: CorpusIndex, registries: Registries) -> Placed:
+    """Two registry entries are one thing.
+
+    Two speakers of one kind and Vietnamese name without a note that sets them apart, two documents of one number and
+    date, two offices of one title.
+
+    Bad: le-minh-hung and lee-minh-hung, both Lê Minh Hưng
+    Good: one entry
+    """
+    for table in ("speakers", "offices", "directives"):
+        first: dict[object, str] = {}
+        for name, entry in getattr(registries, table).items():
+            other = first.setdefault(identity(table, entry), name)
+            if other != name:
+                hint = "merge them, or say in a note what sets them apart"
+                yield index.places[table][name], Finding(("id",), f"{shown(name)} and {shown(other)} seem to be one", hint)
+
+
+def identity(table: str, entry: Record) -> tuple[str | None, ...]:
+    """What two entries of a registry can share only when they are one thing."""
+    if table == "speakers":
+        return entry["name_vi"] or entry["name_en"], entry["kind"], entry["note"]
+    if table == "offices":
+        return entry["title_en"], entry["level"]
+    return (entry["number"], entry["issued"]) if entry["number"] else (entry["title_en"], entry["issuer"])
+
+
+@rule("C528", "corpus", of="corpus", tolerable=True)
+def report_without_statements(index: CorpusIndex, registries: Registries) -> Placed:
+    """A report has no statements.
+
+    Bad: a report in reports.jsonl without statements/<id>.jsonl
+    Good: a report with its statements
+    """
+    for name, place in index.places.get("reports", {}).items():
+        if name not in index.used["reports"]:
+            yield (
+                place,
+                Finding(
+                    ("id",), f"no statement belongs to the report {shown(name)}", f"write statements/{name}.jsonl, or remove the report"
+                ),
+            )

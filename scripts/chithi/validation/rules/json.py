@@ -1,0 +1,136 @@
+"""Level json: a line is one JSON object, without what JSON readers disagree on, in canonical form."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from chithi.text.display import shown
+from chithi.validation.findings import Finding
+from chithi.validation.rule import rule
+from chithi.validation.rules.bytes import FORMAT
+
+MAX_NESTING = 32  # the schemas need 5
+# Patterns are strings here and elsewhere where they are compiled only when something looks wrong, as that takes longer than its use.
+STRING = r'"(?:[^"\\]|\\.)*"?'  # one that never ends goes to the end of the line
+LITERAL = r"-?(?:Infinity|NaN)|-?[0-9][0-9.eE+-]*"
+LONGEST = 18  # digits
+INTEGER = rf"-?(?:0|[1-9][0-9]{{0,{LONGEST - 1}}})"
+# An escape, or two that make one character; a backslash that is itself escaped is passed over with the other one.
+ESCAPE = r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)"
+HALF = r"\\u[dD][89a-fA-F].."
+STRUCTURE = r'("(?:[^"\\]|\\.)*")(\s*:)?|[{}\[\]]'
+
+
+def outside_strings(text: str) -> str:
+    """The line with the characters of its strings blanked, so that what remains keeps its place."""
+    return re.sub(STRING, lambda m: '"' + " " * (len(m[0]) - 1), text)
+
+
+@rule("J201", "json")
+def nesting(text: str) -> Iterator[Finding]:
+    """A line is nested too deeply.
+
+    No record needs more than five levels; thousands of brackets are an attack or an accident.
+
+    Bad: {"id":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[...
+    Good: {"id":"x",...}
+    """
+    depth = 0
+    for match in re.finditer(r"[\[{\]}]", outside_strings(text)):
+        depth += 1 if match[0] in "[{" else -1
+        if depth > MAX_NESTING:
+            yield Finding((), f"nested deeper than {MAX_NESTING} levels", "records need 5", column=match.start() + 1)
+            return
+
+
+@rule("J202", "json")
+def special_number(text: str) -> Iterator[Finding]:
+    """A number is not a plain integer.
+
+    All numbers of a record are counts. NaN and Infinity are no JSON; 1.0, 1e3 and integers of more than 18 digits are read
+    differently by different programs.
+
+    Bad: {"start":3.0}
+    Good: {"start":3}
+    """
+    for match in re.finditer(LITERAL, outside_strings(text)):
+        if not re.fullmatch(INTEGER, match[0]):
+            hint = "write an integer, or null where the field allows it"
+            yield Finding((), "a number that is not a plain integer", hint, shown(match[0]), column=match.start() + 1)
+
+
+@rule("J203", "json")
+def lone_surrogate(text: str) -> Iterator[Finding]:
+    r"""An escape stands for half a character.
+
+    \ud800 to \udfff name halves of a UTF-16 pair, which are no characters.
+
+    Bad: "text":"\ud83d"
+    Good: "text":"\ud83d\ude00", or better the character itself
+    """
+    for match in filter(lambda m: re.fullmatch(HALF, m[0]), re.finditer(ESCAPE, text)):
+        yield Finding((), "an escape stands for half a character", "write the character itself", match[0], column=match.start() + 1)
+
+
+@rule("J204", "json")
+def syntax(text: str) -> Iterator[Finding]:
+    """A line is not JSON.
+
+    Bad: {"id":"x","note":null,}
+    Good: {"id":"x","note":null}
+    """
+    try:
+        json.loads(text, parse_constant=lambda name: None)
+    except json.JSONDecodeError as error:
+        near = shown(text[error.pos : error.pos + 20].rstrip("\n"))
+        yield Finding((), f"not JSON: {error.msg[0].lower()}{error.msg[1:]}", "mend the line here", near, column=error.pos + 1)
+
+
+@rule("J205", "json")
+def not_an_object(text: str) -> Iterator[Finding]:
+    """A line is JSON, but no object.
+
+    Bad: ["x", null]
+    Good: {"id":"x","note":null}
+    """
+    if not text.lstrip().startswith("{"):
+        yield Finding((), "the record is not a JSON object", "write one object, {...}, on each line", shown(text.strip()))
+
+
+@rule("J206", "json")
+def duplicate_key(text: str) -> Iterator[Finding]:
+    """A key stands twice in one object.
+
+    Readers keep the first value, or the last, or both; so one of the two is lost unseen.
+
+    Bad: {"id":"x","id":"y"}
+    Good: {"id":"x"}
+    """
+    open_objects: list[set[str] | None] = []  # the keys of each object that is open, None for an array
+    for match in re.finditer(STRUCTURE, text):
+        part = match[0]
+        if part in "{[":
+            open_objects.append(set() if part == "{" else None)
+        elif part in "}]":
+            open_objects.pop()
+        elif open_objects and (keys := open_objects[-1]) is not None and match[2]:
+            if (key := json.loads(match[1])) in keys:
+                yield Finding((), f"the key {shown(key)} stands twice in one object", "keep one of the two", column=match.start() + 1)
+            keys.add(key)
+
+
+@rule("J207", "json")
+def not_canonical(text: str, canonical: str) -> Iterator[Finding]:
+    r"""A record is not in canonical form.
+
+    Canonical form has no space between tokens, the keys in the order of the schema, and no escape that is not needed. Two
+    records that say the same thing then have the same bytes. The levels above run all the same.
+
+    Bad: {"id": "x", "note": "H\u00e0 N\u1ed9i"}
+    Good: {"id":"x","note":"Hà Nội"}
+    """
+    text = text.rstrip("\r\n")
+    at = next((i for i, (a, b) in enumerate(zip(text, canonical, strict=False)) if a != b), min(len(text), len(canonical)))
+    if text != canonical:
+        values = shown(text[at : at + 30]), shown(canonical[at : at + 30])
+        yield Finding((), "not in canonical form", FORMAT, *values, column=at + 1)

@@ -1,0 +1,143 @@
+"""Level schema: one rule for each way in which a record may miss its JSON Schema."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+from chithi.text.display import shown
+from chithi.validation.findings import Finding
+from chithi.validation.rule import RULES, rule
+
+# JSON Schema keyword -> the code of the rule that explains its failure.
+KEYWORDS = {
+    "required": "S301",
+    "additionalProperties": "S302",
+    "type": "S303",
+    "enum": "S304",
+    "pattern": "S305",
+    "format": "S306",
+    "minimum": "S307",
+    "maximum": "S307",
+    "maxLength": "S307",
+    "minItems": "S307",
+    "uniqueItems": "S308",
+}
+
+
+def explain(errors: Iterator[Any]) -> Iterator[tuple[str, Finding]]:
+    """jsonschema's errors as findings with their codes; several of one keyword at one place count once."""
+    seen = set()
+    for error in errors:
+        place = (tuple(error.absolute_path), error.validator)
+        if place not in seen:
+            seen.add(place)
+            code = KEYWORDS[error.validator]
+            yield from ((code, finding) for finding in RULES[code].check(error))
+
+
+@lru_cache(1 << 12)
+def near(word: str, words: tuple[str, ...]) -> str:
+    """`: did you mean X?` where a word comes near, else nothing."""
+    close = get_close_matches(word, words, 1, 0.75)
+    return f": did you mean {shown(close[0])}?" if close else ""
+
+
+@rule("S301", "schema")
+def missing_key(error: Any) -> Iterator[Finding]:
+    """A key is missing.
+
+    Every field is present in every record; where there is nothing, it is null or [].
+
+    Bad: {"id":"x","kind":"person","name_en":"X"}
+    Good: {"id":"x","kind":"person","name_vi":null,"name_en":"X","note":null}
+    """
+    for key in error.validator_value:
+        if key not in error.instance:
+            kind = error.schema["properties"][key].get("description", "")
+            yield Finding((*error.absolute_path, key), f"the key {shown(key)} is missing", f"add it ({kind})" if kind else "add it")
+
+
+@rule("S302", "schema")
+def unknown_key(error: Any) -> Iterator[Finding]:
+    """A key is not one of the schema's.
+
+    Bad: {"id":"x","sex":"f",...}
+    Good: the schema's keys alone
+    """
+    known = list(error.schema["properties"])
+    for key in error.instance:
+        if key not in known:
+            message = f"unknown key {shown(key)}{near(key, tuple(known))}"
+            yield Finding((*error.absolute_path, key), message, f"keys here are: {', '.join(known)}")
+
+
+@rule("S303", "schema")
+def wrong_type(error: Any) -> Iterator[Finding]:
+    """A value is of another type.
+
+    Numbers in quotes, and "null" in quotes, are strings.
+
+    Bad: "paragraph":"3"
+    Good: "paragraph":3
+    """
+    types = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+    yield Finding(tuple(error.absolute_path), "wrong type", "write a value of that type", shown(error.instance), " or ".join(types))
+
+
+@rule("S304", "schema")
+def not_in_list(error: Any) -> Iterator[Finding]:
+    """A value is not one of those that the schema lists.
+
+    Bad: "act":"demand"
+    Good: "act":"instruct"
+    """
+    values = error.validator_value
+    guess = near(error.instance, tuple(values)) if isinstance(error.instance, str) else ""
+    hint = "choose one by the guidelines" + guess.replace(":", ";", 1)
+    yield Finding(tuple(error.absolute_path), "not one of the values allowed", hint, shown(error.instance), ", ".join(values))
+
+
+@rule("S305", "schema")
+def wrong_form(error: Any) -> Iterator[Finding]:
+    """A string is not of the form that its field asks for.
+
+    Bad: "id":"Tran Thanh Man"
+    Good: "id":"tran-thanh-man"
+    """
+    hint = error.schema.get("description", "see the field's description in the schema")
+    pointer = tuple(error.absolute_path)
+    yield Finding(pointer, "not of the form of this field", hint, shown(error.instance), f"a string like {error.validator_value}")
+
+
+@rule("S306", "schema")
+def no_such_date(error: Any) -> Iterator[Finding]:
+    """A date does not exist.
+
+    Bad: "issued":"2025-02-31"
+    Good: "issued":"2025-02-28", or "2025-02" where the day is not known
+    """
+    hint = "write the date as the report gives it, or only the year and month"
+    yield Finding(tuple(error.absolute_path), "no such date", hint, shown(error.instance), "a day of the calendar")
+
+
+@rule("S307", "schema")
+def out_of_range(error: Any) -> Iterator[Finding]:
+    """A number or a length is out of range.
+
+    Bad: "start":-1
+    Good: "start":0
+    """
+    limit = f"{error.validator} {error.validator_value}"
+    hint = error.schema.get("description", "see the field's description in the schema")
+    yield Finding(tuple(error.absolute_path), "out of range", hint, shown(error.instance), limit)
+
+
+@rule("S308", "schema")
+def repeated_item(error: Any) -> Iterator[Finding]:
+    """A list names a thing twice.
+
+    Bad: "offices":["politburo-member","politburo-member"]
+    Good: "offices":["politburo-member"]
+    """
+    yield Finding(tuple(error.absolute_path), "a list names a thing twice", "keep one of the two", shown(error.instance))

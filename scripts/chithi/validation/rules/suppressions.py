@@ -1,0 +1,67 @@
+"""Level corpus: what a line of the exceptions file must be."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from chithi.text.display import shown
+from chithi.validation.findings import Finding
+from chithi.validation.rule import RULES, rule
+
+KEYS = ["code", "record", "reason"]
+
+
+def well_formed(line: Any) -> bool:
+    """True for an object of the three keys, none of them empty."""
+    return isinstance(line, dict) and list(line) == KEYS and all(isinstance(v, str) and v.strip() for v in line.values())
+
+
+def may_tolerate(code: str) -> bool:
+    """Whether an exception may tolerate the findings of a code."""
+    return code in RULES and RULES[code].tolerable
+
+
+@rule("C541", "corpus", of="exceptions")
+def no_exception(number: int, line: Any, used: bool) -> Iterator[Finding]:
+    """An exception lacks its code, its record or its reason.
+
+    Whoever tolerates a problem says why.
+
+    Bad: {"code":"C524","record":"x.pl","reason":""}
+    Good: {"code":"C524","record":"x.pl","reason":"The one Polish report so far."}
+    """
+    if not well_formed(line):
+        hint = "write {" + ", ".join(f'"{key}": "..."' for key in KEYS) + "}, none of them empty"
+        yield Finding((), "an exception needs a code, a record and a reason", hint)
+
+
+@rule("C542", "corpus", of="exceptions")
+def needless_exception(number: int, line: Any, used: bool) -> Iterator[Finding]:
+    """An exception tolerates nothing.
+
+    The problem is mended, or was another one: the line is to go.
+
+    Bad: an exception for a language that stands in both splits by now
+    Good: no such line
+    """
+    if well_formed(line) and may_tolerate(line["code"]) and not used:
+        yield Finding(("code",), f"no finding {line['code']} in {line['record']}: the exception is not needed", "remove the line")
+
+
+@rule("C543", "corpus", of="exceptions")
+def intolerable(number: int, line: Any, used: bool) -> Iterator[Finding]:
+    """An exception names a code that cannot be tolerated.
+
+    What would be lost or bent when the corpus is published has to be mended: a broken line, an id that stands twice, a reference that
+    leads nowhere, offsets that miss. `chithi validate --list` says which codes can be tolerated.
+
+    Bad: {"code":"C521","record":"x.pl.01","reason":"The same statement twice."}
+    Good: {"code":"C524","record":"x.pl","reason":"The one Polish report so far."}
+    """
+    if well_formed(line) and not may_tolerate(line["code"]):
+        message = (
+            f"findings {shown(line['code'])} cannot be tolerated"
+            if line["code"] in RULES
+            else f"no rule has the code {shown(line['code'])}"
+        )
+        codes = ", ".join(sorted(filter(may_tolerate, RULES)))
+        yield Finding(("code",), message, "mend what the rule finds, and remove the line", shown(line["code"]), f"one of {codes}")

@@ -1,0 +1,157 @@
+"""Level statement: what holds within one statement: its text, its spans, its translation."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from chithi.records.layout import language_of
+from chithi.text.display import shown
+from chithi.text.language import other_language
+from chithi.text.person_names import tone_on_second_vowel
+from chithi.validation.findings import Finding
+from chithi.validation.index import Record, Registries
+from chithi.validation.rule import rule
+from chithi.validation.rules.spans import REFILL
+
+MIXED_SCRIPTS = (
+    r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff][\u0370-\u052f\u0620-\u064a\u0671-\u06d3]"
+    r"|[\u0370-\u052f\u0620-\u064a\u0671-\u06d3][A-Za-z\u00c0-\u024f\u1e00-\u1eff]"
+)
+DIGITS = r"[^\W\D0-9]+"
+# Joiners are part of the spelling in these languages.
+JOINERS = {"fa": "\u200c", "ur": "\u200c", "hi": "\u200c\u200d", "bn": "\u200c\u200d"}
+
+
+def texts(statement: Record) -> Iterator[tuple[str, str]]:
+    """The texts of a statement by key; its spans repeat parts of them."""
+    yield "text", statement["text"]
+    if statement["translation"] is not None:
+        yield "translation", statement["translation"]
+
+
+@rule("T406", "statement")
+def not_nfc(statement: Record, registries: Registries) -> Iterator[Finding]:
+    """A text is not in Unicode normalisation form C.
+
+    A letter and its accent that are two characters look like one, count as two, and match nothing. Offsets count them.
+
+    Bad: "Hà Nội" with U+0300 behind the a
+    Good: "Hà Nội" with the one letter U+00E0
+    """
+    for key, text in texts(statement):
+        if not unicodedata.is_normalized("NFC", text):
+            composed = unicodedata.normalize("NFC", text)
+            at = next((i for i, (a, b) in enumerate(zip(text, composed, strict=False)) if a != b), 0)
+            codes = " ".join(f"U+{ord(c):04X}" for c in text[at : at + 2])
+            yield Finding((key,), "the text is not in NFC", "run `chithi format`, which composes it and moves the offsets", codes)
+
+
+@rule("T407", "statement", tolerable=True)
+def invisible_character(statement: Record, registries: Registries) -> Iterator[Finding]:
+    """A text holds a character that nobody sees.
+
+    Bidirectional controls, zero-width characters, soft hyphens, non-breaking and other special spaces, line separators,
+    private and unassigned characters shift offsets and break searches unseen. Joiners that belong to the spelling (Persian,
+    Urdu, Hindi, Bengali) may stay.
+
+    Bad: "Lai<U+00A0>Chau"
+    Good: "Lai Chau"
+    """
+    allowed = JOINERS.get(language_of(statement["report"]), "")
+    for key, text in texts(statement):
+        if not text.isprintable():
+            strange = sorted({c for c in text if not c.isprintable() and c not in allowed})
+            if strange:
+                codes = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, '')}".strip() for c in strange)
+                yield Finding((key,), "the text holds invisible or special characters", "remove them, or write a plain space", codes)
+
+
+@rule("T408", "statement", tolerable=True)
+def loose_space(statement: Record, registries: Registries) -> Iterator[Finding]:
+    """A text begins or ends with a space, or has two in a row.
+
+    Bad: "Lai  Chau "
+    Good: "Lai Chau"
+    """
+    for key, text in texts(statement):
+        if "  " in text or text[0] == " " or text[-1] == " ":
+            at = text.find("  ")
+            around = shown(text[max(0, at - 10) : at + 12]) if at >= 0 else shown(text[:12] + " ... " + text[-12:])
+            yield Finding((key,), "a space too many", f"remove it, then {REFILL}", around)
+
+
+@rule("T409", "statement", tolerable=True)
+def mixed_scripts(statement: Record, registries: Registries) -> Iterator[Finding]:
+    """A word mixes letters of two scripts.
+
+    A Cyrillic letter that looks like a Latin one (or the other way round) makes another word of it.
+
+    Bad: "45-СT/TW" with a Cyrillic С
+    Good: "45-CT/TW" in Latin letters
+    """
+    for key, text in texts(statement):
+        if match := re.search(MIXED_SCRIPTS, text):
+            names = [f"{c} is {unicodedata.name(c, 'unnamed')}" for c in match[0]]
+            hint = "write the word in one script"
+            yield Finding((key,), "a word mixes letters of two scripts", hint, "; ".join(names))
+
+
+@rule("T410", "statement", tolerable=True)
+def foreign_digits(statement: Record, registries: Registries) -> Iterator[Finding]:
+    """A text has digits that are not 0 to 9.
+
+    Numbers are written in Latin digits in every language, so that one search finds them.
+
+    Bad: "عام ٢٠٢٥"
+    Good: "عام 2025"
+    """
+    for key, text in texts(statement):
+        if not text.isascii() and (match := re.search(DIGITS, text)):
+            latin = "".join(str(unicodedata.digit(c, 0)) for c in match[0])
+            yield Finding((key,), "digits that are not 0 to 9", "write Latin digits", shown(match[0]), shown(latin))
+
+
+@rule("T412", "statement", tolerable=True)
+def other_tongue(statement: Record, registries: Registries) -> Iterator[Finding]:
+    """A text is not in its language.
+
+    The text is in the language of its report, the translation in English. A text is reported only where an identifier is sure.
+
+    Bad: "Le Van Luong sprach auf der Sitzung über ..." in a Polish report
+    Good: the passage restated in Polish
+    """
+    for key, text in texts(statement):
+        declared = language_of(statement["report"]) if key == "text" else "en"
+        if found := other_language(text, declared.split("-")[0]):
+            yield Finding(
+                (key,), "the text is in another language", f"write it in the language {shown(declared)}", shown(found), shown(declared)
+            )
+
+
+@rule("T413", "statement", tolerable=True)
+def translation_missing(statement: Record, registries: Registries) -> Iterator[Finding]:
+    """A translation is missing, or stands where none belongs.
+
+    Every text but an English one has its English translation.
+
+    Bad: "translation":null in a Polish report
+    Good: "translation":"The chair of the National Assembly ..."
+    """
+    english = language_of(statement["report"]) == "en"
+    if english != (statement["translation"] is None):
+        hint = "set it to null: the text is English" if english else "translate the text into English"
+        message = "an English text with a translation" if english else "a text without its English translation"
+        yield Finding(("translation",), message, hint, shown(statement["translation"]))
+
+
+@rule("T414", "statement", tolerable=True)
+def tone_on_other_vowel(statement: Record, registries: Registries) -> Iterator[Finding]:
+    """A Vietnamese tone mark stands on the second vowel of oa, oe or uy.
+
+    Both spellings are in use; one of them finds only half. The press and the names in it set the mark on the first vowel.
+
+    Bad: "Uỷ ban", "Hoà Bình"
+    Good: "Ủy ban", "Hòa Bình"
+    """
+    if language_of(statement["report"]) == "vi" and (found := tone_on_second_vowel(statement["text"])):
+        yield Finding(("text",), "a tone mark on the second vowel", "set it on the first one", shown(found))

@@ -1,0 +1,97 @@
+"""Counts of a corpus."""
+
+import polars as pl
+
+from chithi.corpus import Corpus
+from chithi.rows import configs
+from chithi.text.code_points import CodePoints
+from chithi.text.duplicates import RESEMBLANCE, SketchIndex, resemblance, shingles
+
+Counts = dict[str, dict[str, int]]
+
+
+def counts(corpus: Corpus) -> Counts:
+    """Numbers of reports, statements, requests and citations as heading -> value -> count, the largest first."""
+    rows = configs.statement_rows(corpus)
+    requests = rows.select("requests").explode("requests").drop_nulls("requests").unnest("requests", separator="_")
+    speakers = rows.select(id=pl.col("speaker").struct.field("id")).join(corpus.speakers, on="id", how="left")
+    cited = rows.select("directives").explode("directives").drop_nulls("directives")
+    return {
+        "total": {
+            "reports": corpus.reports.height,
+            "events": corpus.reports["event"].n_unique(),
+            "languages": corpus.reports["language"].n_unique(),
+            "statements": rows.height,
+            "requests": requests.height,
+            "citations": cited.height,
+            "speakers": corpus.speakers.height,
+            "offices": corpus.offices.height,
+            "directives": corpus.directives.height,
+        },
+        "split": tally(rows["split"]),
+        "language": tally(rows["language"]),
+        "speaker": tally(speakers["name_en"]),
+        "directive": tally(cited["directives"].struct.field("id")),
+        "act": tally(requests["requests_act"]),
+        "topic": tally(requests["requests_topic"]),
+        "addressee": {
+            "named": requests["requests_addressee"].len() - requests["requests_addressee"].null_count(),
+            "not named": requests["requests_addressee"].null_count(),
+        },
+    }
+
+
+def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
+    """What the splits share, and the share of test statements whose speaker or cited document does not occur in train."""
+    rows = configs.statement_rows(corpus).with_columns(
+        speaker_id=pl.col("speaker").struct.field("id"), cited=pl.col("directives").list.eval(pl.element().struct.field("id"))
+    )
+    train, test = (rows.filter(pl.col("split") == split) for split in configs.SPLITS)
+    speakers, documents = (set(train[key].explode().drop_nulls()) for key in ("speaker_id", "cited"))
+    named, citing = test.filter(pl.col("speaker_id").is_not_null()), test.filter(pl.col("cited").list.len() > 0)
+    texts = SketchIndex()
+    texts.add(every := rows["text"].to_list(), CodePoints(every))
+    pairs = list(texts.likely_pairs((rows["split"] == "test").to_numpy()))
+    runs = {n: shingles(every[n]) for test, likely in pairs for n in (test, *likely)}
+    alike = [max(resemblance(runs[test], runs[n]) for n in likely) for test, likely in pairs]
+    return {
+        "shared by train and test": {
+            "events": len(set(train["event"]) & set(test["event"])),
+            "speakers": len(speakers & set(named["speaker_id"])),
+            "documents": len(documents & set(citing["cited"].explode())),
+            "near-duplicate passages": sum(score >= RESEMBLANCE for score in alike),
+        },
+        "test statements": {
+            "with a speaker": named.height,
+            "whose speaker is not in train (share)": share(named.select(~pl.col("speaker_id").is_in(speakers))),
+            "with a cited document": citing.height,
+            "that cite a document not in train (share)": share(
+                citing.select(~pl.col("cited").list.eval(pl.element().is_in(documents)).list.all())
+            ),
+        },
+    }
+
+
+def share(truths: pl.DataFrame) -> float:
+    """The share of true values in a column."""
+    return float(truths.to_series().mean() or 0.0)  # type: ignore[arg-type]
+
+
+def tally(values: pl.Series) -> dict[str, int]:
+    """How often each value occurs, nulls aside; the commonest first, equal ones by name."""
+    found = values.drop_nulls().alias("value").value_counts().sort("count", "value", descending=[True, False])
+    return dict(found.iter_rows())
+
+
+def by_language(corpus: Corpus) -> list[tuple[str, int, int, int, int]]:
+    """(language, reports, statements in train, statements in test, requests) a language, by tag; the last row sums them up."""
+    rows = corpus.statements.select("report", asked=pl.col("requests").list.len())
+    rows = rows.join(corpus.reports.select("language", "split", report="id"), on="report", how="left")
+    found = []
+    for language in sorted(corpus.reports["language"].unique()):
+        of_language = rows.filter(pl.col("language") == language)
+        train, test = (of_language.filter(pl.col("split") == split).height for split in configs.SPLITS)
+        reports = corpus.reports.filter(pl.col("language") == language).height
+        found.append((language, reports, train, test, int(of_language["asked"].sum())))
+    sums = [sum(row[i] for row in found) for i in range(1, 5)]
+    return [*found, ("all", sums[0], sums[1], sums[2], sums[3])]
