@@ -180,7 +180,9 @@ def test_a_record_that_would_be_lost_is_told(report: Path, monkeypatch: pytest.M
     """Whatever goes wrong on the way: here one record in three is forgotten as it is composed."""
     spoiled = report.read_bytes().replace(b'":', b'": ')
     report.write_bytes(spoiled)
-    monkeypatch.setattr("chithi.validation.formatting.composed", lambda record: record | {"text": ""} if record["id"].endswith("3") else record)
+    monkeypatch.setattr(
+        "chithi.validation.formatting.composed", lambda record: record | {"text": ""} if record["id"].endswith("3") else record
+    )
     assert main(["format", str(report)]) == 1
     assert report.read_bytes() == spoiled
     assert f"{report}:3:1: F002" in capsys.readouterr().out

@@ -103,30 +103,33 @@ def test_a_folder_in_use_is_no_leftover(tmp_path: Path) -> None:
 def test_threads_that_still_write_hide_no_interrupt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As when Ctrl-C ends a download: its threads go on for a while."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    done = threading.Event()
+    done, began = threading.Event(), threading.Event()
+    place: list[Path] = []
 
-    def write(folder: Path) -> None:
+    def write() -> None:
+        began.wait()
         for n in itertools.takewhile(lambda _: not done.is_set(), itertools.count()):
             with suppress(FileNotFoundError):  # the folder was removed
-                folder.mkdir(exist_ok=True)
-                (folder / str(n)).write_text("x")
+                place[0].mkdir(exist_ok=True)
+                (place[0] / str(n)).write_text("x")
+            done.wait(0.001)
 
     def interrupted() -> None:
         with temporary() as folder:
-            thread = threading.Thread(target=write, args=[folder])
-            thread.start()
+            place.append(folder)
+            began.set()
             while not list(folder.iterdir()):
                 pass
             raise KeyboardInterrupt
 
+    thread = threading.Thread(target=write)
+    thread.start()
     try:
         with pytest.raises(KeyboardInterrupt):
             interrupted()
     finally:
         done.set()
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread():
-            thread.join()
+        thread.join()
     with temporary() as folder:
         assert list(tmp_path.iterdir()) == [folder]
     assert list(tmp_path.iterdir()) == []
