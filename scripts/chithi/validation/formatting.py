@@ -13,9 +13,10 @@ from chithi.records.schemas import canonical
 from chithi.text.display import shown
 from chithi.text.tokens import places
 from chithi.validation.findings import Finding, Problem
-from chithi.validation.reading import Line, parse, read
+from chithi.validation.reading import Parsed, parse, read
+from chithi.validation.rules import RULES
 
-MENDED = {"B103", "B105", "B106", "B107", "B108", "J207"}  # findings that canonical form does away with
+MENDED = {rule.code for rule in RULES.values() if rule.fixable}  # findings that canonical form does away with
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ def format_file(path: Path) -> Formatted:
     return result
 
 
-def reread(raw: bytes, line: Line, table: str) -> dict[str, Any] | None:
+def reread(raw: bytes, line: Parsed, table: str) -> dict[str, Any] | None:
     """The record of a line, also where a byte order mark kept the reader from taking it."""
     if line.record is not None or not raw.strip():
         return line.record

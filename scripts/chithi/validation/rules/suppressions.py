@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chithi.validation.findings import Finding
-from chithi.validation.rule import rule
+from chithi.validation.rule import suppression_rule
 
 KEYS = ["code", "record", "reason"]
 
@@ -14,7 +14,7 @@ def well_formed(line: Any) -> bool:
     return isinstance(line, dict) and list(line) == KEYS and all(isinstance(v, str) and v.strip() for v in line.values())
 
 
-@rule("C541", "corpus", of="exceptions")
+@suppression_rule("C541", "malformed-suppression")
 def no_exception(number: int, line: Any, used: bool) -> Iterator[Finding]:
     """An exception lacks its code, its record or its reason.
 
@@ -28,7 +28,7 @@ def no_exception(number: int, line: Any, used: bool) -> Iterator[Finding]:
         yield Finding((), "an exception needs a code, a record and a reason", hint)
 
 
-@rule("C542", "corpus", of="exceptions")
+@suppression_rule("C542", "unused-suppression")
 def needless_exception(number: int, line: Any, used: bool) -> Iterator[Finding]:
     """An exception tolerates nothing.
 
