@@ -29,7 +29,7 @@ from chithi.release.checksums import SUMS, sums
 from chithi.release.hub import HubError
 
 from .hub_server import CUT, INTERRUPT, LOST, READ, WRITE, Hub, Repo, hub
-from .test_rules import GOOD
+from .rules.test_fixtures import GOOD
 
 REPO, TAG = "owner/chithi", "v0.1.0"
 # httpx says this of how huggingface_hub sends a file.

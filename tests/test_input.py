@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 
 from chithi.cli import main
-from chithi.records import blocks as files
-from chithi.records.blocks import blocks, lines_of
-from chithi.validation import engine as validation
+from chithi.records.blocks import blocks, cuts, lines_of
 from chithi.validation.engine import validate
 
 CHITHI = [sys.executable, "-m", "chithi"]
@@ -40,12 +38,10 @@ def codes(corpus: Path, data: bytes) -> list[str]:
         "a\u2028b\x0b\x0c\x1c\x85c\r\nd\re\n".encode(),
     ],
 )
-def test_lines_are_the_same_however_a_file_is_read(data: bytes, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "BLOCK", size)
-    monkeypatch.setattr(files, "MAX_LINE", 1000)
+def test_lines_are_the_same_however_a_file_is_read(data: bytes, size: int, tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(data)
-    found = [line for block in blocks(path) for line in lines_of(block)]
+    found = [line for block in blocks(path, size=size, longest=1000) for line in lines_of(block)]
     expected = [line + b"\n" for line in data.split(b"\n")]
     expected = expected[:-1] + ([expected[-1][:-1]] if expected[-1] != b"\n" or not data else [])
     assert len(found) == len(expected)
@@ -64,11 +60,27 @@ def test_a_file_that_one_of_several_processes_cannot_read(corpus: Path, n: int, 
         os.waitpid(-1, os.WNOHANG)
 
 
-def test_a_process_that_dies_is_told(corpus: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    here = os.getpid()
-    monkeypatch.setattr(validation, "check_parts", lambda *_: {} if os.getpid() == here else os.kill(os.getpid(), signal.SIGKILL))
-    assert main(["validate", "--corpus", str(corpus), "--jobs", "2"]) == 2
-    assert capsys.readouterr().err == "chithi: input or output: a process that shared the work is gone\n"
+def test_a_process_that_dies_is_told(corpus: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.jsonl"
+    os.mkfifo(pipe)
+    command = [*CHITHI, "validate", "--corpus", corpus, "--jobs", "2", pipe]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
+    while not (found := children.read_text().split()):
+        time.sleep(0.05)
+    os.kill(int(found[0]), signal.SIGKILL)
+    assert run.communicate(timeout=20) == ("", "chithi: input or output: a process that shared the work is gone\n")
+    assert run.returncode == 2
+
+
+@pytest.mark.parametrize("size", [1, 60, 500, 3000])
+def test_parts_of_a_file_are_the_file(size: int, report: Path) -> None:
+    data = report.read_bytes()
+    parts = list(cuts(report, size))
+    assert b"".join(data[start:stop] for start, stop, _ in parts) == data
+    assert [line for *_, line in parts] == [1 + data[:start].count(b"\n") for start, _, _ in parts]
+    assert all(data[:stop].endswith(b"\n") for _, stop, _ in parts)
+    assert [b"".join(blocks(report, start, stop, 100)) for start, stop, _ in parts] == [data[start:stop] for start, stop, _ in parts]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Good records, changed at random: both schema validators give one verdict, the sieve lets nothing bad through, nothing crashes.
+"""Good records, changed at random: both schema validators give one verdict, no prefilter misses anything, nothing crashes.
 
 `CHITHI_FUZZ_SECONDS` makes `test_fuzz` run as long as that on lines of arbitrary bytes; by default it runs for two seconds.
 """
@@ -14,23 +14,25 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chithi.cli import main
 from chithi.records.layout import REGISTRIES, SCHEMA_OF, shipped, table_of
-from chithi.records.schemas import canonical, explainer, fits
+from chithi.records.records import Registries, Statement
+from chithi.records.schemas import canonical, explainer, fields_of, fits, typed
+from chithi.text.character_classes import CLASSES, LATIN, MARK, OTHER, SUSPICIOUS, TOKEN
 from chithi.text.tokens import UNSPACED
-from chithi.validation.columns import batches
-from chithi.validation.engine import Validation, validate
+from chithi.validation.columns import Columns
+from chithi.validation.engine import validate
 from chithi.validation.findings import Problem
 from chithi.validation.formatting import format_file
-from chithi.validation.index import Registries
+from chithi.validation.reading import plain
 from chithi.validation.reporters import REPORTERS
-from chithi.validation.rule import rules_of
+from chithi.validation.rule import Rule, rules_of
 from chithi.validation.rules.texts import MIXED_SCRIPTS
-from chithi.validation.sieve import CLASSES, LATIN, MARK, OTHER, SUSPICIOUS, TOKEN, Sieve
 
 from .conftest import records
 
@@ -101,22 +103,15 @@ def test_both_validators_give_one_verdict(table: str, data: st.DataObject) -> No
 
 
 def registries() -> Registries:
-    return Registries(**{table: {record["id"]: record for record in RECORDS[table]} for table in REGISTRIES})
+    return Registries(**{table: {record["id"]: typed(record, table) for record in RECORDS[table]} for table in REGISTRIES})
 
 
-SIEVE = Sieve(registries())
+STATEMENTS: list[Statement] = [typed(record, "statements") for record in RECORDS["statements"]]
+REGISTERED = registries()
+PREFILTERED = [rule for rule in rules_of("statement") if rule.suspects]
 
 
-def suspects(lines: list[bytes]) -> list[int]:
-    """Which lines the sieve stops."""
-    statements = SIEVE.read(b"".join(lines))
-    stopped = [n for n, statement in enumerate(statements) if statement is None]
-    for batch in batches(0, statements):
-        stopped += [batch.lines[n] for n in SIEVE.suspects(batch)]
-    return stopped
-
-
-def test_the_letters_that_the_sieve_passes_are_plain() -> None:
+def test_the_letters_that_pass_as_plain_are_plain() -> None:
     for point, kind in enumerate(CLASSES.tolist()):
         if kind == SUSPICIOUS:
             continue
@@ -130,49 +125,38 @@ def test_the_letters_that_the_sieve_passes_are_plain() -> None:
             assert not any(re.search(MIXED_SCRIPTS, pair) for pair in (f"a{letter}", f"{letter}a", f"я{letter}", f"{letter}я")), hex(point)
 
 
-def test_the_sieve_passes_all_of_the_corpus() -> None:
-    assert suspects([canonical(record, "statements") for record in RECORDS["statements"]]) == []
+@pytest.mark.parametrize("rule", PREFILTERED, ids=lambda rule: rule.code)
+def test_prefilters_pass_all_of_the_corpus(rule: Rule) -> None:
+    assert list(rule.suspects(Columns(STATEMENTS, REGISTERED))) == []  # type: ignore[misc]
 
 
-def test_batches_hold_one_report_each_in_the_order_of_the_file() -> None:
-    lines = [canonical(record, "statements") for record in RECORDS["statements"][:40]]
-    order = [lines[n * 17 % 40] for n in range(40)]
-    found = list(batches(7, [*SIEVE.read(b"".join(order)), None]))
-    reports = [json.loads(line)["report"] for line in order]
-    assert [batch.report for batch in found] == list(dict.fromkeys(reports))
-    for batch in found:
-        assert [reports[line - 7] for line in batch.lines] == [batch.report] * len(batch.ids)
-        assert batch.ids == [json.loads(order[line - 7])["id"] for line in batch.lines]
-    assert sum(len(batch.ids) for batch in found) == 40
-    assert list(batches(1, [None])) == []
-
-
-def test_the_sieve_stops_a_span_of_nothing() -> None:
-    record = next(r for r in RECORDS["statements"] if r["speaker"] and "(" in r["text"])
-    at = record["text"].index("(") + 1
-    nothing = record | {"role": None, "directives": [], "requests": [], "speaker": record["speaker"] | {"start": at, "end": at, "text": ""}}
-    whole = nothing | {"speaker": record["speaker"]}
-    assert suspects([canonical(nothing, "statements"), canonical(whole, "statements")]) == [0]
+@pytest.mark.parametrize("table", SCHEMA_OF)
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_columns_tell_what_fits_the_schema(table: str, data: st.DataObject) -> None:
+    """Typed records hold keys, types and nullability; the columns of the schema tell all the rest."""
+    record = as_json(data.draw(mutants(table)))
+    if not plain(record):  # which the level json does not let pass
+        return
+    try:
+        one = typed(record, table)
+    except msgspec.ValidationError:
+        assert not fits(table)(record)
+        return
+    assert (fields_of(table).misfits([one]) == set()) is fits(table)(record)
 
 
 @settings(max_examples=1500, deadline=None)
-@given(record=mutants("statements"), others=st.lists(st.sampled_from(RECORDS["statements"]), max_size=2))
-def test_the_sieve_lets_nothing_bad_through(record: dict[str, Any], others: list[dict[str, Any]]) -> None:
-    try:
-        line = canonical(record, "statements")
-    except TypeError:  # an integer of more than 64 bits, or half a character: not to be written
+@given(record=mutants("statements"), others=st.lists(st.sampled_from(STATEMENTS), max_size=2), at=st.integers(0, 2))
+def test_no_prefilter_misses_what_its_rule_finds(record: dict[str, Any], others: list[Statement], at: int) -> None:
+    record = as_json(record)
+    if not (plain(record) and fits("statements")(record)):
         return
-    # Among others of its report it is to be seen as well as alone.
-    peers = [canonical(other | {"report": record.get("report"), "id": f"{n}"}, "statements") for n, other in enumerate(others)]
-    if len(others) in suspects([*peers, line]):
-        return
-    run = Validation(registries())
-    assert run.readable("statements", line, PLACE) is not None
-    run.apply([*rules_of("statement"), *rules_of("corpus")], record, PLACE, line)
-    assert run.result.problems == []
-
-
-PLACE: Any = ("x.jsonl", 1)
+    beside = [*others[:at], typed(record, "statements"), *others[at:]]
+    columns = Columns(beside, REGISTERED)
+    for rule in PREFILTERED:
+        suspects = set(rule.suspects(columns)) if rule.suspects else set()
+        assert suspects >= {n for n, statement in enumerate(beside) if list(rule.check(statement, REGISTERED))}, rule.code
 
 
 @pytest.mark.parametrize("table", SCHEMA_OF)

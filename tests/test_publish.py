@@ -35,7 +35,7 @@ from chithi.validation.engine import validate
 from chithi.validation.rules import RULES
 
 from .conftest import edit, records
-from .test_rules import GOOD, lay_over
+from .rules.test_fixtures import GOOD, lay_over
 
 CONFIGS = ("statements", "requests", "tokens", "reports", "speakers", "offices", "directives")
 

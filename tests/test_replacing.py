@@ -17,7 +17,7 @@ import pytest
 from chithi.cli import main
 from chithi.records.replacing import FILES, clear_leftovers, exchange, rename_twice, replace_file, scratch, temporary
 
-from .test_rules import GOOD, POLISH
+from .rules.test_fixtures import GOOD, POLISH
 
 INTERRUPTS = Path(__file__).with_name("interrupts.py")
 Row = dict[str, Any]

@@ -23,7 +23,10 @@ def program() -> NoReturn:
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         if signal.getsignal(number) == signal.SIG_DFL:  # nohup, for one, has it ignored
             signal.signal(number, stop)
-    status = main()
+    try:
+        status = main()
+    except KeyboardInterrupt as second:  # while the first was told
+        status = interrupted(second)
     sys.stderr.flush()
     os._exit(status)
 
@@ -45,9 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; returns 0 where all is well, 1 where problems were found, 2 where the command or a path was no good."""
     args = parser().parse_args(arguments)
     try:
-        status = int(args.run(args, console()))
-        sys.stdout.flush()
-        return status
+        try:
+            return int(args.run(args, console()))
+        finally:  # what was done is told, however the command ended
+            sys.stdout.flush()
     except CommandError as error:
         return fail(str(error), error.code)
     except BrokenPipeError:
@@ -55,9 +59,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PROBLEMS
     except KeyboardInterrupt as interrupt:
-        return fail("interrupted", 128 + getattr(interrupt, "number", signal.SIGINT))
+        return interrupted(interrupt)
     except OSError as error:
         return fail(f"{error.filename or 'input or output'}: {error.strerror or error}", MISUSE)
+
+
+def interrupted(interrupt: KeyboardInterrupt) -> int:
+    """Says that a signal ended the command; gives the exit code that shells use for that."""
+    return fail("interrupted", 128 + getattr(interrupt, "number", signal.SIGINT))
 
 
 def fail(message: str, code: int) -> int:

@@ -36,6 +36,6 @@ def run(args: argparse.Namespace, console: Console) -> int:
         if result.changed and not result.problems:
             if not args.check:
                 result.write()
-            console.out(f"{path}: {'would be' if args.check else 'was'} formatted")
+            console.out(f"{path}: {'would be' if args.check else 'was'} formatted", flush=True)
         bad |= bool(result.problems or (args.check and result.changed))
     return PROBLEMS if bad else OK

@@ -3,7 +3,6 @@
 import argparse
 import os
 import re
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,19 +44,20 @@ def version_tag(text: str) -> str:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Validates the corpus, builds the dataset, and releases it if asked to."""
-    from chithi.validation.parallel import elsewhere
+    from chithi.validation.parallel import processes
 
     if not args.push and (args.tag or args.private or args.dry_run):
         raise CommandError("--tag, --private and --dry-run belong to --push OWNER/NAME", MISUSE)
     tag = args.tag or f"v{__version__}"
-    with elsewhere(partial(validated, args.corpus)) as result:
+    with processes(1) as pool:
+        validation = pool.submit(validated, args.corpus)
         # Meanwhile this process loads what it needs; it reads no file of the corpus before that is known to be valid.
         from chithi.corpus import read
         from chithi.release.build import PublishError, build
         from chithi.text.tokens import tokenizer
 
         tokenizer()
-        if print_result(result(), console) != OK:
+        if print_result(validation.result(), console) != OK:
             raise CommandError("nothing was published: the corpus has problems", PROBLEMS)
     try:
         rows = build(read(args.corpus), args.out, tag[1:], load=bool(args.load or args.push))

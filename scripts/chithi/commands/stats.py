@@ -1,6 +1,7 @@
 """`chithi stats`."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,12 +25,14 @@ def run(args: argparse.Namespace, console: Console) -> int:
     import json
 
     from chithi.corpus import read
-    from chithi.records.replacing import replace_file
+    from chithi.records.replacing import clear_leftovers, replace_file
     from chithi.views import counts, figures
 
     corpus = read(args.corpus)
     if args.write and corpus.statements.is_empty():
         raise CommandError("the corpus has no statements: no figures were written", PROBLEMS)
+    for path in [*(args.write or ()), *filter(None, [args.plot])]:
+        clear_leftovers(Path(os.path.realpath(path)).parent)
     if args.write:
         for path in figures.stale(args.write, blocks := figures.figures(corpus)):
             replace_file(path, figures.render_blocks(path.read_text(encoding="utf-8"), blocks).encode())

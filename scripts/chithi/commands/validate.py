@@ -23,7 +23,7 @@ def add_parser(commands: "Subparsers") -> None:
     check.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text", help="how to print (default: text)")
     check.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes that share the work (default: 1)")
     check.add_argument("--sources", type=Path, metavar="DIR", help="folder of the articles' text files, to hold the statements against")
-    check.add_argument("--explain", type=str.upper, metavar="CODE", help="print what a rule is about, and stop")
+    check.add_argument("--explain", metavar="RULE", help="print what a rule, given by its code or its name, is about, and stop")
     check.add_argument("--list", action="store_true", help="print the table of all rules, and stop")
 
 
@@ -38,15 +38,16 @@ def run(args: argparse.Namespace, console: Console) -> int:
     """Validates a corpus or files of it, or tells about the rules."""
     from chithi.validation import reporters
     from chithi.validation.engine import validate
-    from chithi.validation.rules import RULES
+    from chithi.validation.rules import RULES, code_of
 
     if args.list:
         console.out(reporters.rule_table(), end="")
         return OK
     if args.explain:
-        if args.explain not in RULES:
+        rule = RULES.get(code_of(args.explain.lower())) or RULES.get(args.explain.upper())
+        if rule is None:
             raise CommandError(f"no rule {args.explain}: `chithi validate --list` names them all", MISUSE)
-        console.out(reporters.explanation(RULES[args.explain]))
+        console.out(reporters.explanation(rule))
         return OK
     import msgspec
 

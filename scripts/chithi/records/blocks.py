@@ -3,31 +3,73 @@
 import codecs
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 BLOCK = 1 << 20  # bytes read at a time
 MAX_LINE = 1 << 20  # bytes; the longest record that the schemas allow has a fraction of it
 UTF16_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def blocks(path: Path) -> Iterator[bytes]:
-    """A file in pieces of whole lines. Raises OSError where it cannot be read.
+class Line(NamedTuple):
+    """A line of a file: its bytes, with the line feed, and the table that it belongs to."""
 
-    An empty file has one empty line. A line that is far too long comes cut off, and the rest of it is passed over without being held.
-    A file in another encoding than UTF-8 is given up after its first line.
+    raw: bytes
+    table: str
+
+    @property
+    def text(self) -> str:
+        """The line as text, without a byte order mark and its end. Raises UnicodeDecodeError where it is not UTF-8."""
+        return self.raw.decode().removeprefix("\ufeff").rstrip("\r\n")
+
+
+def blocks(path: Path, start: int = 0, stop: int | None = None, size: int = BLOCK, longest: int = MAX_LINE) -> Iterator[bytes]:
+    """A file, or the bytes from `start` to `stop` of it, in pieces of whole lines. Raises OSError where it cannot be read.
+
+    An empty file has one empty line. A line of more than `longest` bytes comes cut off, and the rest of it is passed over without
+    being held. A file in another encoding than UTF-8 is given up after its first line. `size` bytes are read at a time.
     """
-    with path.open("rb") as stream:
-        data = stream.read(BLOCK)
-        if data.startswith(UTF16_32):
+    with open(path, "rb") as stream:
+        if start:
+            stream.seek(start)
+        data = stream.read(size if stop is None else min(size, stop - start))
+        if not start and data.startswith(UTF16_32):
             yield data.partition(b"\n")[0]
             return
         yield from () if data else [b""]
         while data:
             if not data.endswith(b"\n"):
-                data += stream.readline(MAX_LINE + 1)
+                data += stream.readline(longest + 1)
             yield data
-            while not data.endswith(b"\n") and (data := stream.readline(MAX_LINE + 1)):
+            while not data.endswith(b"\n") and (data := stream.readline(longest + 1)):
                 pass
-            data = stream.read(BLOCK)
+            data = stream.read(size if stop is None else min(size, stop - stream.tell()))
+
+
+def cuts(path: Path, size: int) -> Iterator[tuple[int, int, int]]:
+    """A file cut at line feeds into parts of about `size` bytes: (start, stop, number of the first line).
+
+    A file in another encoding than UTF-8 is one part, as is an empty one.
+    """
+    with open(path, "rb") as stream:
+        start, line = 0, 1
+        while True:
+            data = stream.read(size)
+            wide = not start and data.startswith(UTF16_32)
+            lines = data.count(b"\n")
+            while data and (wide or not data.endswith(b"\n")):
+                data = stream.read(size) if wide else stream.readline(size)
+                lines += data.count(b"\n")
+            stop = stream.tell()
+            if stop > start or start == 0:
+                yield start, stop, line
+            if stop == start:
+                return
+            start, line = stop, line + lines
+
+
+def count_lines(data: bytes) -> int:
+    """How many lines `lines_of` makes of a piece of a file."""
+    return max(1, data.count(b"\n") + (not data.endswith(b"\n")))
 
 
 def lines_of(data: bytes) -> list[bytes]:

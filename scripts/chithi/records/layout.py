@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from chithi.records.replacing import FILES
@@ -11,6 +10,7 @@ REGISTRIES = ("reports", "speakers", "offices", "directives")
 STATEMENTS = "statements"
 ANNOTATORS = "annotators"
 EXCEPTIONS = "exceptions.jsonl"
+JSON = re.compile(r"\.(nd)?json", re.IGNORECASE)  # in the name of a file
 SCHEMA_OF = {
     "reports": "report",
     "speakers": "speaker",
@@ -52,10 +52,20 @@ def in_corpus(path: Path) -> bool:
     return path.parent.name == STATEMENTS or path.parent.parent.name == ANNOTATORS
 
 
-def strangers(corpus: Path) -> Iterator[Path]:
-    """JSON files in a corpus that belong to no table, and so would be passed over; what a run of `chithi format` is writing aside."""
+def strangers(corpus: Path) -> list[Path]:
+    """Files that belong to no table, and so would be passed over: JSON anywhere in a corpus, and whatever lies among its statements.
+
+    Among these, links to folders count, too; names that begin with a point do not.
+    """
     known = {*registry_files(corpus), *statement_files(corpus), *annotator_files(corpus), corpus / EXCEPTIONS}
-    yield from sorted(path for path in corpus.rglob("*.json*") if path not in known and not path.parent.name.startswith(FILES.prefix))
+    found = []
+    for folder, folders, files in os.walk(corpus):
+        folders[:] = [name for name in folders if not FILES.names(name)]
+        among = Path(folder).relative_to(corpus).parts[:1] in ((STATEMENTS,), (ANNOTATORS,))
+        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
+        names = [name for name in files + links if JSON.search(name) or (among and not name.startswith("."))]
+        found += [path for path in (Path(folder, name) for name in names) if path not in known]
+    return sorted(found)
 
 
 def language_of(report: str) -> str:

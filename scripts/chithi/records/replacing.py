@@ -11,9 +11,9 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from stat import S_IMODE
+from stat import S_IMODE, S_ISREG
 from typing import NamedTuple
 
 try:
@@ -21,7 +21,7 @@ try:
 except ImportError:  # Windows: nothing is locked there, and so nothing is taken for a leftover
     fcntl = None  # type: ignore[assignment]
 
-RANDOM = "[a-z0-9_]{8}"  # how tempfile.mkdtemp completes a name
+RANDOM = re.compile("[a-z0-9_]{8}")  # how tempfile.mkdtemp completes a name
 AT_FDCWD = -100  # <fcntl.h>
 RENAME_EXCHANGE = 2  # <linux/fs.h>; RENAME_SWAP of macOS has the same number
 CANNOT_EXCHANGE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
@@ -37,6 +37,10 @@ class Kind(NamedTuple):
 
     prefix: str
     remove: Callable[[Path], None]
+
+    def names(self, name: str) -> bool:
+        """Whether a folder of this kind may have this name."""
+        return name.startswith(self.prefix) and RANDOM.fullmatch(name.removeprefix(self.prefix)) is not None
 
 
 FILES = Kind(".chithi-files-", remove_tree)
@@ -97,8 +101,7 @@ def lock(folder: Path) -> int:
 
 def clear_leftovers(parent: Path, kind: Kind = FILES) -> None:
     """Removes the scratch folders of a kind in `parent` that no run holds."""
-    name = re.compile(re.escape(kind.prefix) + RANDOM)
-    for folder in sorted(path for path in parent.iterdir() if name.fullmatch(path.name)):
+    for folder in sorted(path for path in parent.iterdir() if kind.names(path.name)):
         try:
             descriptor = lock(folder)
         except OSError:  # a run is using it, or it is no folder
@@ -109,10 +112,15 @@ def clear_leftovers(parent: Path, kind: Kind = FILES) -> None:
             os.close(descriptor)
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Replaces a file's bytes. A symbolic link stays one, and its target is replaced. Raises OSError, also for what is no regular file."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():
+def replace_file(path: Path, data: bytes, before: bytes | None = None) -> None:
+    """Replaces a file's bytes. A symbolic link stays one, and its target is replaced, which keeps its mode and its owner.
+
+    `before` is what the file held when it was read. Raises OSError where the file cannot be replaced, where it is no regular file, and
+    where it holds something else by now.
+    """
+    path = Path(os.path.realpath(path))
+    old = os.stat(path) if os.path.lexists(path) else None
+    if old and not S_ISREG(old.st_mode):
         raise OSError(errno.EINVAL, "not a regular file", str(path))
     with scratch(path.parent) as folder:
         new = folder / path.name
@@ -120,9 +128,23 @@ def replace_file(path: Path, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        if path.exists():
-            new.chmod(S_IMODE(path.stat().st_mode))
+        if old:
+            new.chmod(S_IMODE(old.st_mode))
+            with suppress(PermissionError):  # only root may give a file away
+                os.chown(new, old.st_uid, old.st_gid)
+        if before is not None and path.read_bytes() != before:
+            raise OSError(errno.ESTALE, "the file was changed meanwhile: run again", str(path))
         os.replace(new, path)
+
+
+def mount_points() -> list[Path]:
+    """Where file systems are mounted, as far as the system lists it."""
+    try:
+        lines = Path("/proc/self/mountinfo").read_bytes().splitlines()
+    except OSError:
+        return []
+    octal = re.compile(rb"\\([0-7]{3})")  # see proc_pid_mountinfo(5)
+    return [Path(os.fsdecode(octal.sub(lambda m: bytes([int(m[1], 8)]), line.split()[4]))) for line in lines]
 
 
 def replace_folder(place: Path, new: Path, aside: Path) -> None:

@@ -1,19 +1,20 @@
-"""The JSON Schemas, compiled: the one source of what a record looks like, and of the order of its keys."""
+"""The JSON Schemas, compiled: the one source of what a record may hold, and of the order of its keys."""
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
+from operator import attrgetter
+from typing import Any
 
 import jsonschema_rs
 import msgspec
 import orjson
 
 from chithi.records.layout import SCHEMA_OF, shipped
+from chithi.records.records import RECORD_OF
 
 DEFINITIONS = "definitions.schema.json"
-BOUNDS = {"minimum": "ge", "maximum": "le", "minLength": "min_length", "maxLength": "max_length"}  # JSON Schema's word -> msgspec's
 
 
 @cache
@@ -29,14 +30,18 @@ def schema_of(table: str) -> dict[str, Any]:
     return load(f"{SCHEMA_OF[table]}.schema.json")
 
 
-@cache
-def fits(table: str) -> Callable[[Any], bool]:
-    """A fast yes or no: does a record fit its schema? `explain` gives the same verdict, slowly and with reasons."""
+def compiled(schema: dict[str, Any]) -> Callable[[Any], bool]:
+    """A fast yes or no for one schema, whose references lead into the definitions."""
     registry = jsonschema_rs.Registry([(f"json-schema:///{DEFINITIONS}", load(DEFINITIONS))])
-    schema = {"$id": f"json-schema:///{table}", **schema_of(table)}
-    validator = jsonschema_rs.Draft202012Validator(schema, registry=registry, validate_formats=True)
+    validator = jsonschema_rs.Draft202012Validator({"$id": "json-schema:///x", **schema}, registry=registry, validate_formats=True)
     is_valid: Callable[[Any], bool] = validator.is_valid
     return is_valid
+
+
+@cache
+def fits(table: str) -> Callable[[Any], bool]:
+    """A fast yes or no: does a record fit its schema? `explainer` gives the same verdict, slowly and with reasons."""
+    return compiled(schema_of(table))
 
 
 @cache
@@ -62,6 +67,56 @@ def ecma_pattern(_: Any, pattern: str, instance: object, __: Any) -> Iterator[An
         yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
+class Fields:
+    """An object's schema, asked of many typed records at once, field by field.
+
+    A record whose values all fit fits its schema: its type has the schema's keys, and the schemas say nothing of an object but what its
+    fields may hold. For 100,000 statements this takes 0.3 s; `fits` takes 0.4 s, and another 0.7 s to read them as dicts.
+    """
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        self.columns = [(attrgetter(key), column(sub)) for key, sub in schema["properties"].items()]
+
+    def misfits(self, records: Sequence[Any]) -> set[int]:
+        """The numbers of the records that do not fit."""
+        return {n for value_of, test in self.columns for n in test(list(map(value_of, records)))}
+
+
+ColumnTest = Callable[[list[Any]], Iterable[int]]
+
+
+def column(schema: dict[str, Any]) -> ColumnTest:
+    """The test of a column, by the schema of its values: which of them do not fit."""
+    if "properties" in schema:
+        return partial(misfit_objects, Fields(schema))
+    if "properties" in schema.get("items", ()):
+        return partial(misfit_lists, Fields(schema["items"]))
+    return partial(misfit_values, compiled({"items": schema}))
+
+
+def misfit_values(all_fit: Callable[[Any], bool], values: list[Any]) -> Iterable[int]:
+    """Which of single values, or of lists of such, do not fit; one call tells that all do."""
+    return () if all_fit(values) else [n for n, value in enumerate(values) if not all_fit([value])]
+
+
+def misfit_objects(fields: Fields, values: list[Any]) -> Iterable[int]:
+    """Which objects do not fit; null is no object."""
+    wrong = fields.misfits([value for value in values if value is not None])
+    return map([n for n, value in enumerate(values) if value is not None].__getitem__, wrong) if wrong else ()
+
+
+def misfit_lists(fields: Fields, values: list[list[Any]]) -> Iterable[int]:
+    """Which lists hold an object that does not fit."""
+    wrong = fields.misfits([item for items in values for item in items])
+    return map([n for n, items in enumerate(values) for _ in items].__getitem__, wrong) if wrong else ()
+
+
+@cache
+def fields_of(table: str) -> Fields:
+    """The schema of a table's records, to be asked of many at once."""
+    return Fields(schema_of(table))
+
+
 def reorder_keys(value: Any, schema: dict[str, Any]) -> Any:
     """The record with its keys in the order of the schema, and keys that the schema does not know behind them."""
     if isinstance(value, dict) and "properties" in schema:
@@ -72,44 +127,29 @@ def reorder_keys(value: Any, schema: dict[str, Any]) -> Any:
     return value
 
 
-def struct_type(schema: dict[str, Any], name: str) -> Any:
-    """A msgspec type for the objects of a schema: its keys in its order, of its types and sizes. Patterns are left to the sieve."""
-    if "$ref" in schema:
-        return struct_type(load(DEFINITIONS)["$defs"][schema["$ref"].rpartition("/")[2]], name)
-    if "enum" in schema:
-        return Literal[tuple(schema["enum"])]
-    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    kind: Any = {"string": str, "integer": int, "boolean": bool}.get(kinds[0])
-    if kinds[0] == "object":
-        fields = [(key, struct_type(sub, f"{name}_{key}")) for key, sub in schema["properties"].items()]
-        kind = msgspec.defstruct(name, fields, forbid_unknown_fields=True, gc=False)
-    elif kinds[0] == "array":
-        kind = list[struct_type(schema["items"], name)]  # type: ignore[misc]
-    if bounds := {BOUNDS[key]: schema[key] for key in BOUNDS.keys() & schema.keys()}:
-        kind = Annotated[kind, msgspec.Meta(**bounds)]
-    return kind | None if "null" in kinds else kind
-
-
-@cache
-def struct_of(table: str) -> Any:
-    """The msgspec type of a table's records."""
-    return struct_type(schema_of(table), table)
-
-
-@cache
-def is_canonical_line(table: str) -> Callable[[bytes], bool]:
-    """A fast test that a line is canonical JSON with the keys and types of the schema; values may be wrong. False says nothing."""
-    decode, encode = msgspec.json.Decoder(struct_of(table)).decode, msgspec.json.Encoder().encode
-
-    def test(line: bytes) -> bool:
-        try:
-            return encode(decode(line)) + b"\n" == line
-        except (ValueError, RecursionError):
-            return False
-
-    return test
-
-
 def canonical(record: Any, table: str) -> bytes:
     """The one way to write a record: keys in schema order, compact, UTF-8, no needless escape, a line feed behind it."""
     return orjson.dumps(reorder_keys(record, schema_of(table)), option=orjson.OPT_APPEND_NEWLINE)
+
+
+@cache
+def decoder(table: str) -> msgspec.json.Decoder[Any]:
+    """Reads JSON as typed records of a table. Raises ValueError or RecursionError for anything else."""
+    return msgspec.json.Decoder(RECORD_OF[table])
+
+
+ENCODER = msgspec.json.Encoder()
+
+
+def decode_canonical(data: bytes, table: str) -> list[Any]:
+    """The typed records on whole lines, or [] where any line is not canonical JSON with the keys and types of the table."""
+    try:
+        records: list[Any] = decoder(table).decode_lines(data)
+        return records if ENCODER.encode_lines(records) == data else []
+    except (ValueError, RecursionError):
+        return []
+
+
+def typed(record: Any, table: str) -> Any:
+    """A record that fits its schema as a typed one."""
+    return msgspec.convert(record, RECORD_OF[table])

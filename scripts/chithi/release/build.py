@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from chithi.corpus import Corpus
 from chithi.records.layout import registry_files, shipped, statement_files
-from chithi.records.replacing import Kind, clear_leftovers, remove_tree, replace_folder, scratch
+from chithi.records.replacing import Kind, clear_leftovers, mount_points, remove_tree, replace_folder, scratch
 from chithi.release.card import card, metadata
 from chithi.release.checksums import SUMS, discard, foreign, sums
 from chithi.release.croissant import croissant
@@ -44,8 +44,7 @@ def build(corpus: Corpus, out: Path, version: str, *, load: bool = False) -> dic
     rows once more, as `datasets` reads them from the files. Raises PublishError where the dataset does not hold what the corpus holds, or
     where `out` is something else than an earlier build.
     """
-    check_place(out)
-    place = Path(os.path.realpath(out))
+    place = checked_place(out)
     place.parent.mkdir(parents=True, exist_ok=True)
     clear_leftovers(place.parent, BUILDS)
     with scratch(place.parent, BUILDS) as folder:
@@ -55,8 +54,12 @@ def build(corpus: Corpus, out: Path, version: str, *, load: bool = False) -> dic
             compare(corpus, folder / "unfinished", folder / "cache")
         os.rename(folder / "unfinished", folder / DATASET)
         (folder / ASIDE).mkdir()
-        check_place(out)
-        replace_folder(place, folder / DATASET, folder / ASIDE / place.name)
+        if checked_place(out) != place:
+            raise PublishError(f"{shown(str(out))} leads elsewhere by now: run again")
+        try:
+            replace_folder(place, folder / DATASET, folder / ASIDE / place.name)
+        except OSError as error:
+            raise PublishError(f"{shown(str(out))} cannot be replaced ({error.strerror}): remove it, or name another folder") from error
     rows: dict[str, dict[str, int]] = {}
     for shard in shards:
         splits = rows.setdefault(shard.config, {})
@@ -64,21 +67,20 @@ def build(corpus: Corpus, out: Path, version: str, *, load: bool = False) -> dic
     return rows
 
 
-def check_place(out: Path) -> None:
-    """Raises PublishError unless `out` is free, an empty folder, or an earlier build and nothing else."""
+def checked_place(out: Path) -> Path:
+    """The place where `out` leads. Raises PublishError unless it is free, an empty folder, or an earlier build and nothing else."""
     place, name = Path(os.path.realpath(out)), shown(str(out))
     if place.is_symlink():
         raise PublishError(f"{name} is a symbolic link that leads to itself: name another place for the dataset")
-    if not place.exists():
-        return
-    if not place.is_dir():
+    if place.exists() and not place.is_dir():
         raise PublishError(f"{name} is no folder: name another place for the dataset")
-    if place.is_mount():
-        raise PublishError(f"{name} is a mount point, which cannot be replaced: name a folder in it")
-    if Path.cwd().is_relative_to(place):
+    if mounted := [point for point in mount_points() if point.is_relative_to(place)]:
+        raise PublishError(f"{shown(str(mounted[0]))} is a mount point, which cannot be replaced: name another folder")
+    if Path(os.path.realpath(os.curdir)).is_relative_to(place):
         raise PublishError(f"{name} is the current folder, or holds it: run from elsewhere, or name another folder")
-    if found := foreign(place):
+    if place.exists() and (found := foreign(place)):
         raise PublishError(f"{shown(str(found))} was not made by chithi publish, or was changed: name another folder, or move it away")
+    return place
 
 
 def remove_scratch(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Cyrillic and Greek capitals that look like the Latin letters of document signs.
 LOOKALIKES = str.maketrans("АВСЕНКМОРТХУΑΒΕΗΙΚΜΝΟΡΤΥΧ", "ABCEHKMOPTXYABEHIKMNOPTYX")
@@ -35,6 +36,7 @@ def named(surface: str) -> str | None:
     return short[1] if short else None
 
 
+@lru_cache(1 << 14)  # few numbers stand in many statements
 def agree(surface: str, number: str | None) -> bool:
     """True unless the citation prints a number that is not the given one. A short number agrees with those that begin with it.
 

@@ -6,6 +6,7 @@ are, so that texts that share shingles share sketch members (Broder 1997, On the
 
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
@@ -58,7 +59,7 @@ class SketchIndex(msgspec.Struct):
         """Adds texts, whose letters may be followed by those of others; they themselves are not kept."""
         if not texts:
             return
-        self.digests.append(np.fromiter(map(hash, texts), np.int64, len(texts)))
+        self.digests.append(digests(texts))
         end = int(letters.begins[len(texts) - 1] + letters.sizes[len(texts) - 1])
         units = np.zeros(end + SHINGLE, "<u2")
         units[:end] = letters.points[:end]
@@ -79,14 +80,8 @@ class SketchIndex(msgspec.Struct):
         self.sizes += other.sizes
 
     def repeated(self) -> list[list[int]]:
-        """Groups of texts that are the same."""
-        digests = joined(self.digests, np.int64)
-        ordered = np.sort(digests)
-        doubled = ordered[1:][ordered[1:] == ordered[:-1]]
-        groups: dict[int, list[int]] = {}
-        for n in np.flatnonzero(np.isin(digests, doubled)).tolist() if doubled.size else ():
-            groups.setdefault(int(digests[n]), []).append(n)
-        return list(groups.values())
+        """Groups of texts that may be the same."""
+        return repeated(joined(self.digests, np.uint32))
 
     def likely_pairs(self, in_test: Array) -> Iterator[tuple[int, list[int]]]:
         """For texts of the test split (True in `in_test`) the train texts that may be near-duplicates, likeliest first."""
@@ -133,6 +128,21 @@ class SketchIndex(msgspec.Struct):
         for sizes in self.sizes:
             yield np.repeat(values[at : at + len(sizes)], sizes)
             at += len(sizes)
+
+
+def digests(texts: Sequence[str]) -> Array:
+    """The CRC-32 of each text, the same in every process: uint32. Of a million texts some hundred share theirs by chance."""
+    return np.fromiter(map(zlib.crc32, map(str.encode, texts)), np.uint32, len(texts))
+
+
+def repeated(digests: Array) -> list[list[int]]:
+    """Groups of numbers whose digests are the same."""
+    ordered = np.sort(digests)
+    doubled = ordered[1:][ordered[1:] == ordered[:-1]]
+    groups: dict[int, list[int]] = {}
+    for n in np.flatnonzero(np.isin(digests, doubled)).tolist() if doubled.size else ():
+        groups.setdefault(int(digests[n]), []).append(n)
+    return list(groups.values())
 
 
 def joined(parts: list[Array], kind: Any) -> Array:

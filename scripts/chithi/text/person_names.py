@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -19,6 +20,7 @@ def letters(name: str) -> str:
     return re.sub("[^a-z]", "", anyascii(name).lower())
 
 
+@lru_cache(1 << 14)  # few names stand in many statements
 def same_name(surface: str, name: str) -> bool:
     """False where the name that a text prints can't well be the registry's: other words, or another sound in another script.
 

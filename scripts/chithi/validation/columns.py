@@ -1,38 +1,134 @@
-"""Statements by the hundred, as columns: what is asked of each of them is then asked of all in a few passes."""
+"""Statements by the thousand, as columns: what a prefilter asks of each of them, it asks of all in a few passes.
 
-from collections.abc import Iterator, Sequence
+Columns are made when a prefilter first asks for them, once for a block. Statements are known by number, in the order of the block.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from chithi.text.code_points import CodePoints
+import numpy as np
+
+from chithi.records.layout import language_of
+from chithi.records.records import Registries, Report, Statement
+from chithi.text.character_classes import CLASSES, SUSPICIOUS
+from chithi.text.code_points import Array, CodePoints
 
 
 class Layer(NamedTuple):
-    """Spans of one layer (or translations), and for each of them the number in the batch of its statement; in the order of these."""
+    """Spans of one layer, or translations, and for each of them the number of its statement; in the order of these."""
 
     owners: list[int]
     spans: list[Any]
 
+    def pairs(self) -> Iterator[tuple[int, Any]]:
+        """Each span with the number of its statement."""
+        return zip(self.owners, self.spans, strict=True)
 
-class Batch:
-    """Statements of one report (structs with the schema's fields), the lines on which they stand, and their columns."""
 
-    __slots__ = (
-        *("ids", "letters", "lines", "report", "statements", "texts", "translated"),
-        *("addressees", "directives", "requests", "roles", "speakers"),
-    )
+class Columns:
+    """The columns of some statements, beside the registries that they refer to."""
 
-    def __init__(self, lines: Sequence[int], statements: Sequence[Any]):
-        self.lines, self.statements, self.report = lines, statements, statements[0].report
-        self.ids = [s.id for s in statements]
-        self.texts = [s.text for s in statements]
-        self.translated = layer([s.translation for s in statements])
-        self.letters = CodePoints(self.texts + self.translated.spans)
-        self.speakers = layer([s.speaker for s in statements])
-        self.roles = layer([s.role for s in statements])
-        self.directives = Layer([n for n, s in enumerate(statements) for _ in s.directives], [d for s in statements for d in s.directives])
-        self.requests = Layer([n for n, s in enumerate(statements) for _ in s.requests], [r for s in statements for r in s.requests])
-        addressees = layer([r.addressee for r in self.requests.spans])
-        self.addressees = Layer([self.requests.owners[n] for n in addressees.owners], addressees.spans)
+    def __init__(self, statements: Sequence[Statement], registries: Registries, paths: Sequence[str] = ()) -> None:
+        self.statements = statements
+        self.registries = registries
+        self.paths = paths  # of each statement, the file that it stands in
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The text of each statement."""
+        return [statement.text for statement in self.statements]
+
+    @cached_property
+    def translations(self) -> Layer:
+        """The translations there are."""
+        return layer([statement.translation for statement in self.statements])
+
+    @cached_property
+    def report_ids(self) -> list[str]:
+        """The id of each statement's report."""
+        return [statement.report for statement in self.statements]
+
+    @cached_property
+    def reports(self) -> list[Report | None]:
+        """Each statement's report, as far as it is known."""
+        return list(map(self.registries.reports.get, self.report_ids))
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """Each statement's language tag."""
+        tags = {report: language_of(report) for report in set(self.report_ids)}
+        return list(map(tags.__getitem__, self.report_ids))
+
+    def by_language(self) -> Iterator[tuple[str, list[int]]]:
+        """The statements of each language tag."""
+        found: dict[str, list[int]] = {}
+        for n, language in enumerate(self.languages):
+            found.setdefault(language, []).append(n)
+        yield from found.items()
+
+    @cached_property
+    def speakers(self) -> Layer:
+        """The speakers there are."""
+        return layer([statement.speaker for statement in self.statements])
+
+    @cached_property
+    def roles(self) -> Layer:
+        """The roles there are."""
+        return layer([statement.role for statement in self.statements])
+
+    @cached_property
+    def directives(self) -> Layer:
+        """All citations."""
+        return flat([statement.directives for statement in self.statements])
+
+    @cached_property
+    def requests(self) -> Layer:
+        """All requests."""
+        return flat([statement.requests for statement in self.statements])
+
+    @cached_property
+    def addressees(self) -> Layer:
+        """All addressees; one that requests in a row share stands once."""
+        found = [(n, request.addressee) for n, request in self.requests.pairs() if request.addressee]
+        kept = [pair for at, pair in enumerate(found) if at == 0 or pair != found[at - 1]]
+        return Layer([n for n, _ in kept], [span for _, span in kept])
+
+    @cached_property
+    def spans(self) -> Layer:
+        """The spans of all layers, those of the requests last."""
+        layers = (self.speakers, self.roles, self.directives, self.addressees, self.requests)
+        return Layer([n for each in layers for n in each.owners], [span for each in layers for span in each.spans])
+
+    @cached_property
+    def offsets(self) -> tuple[Array, Array, Array]:
+        """Statement, start and end of each of `spans`: three int64 arrays."""
+        owners, spans = self.spans
+        return np.array(owners, np.int64), np.array([s.start for s in spans], np.int64), np.array([s.end for s in spans], np.int64)
+
+    @cached_property
+    def code_points(self) -> CodePoints:
+        """The code points of all texts, and behind them of all translations."""
+        return CodePoints(self.texts + self.translations.spans)
+
+    @cached_property
+    def classes(self) -> Array:
+        """The class of each code point, as `text.character_classes` has it: uint8."""
+        return CLASSES.take(self.code_points.points)
+
+    @cached_property
+    def suspicious(self) -> list[int]:
+        """Statements with a character that is in no plain class."""
+        return self.at((self.classes == SUSPICIOUS).nonzero()[0]) if self.classes.size and self.classes.max() == SUSPICIOUS else []
+
+    def written(self, numbers: Iterable[int]) -> list[int]:
+        """The statements of texts and translations that are given by number, as `code_points` counts them."""
+        return [n if n < len(self.texts) else self.translations.owners[n - len(self.texts)] for n in numbers]
+
+    def at(self, places: Array) -> list[int]:
+        """The statements whose text or translation has one of these places among the code points."""
+        return self.written(set(self.code_points.owners(places).tolist())) if places.size else []
 
 
 def layer(column: list[Any]) -> Layer:
@@ -40,14 +136,13 @@ def layer(column: list[Any]) -> Layer:
     return Layer([n for n, span in enumerate(column) if span is not None], [span for span in column if span is not None])
 
 
-def batches(first: int, statements: Sequence[Any]) -> Iterator[Batch]:
-    """Statements that stand on lines from `first` on, those of one report together; None is passed over."""
-    if {None if s is None else s.report for s in statements} == {getattr(statements[0], "report", "")}:
-        yield Batch(range(first, first + len(statements)), statements)
-        return
-    found: dict[str, list[int]] = {}
-    for n, statement in enumerate(statements):
-        if statement is not None:
-            found.setdefault(statement.report, []).append(n)
-    for numbers in found.values():
-        yield Batch([first + n for n in numbers], [statements[n] for n in numbers])
+def flat(column: list[list[Any]]) -> Layer:
+    """The spans in a column of lists."""
+    return Layer([n for n, spans in enumerate(column) for _ in spans], [span for spans in column for span in spans])
+
+
+def failing(of: Layer, good: Callable[..., bool], *fields: str) -> Iterator[int]:
+    """Statements with a span whose fields are not good; the same values are asked about once."""
+    keys = list(zip(*(map(attrgetter(field), of.spans) for field in fields), strict=True))
+    bad = {found for found in set(keys) if not good(*found)}
+    yield from (n for n, found in zip(of.owners, keys, strict=True) if found in bad) if bad else ()

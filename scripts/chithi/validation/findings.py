@@ -1,9 +1,18 @@
 """What a validation finds: findings within a record, problems with their place, the result of a run."""
 
+from typing import NamedTuple
+
 import msgspec
 from msgspec import field
 
 from chithi.records.pointers import Pointer
+
+
+class Location(NamedTuple):
+    """A line of a file, 1-based; line 0 is the file as a whole."""
+
+    path: str
+    line: int
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -1,6 +1,5 @@
 """Canonical form: how a file is written, and offsets filled in from the text of a span."""
 
-import errno
 import json
 import unicodedata
 from dataclasses import dataclass, field
@@ -16,10 +15,12 @@ from chithi.records.schemas import canonical
 from chithi.text.display import shown
 from chithi.text.tokens import places
 from chithi.validation.findings import Finding, Problem
-from chithi.validation.reading import Line, parse, read
+from chithi.validation.reading import Parsed, parse, read
+from chithi.validation.rules import RULES
 
-MENDED = {"B103", "B105", "B106", "B107", "B108", "J207"}  # findings that canonical form does away with
+MENDED = {rule.code for rule in RULES.values() if rule.fixable}  # findings that canonical form does away with
 BY_HAND = "mend the line by hand: `chithi format` leaves a file alone in which it cannot read a record"
+REFILL = "remove start and end: `chithi format` fills them in"
 BOM = b"\xef\xbb\xbf"
 BLANK = b" \t\r\n"
 OFFSETS = {"start", "end"}
@@ -41,9 +42,7 @@ class Formatted:
 
     def write(self) -> None:
         """Replaces the file. Raises OSError where that can't be done, and where the file has changed since it was read."""
-        if self.path.read_bytes() != self.before:
-            raise OSError(errno.ESTALE, "the file was changed meanwhile: run again", str(self.path))
-        replace_file(self.path, self.after)
+        replace_file(self.path, self.after, before=self.before)
 
 
 def format_file(path: Path) -> Formatted:
@@ -59,8 +58,9 @@ def format_file(path: Path) -> Formatted:
         record = reread(raw, line, table)
         findings = [(code, f) for code, f in line.findings if code not in MENDED]
         if record is not None and not findings:
+            findings = [("F001", f) for f in immovable(record)]
             record = composed(record)
-            findings = [("F001", f) for f in fill(record)] if table == STATEMENTS else []
+            findings += [("F001", f) for f in fill(record)] if table == STATEMENTS else []
             written.append(canonical(record, table))
         elif raw.strip(BLANK) and not findings:
             findings = [(code, msgspec.structs.replace(f, hint=BY_HAND)) for code, f in line.findings]
@@ -80,7 +80,10 @@ def first_lost(before: bytes, after: bytes) -> int | None:
     lines = [(number, line) for number, line in enumerate(before.split(b"\n"), 1) if line.strip(BLANK)]
     written = after.split(b"\n")[:-1]
     for (number, line), new in zip(lines, written, strict=False):
-        old = json.loads(line.removeprefix(BOM).decode())
+        try:
+            old = json.loads(line.removeprefix(BOM))
+        except ValueError:
+            return number
         if not keeps(old, json.loads(new), old.get("text")):
             return number
     return lines[len(written)][0] if len(written) < len(lines) else None
@@ -101,7 +104,7 @@ def keeps(old: Any, new: Any, text: Any) -> bool:
     return type(old) is type(new) and bool(old == new)
 
 
-def reread(raw: bytes, line: Line, table: str) -> dict[str, Any] | None:
+def reread(raw: bytes, line: Parsed, table: str) -> dict[str, Any] | None:
     """The record of a line, also where a byte order mark kept the reader from taking it."""
     if line.record is not None or not raw.strip():
         return line.record
@@ -134,10 +137,23 @@ def composed(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def moved_offset(text: Any, offset: Any) -> Any:
-    """An offset into a text as an offset into its NFC form."""
-    if isinstance(text, str) and isinstance(offset, int) and not unicodedata.is_normalized("NFC", text):
-        return len(unicodedata.normalize("NFC", text[:offset]))
-    return offset
+    """An offset into a text as one into its NFC form; None where it lies outside of the text, or between letters that NFC makes one."""
+    if not isinstance(text, str) or type(offset) is not int or unicodedata.is_normalized("NFC", text):
+        return offset
+    before, behind = (unicodedata.normalize("NFC", part) for part in (text[:offset], text[offset:]))
+    there = 0 <= offset <= len(text) and before + behind == unicodedata.normalize("NFC", text)
+    return len(before) if there else None
+
+
+def immovable(record: dict[str, Any]) -> list[Finding]:
+    """Tells which offsets have no counterpart in the NFC form of the text that they point into."""
+    text = record.get("text")
+    return [
+        Finding((*pointer, key), "the offset points at nothing in the text's NFC form", REFILL, shown(span[key]))
+        for pointer, span in written_spans(record)
+        for key in ("start", "end")
+        if key in span and span[key] is not None and moved_offset(text, span[key]) is None
+    ]
 
 
 def fill(statement: dict[str, Any]) -> list[Finding]:

@@ -1,64 +1,107 @@
-"""Work that copies of this process do meanwhile."""
+"""The drivers of `check_block`: this process alone, or several that share the files."""
 
 import errno
 import os
-import pickle
 import signal
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import BinaryIO, NoReturn, TypeVar
+from functools import partial
+from multiprocessing import connection, get_all_start_methods, get_context, parent_process
+from pathlib import Path
+from typing import NamedTuple
 
-Found = TypeVar("Found")
-TICKETS = 256  # at most, since each is a byte
+from chithi.records.blocks import blocks, count_lines, cuts
+from chithi.records.records import Registries
+from chithi.validation.block import Checked, Piece, check_block
+
+BLOCK_BYTES = 1 << 20  # what is checked together: enough for columns to pay, little enough for memory
+
+
+class Part(NamedTuple):
+    """A file, or the bytes from `start` to `stop` of a large one, the first of which are on line `first`."""
+
+    path: Path
+    table: str
+    start: int = 0
+    stop: int | None = None
+    first: int = 1
+
+
+def check_files(files: Sequence[tuple[Path, str]], registries: Registries, jobs: int = 1, size: int = BLOCK_BYTES) -> Iterator[Checked]:
+    """Checks files of statements, each given with its table, block by block, in their order.
+
+    With more than one job, processes share them. `size` is about how many bytes are checked together. Raises OSError where a file
+    cannot be read, ChildProcessError where one of the processes is gone.
+    """
+    groups = grouped(files, size, cut=jobs > 1)
+    if jobs == 1:
+        for group in groups:
+            yield from check_parts(registries, size, group)
+        return
+    with processes(jobs, registries) as pool:
+        for checked in pool.map(partial(check_parts_here, size), groups):
+            yield from checked
 
 
 @contextmanager
-def elsewhere(work: Callable[[], Found]) -> Iterator[Callable[[], Found]]:
-    """Work that a copy of this process does; what this gives waits for what it finds, and raises the OSError that it has met.
-
-    The copy is stopped at the end of the context. Where a process cannot be copied, the work is done when it is waited for.
-    """
-    if not hasattr(os, "fork"):
-        yield work
-        return
-    reader, writer = os.pipe()
-    if (child := os.fork()) == 0:
-        os.close(reader)  # else nobody would tell it that the one who waits is gone
-        hand_over(work, writer)
-    os.close(writer)
-
-    def result() -> Found:
+def processes(count: int, registries: Registries | None = None) -> Iterator[ProcessPoolExecutor]:
+    """A pool of processes that have the registries; copies of this one where it can be copied, which spares loading all anew."""
+    context = get_context("fork" if "fork" in get_all_start_methods() else None)
+    with ProcessPoolExecutor(count, context, start, (registries,)) as pool:
         try:
-            found: Found | OSError = pickle.load(stream)  # noqa: S301, as it comes from ourselves
-        except (EOFError, pickle.UnpicklingError) as error:
+            yield pool
+        except BrokenProcessPool as error:
             raise ChildProcessError(errno.ECHILD, "a process that shared the work is gone") from error
-        if isinstance(found, OSError):
-            raise found
-        return found
-
-    with open(reader, "rb") as stream:
-        try:
-            yield result
-        finally:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
 
 
-def hand_over(work: Callable[[], object], writer: int) -> NoReturn:
-    """Does work in a copy, which has nothing to say but to the one who waits for it."""
-    try:
-        with open(writer, "wb") as stream:
-            try:
-                pickle.dump(work(), stream)
-            except OSError as error:
-                pickle.dump(error, stream)
-    finally:
-        os._exit(0)
+REGISTRIES: list[Registries] = []  # in a process of a pool: those that `start` was given
 
 
-def tickets(count: int) -> BinaryIO:
-    """The bytes from 0 up, for processes to share: each of those that read byte by byte gets others, until there are no more."""
-    reader, writer = os.pipe()
-    os.write(writer, bytes(range(count)))
-    os.close(writer)
-    return open(reader, "rb", buffering=0)
+def start(registries: Registries | None) -> None:
+    """Begins a process of a pool, which leaves interrupts to the one that waits for it, and ends with that one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    REGISTRIES[:] = [registries] if registries else []
+    if parent := parent_process():
+        threading.Thread(target=lambda: connection.wait([parent.sentinel]) and os._exit(1), daemon=True).start()
+
+
+def check_parts_here(size: int, parts: Sequence[Part]) -> list[Checked]:
+    """What a process of a pool does: checks some parts beside the registries that it was given."""
+    return list(check_parts(REGISTRIES[0], size, parts))
+
+
+def grouped(files: Iterable[tuple[Path, str]], size: int, cut: bool) -> Iterator[list[Part]]:
+    """The files as groups of about so many bytes, each of one table; `cut` has large ones cut at their lines."""
+    group: list[Part] = []
+    held = 0
+    for path, table in files:
+        length = os.stat(path).st_size
+        large = cut and length > size
+        for part in (Part(path, table, *at) for at in cuts(path, size)) if large else [Part(path, table)]:
+            if group and (held >= size or group[0].table != table):
+                yield group
+                group, held = [], 0
+            group.append(part)
+            held += length if part.stop is None else part.stop - part.start
+    if group:
+        yield group
+
+
+def check_parts(registries: Registries, size: int, parts: Iterable[Part]) -> Iterator[Checked]:
+    """Reads parts of files, of one table, and checks them, as many together as make up a block."""
+    pieces: list[Piece] = []
+    held = 0
+    for part in parts:
+        line = part.first
+        for data in blocks(part.path, part.start, part.stop, size):
+            pieces.append(Piece(str(part.path), part.table, line, data))
+            line += count_lines(data)
+            held += len(data)
+            if held >= size:
+                yield check_block(pieces, registries)
+                pieces, held = [], 0
+    if pieces:
+        yield check_block(pieces, registries)

@@ -98,7 +98,7 @@ def sarif_rule(rule: Rule) -> dict[str, Any]:
     """A rule as SARIF's reportingDescriptor."""
     return {
         "id": rule.code,
-        "name": "".join(word.capitalize() for word in rule.check.__name__.split("_")),
+        "name": "".join(word.capitalize() for word in rule.name.split("-")),
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.doc},
         "defaultConfiguration": {"level": "error"},
@@ -126,10 +126,10 @@ REPORTERS = {"text": text, "json": as_json, "github": github, "sarif": sarif}
 
 def explanation(rule: Rule) -> str:
     """A rule's documentation, as `--explain` prints it."""
-    return f"{rule.code} (level {rule.level})\n\n{rule.doc}"
+    return f"{rule.code} {rule.name} (level {rule.level})\n\n{rule.doc}"
 
 
 def rule_table() -> str:
     """The table of all rules, in Markdown."""
-    rows = [f"| {code} | {r.level} | {r.title} | {'yes' if r.tolerable else ''} |" for code, r in sorted(RULES.items())]
-    return "\n".join(["| code | level | what is wrong | tolerable |", "| --- | --- | --- | --- |", *rows]) + "\n"
+    rows = [f"| {code} | `{r.name}` | {r.level} | {r.title} | {'yes' if r.tolerable else ''} |" for code, r in sorted(RULES.items())]
+    return "\n".join(["| code | name | level | what is wrong | tolerable |", "| --- | --- | --- | --- | --- |", *rows]) + "\n"

@@ -9,7 +9,7 @@ from msgspec import field
 
 from chithi.records.pointers import json_pointer
 from chithi.validation.findings import Problem
-from chithi.validation.rules import RULES, rules_of
+from chithi.validation.rules import RULES, code_of, rules_of
 from chithi.validation.rules.suppressions import may_tolerate, well_formed
 
 
@@ -36,7 +36,9 @@ class Suppressions(msgspec.Struct):
         if not may_tolerate(problem.code):
             return False
         covering = {
-            number for number, line in self.lines if well_formed(line) and (line["code"], line["record"]) == (problem.code, problem.record)
+            number
+            for number, line in self.lines
+            if well_formed(line) and (code_of(line["code"]), line["record"]) == (problem.code, problem.record)
         }
         self.used |= covering
         return bool(covering)
@@ -46,11 +48,11 @@ class Suppressions(msgspec.Struct):
         return [
             Problem(str(self.path), number, 1, r.code, json_pointer(finding.pointer), finding.message, finding.hint)
             for number, line in self.lines
-            for r in rules_of("corpus", "exceptions")
+            for r in rules_of("suppression")
             for finding in r.check(number, line, number in self.used or idle(line, ran))
         ]
 
 
 def idle(line: Any, ran: set[str]) -> bool:
     """Whether the exception's rule did not run on everything, so that nobody can tell whether it is needed."""
-    return well_formed(line) and line["code"] in RULES and line["code"] not in ran
+    return well_formed(line) and code_of(line["code"]) in RULES and code_of(line["code"]) not in ran

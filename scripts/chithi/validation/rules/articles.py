@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from chithi.records.records import Registries, Report, Statement
 from chithi.text.display import shown
 from chithi.validation.findings import Finding
-from chithi.validation.index import Record, Registries
-from chithi.validation.rule import rule
+from chithi.validation.rule import article_rule, report_rule
 
 NUMBER = r"\d+(?:[.,]\d+)*"
 DATE = r"\d{1,2}[./-]\d{1,2}[./-]\d{4}"
@@ -19,32 +19,32 @@ def latin(text: str) -> str:
     return "".join(str(unicodedata.digit(c, c)) if c.isdigit() else c for c in text)
 
 
-@rule("C531", "corpus", of="source of a report")
-def other_article(report: Record, hashes: Sequence[str], registries: Registries) -> Iterator[Finding]:
+@report_rule("C531", "unknown-article")
+def other_article(report: Report, registries: Registries) -> Iterator[Finding]:
     """No article has the hash that a report gives.
 
     Bad: a sha256 of the page as it was before it was edited
     Good: the SHA-256 of the bytes of the article's text file
     """
-    if report["sha256"] not in hashes:
+    if report.sha256 not in (registries.articles or {}):
         hint = "give the folder that holds the article, or correct the hash"
-        yield Finding(("sha256",), "no article in the folder has this hash", hint, shown(report["sha256"]))
+        yield Finding(("sha256",), "no article in the folder has this hash", hint, shown(report.sha256))
 
 
-@rule("C532", "corpus", of="source of a statement")
-def no_such_paragraph(statement: Record, article: Sequence[str], registries: Registries) -> Iterator[Finding]:
+@article_rule("C532", "missing-paragraph")
+def no_such_paragraph(statement: Statement, article: Sequence[str], registries: Registries) -> Iterator[Finding]:
     """A paragraph lies beyond the end of the article.
 
     Bad: "paragraph":40 of an article of 18 non-empty lines
     Good: "paragraph":4
     """
-    if statement["paragraph"] > len(article):
+    if statement.paragraph and statement.paragraph > len(article):
         hint = "count the article's lines, without the empty ones"
-        yield Finding(("paragraph",), "the article has no such paragraph", hint, str(statement["paragraph"]), f"1 to {len(article)}")
+        yield Finding(("paragraph",), "the article has no such paragraph", hint, str(statement.paragraph), f"1 to {len(article)}")
 
 
-@rule("C533", "corpus", of="source of a statement", tolerable=True)
-def number_from_elsewhere(statement: Record, article: Sequence[str], registries: Registries) -> Iterator[Finding]:
+@article_rule("C533", "number-not-in-article", tolerable=True)
+def number_from_elsewhere(statement: Statement, article: Sequence[str], registries: Registries) -> Iterator[Finding]:
     """A text has a number that its article has not.
 
     Bad: "32 percent" where the article has 23
@@ -52,14 +52,14 @@ def number_from_elsewhere(statement: Record, article: Sequence[str], registries:
     """
     text = latin(" ".join(article))
     there = {*re.findall(NUMBER, text), *(part for date in re.findall(DATE, text) for part in re.findall(r"\d+", date))}
-    for number in re.findall(NUMBER, statement["text"]):
+    for number in re.findall(NUMBER, statement.text):
         if number not in there:
             hint = "correct it; a slip of the page that was put right is told in the report's note and in exceptions.jsonl"
             yield Finding(("text",), f"the article does not have the number {shown(number)}", hint, shown(number))
 
 
-@rule("C534", "corpus", of="source of a statement", tolerable=True)
-def name_from_elsewhere(statement: Record, article: Sequence[str], registries: Registries) -> Iterator[Finding]:
+@article_rule("C534", "name-not-in-article", tolerable=True)
+def name_from_elsewhere(statement: Statement, article: Sequence[str], registries: Registries) -> Iterator[Finding]:
     """A person is named as speaker who does not occur in the article.
 
     The beginnings of the name's words are compared, as endings are inflected.
@@ -67,11 +67,12 @@ def name_from_elsewhere(statement: Record, article: Sequence[str], registries: R
     Bad: the speaker "Tran Thanh Man" in a report that does not mention him
     Good: the name that the article has
     """
-    speaker = statement["speaker"]
-    if speaker and registries.speakers.get(speaker["id"], {}).get("kind") == "person":
+    speaker = statement.speaker
+    entry = registries.speakers.get(speaker.id) if speaker else None
+    if speaker and entry and entry.kind == "person":
         words = re.findall(r"\w+", " ".join(article).casefold())
         there = {word[skipped : skipped + STEM] for word in words for skipped in (0, 1)}  # a letter may stand before it, as in Arabic
-        missing = [word for word in re.findall(r"\w+", speaker["text"].casefold()) if word[:STEM] not in there]
+        missing = [word for word in re.findall(r"\w+", speaker.text.casefold()) if word[:STEM] not in there]
         if missing:
             hint = "name the speaker as the article does"
-            yield Finding(("speaker", "text"), "the article does not have this name", hint, shown(speaker["text"]))
+            yield Finding(("speaker", "text"), "the article does not have this name", hint, shown(speaker.text))

@@ -3,17 +3,17 @@
 import codecs
 from collections.abc import Iterator
 
-from chithi.records.blocks import MAX_LINE, UTF16_32
+from chithi.records.blocks import MAX_LINE, UTF16_32, Line
 from chithi.text.display import shown
 from chithi.validation.findings import Finding
-from chithi.validation.rule import rule
+from chithi.validation.rule import line_rule
 
 FORMAT = "run `chithi format` on the file"
 CONTROLS = {"\r": "end lines with a line feed alone, which an editor can see to", "\t": "write a space, or \\t within a string"}
 
 
-@rule("B101", "bytes")
-def empty_file(line: bytes) -> Iterator[Finding]:
+@line_rule("B101", "empty-file")
+def empty_file(line: Line) -> Iterator[Finding]:
     """The file is empty.
 
     A file without records says nothing, and nobody can tell whether its records were lost.
@@ -21,12 +21,12 @@ def empty_file(line: bytes) -> Iterator[Finding]:
     Bad: a file of 0 bytes
     Good: a file with a record on each line, or no file
     """
-    if not line:
+    if not line.raw:
         yield Finding((), "the file is empty", "write its records, or remove the file")
 
 
-@rule("B102", "bytes")
-def wide_encoding(line: bytes) -> Iterator[Finding]:
+@line_rule("B102", "wide-encoding")
+def wide_encoding(line: Line) -> Iterator[Finding]:
     """The file is in UTF-16 or UTF-32.
 
     Every file of a corpus is UTF-8.
@@ -34,12 +34,12 @@ def wide_encoding(line: bytes) -> Iterator[Finding]:
     Bad: a file that begins with the bytes FF FE
     Good: the same text saved as UTF-8
     """
-    if line.startswith(UTF16_32):
-        yield Finding((), "the file is in UTF-16 or UTF-32", "save it as UTF-8, without a byte order mark", line[:4].hex(" "))
+    if line.raw.startswith(UTF16_32):
+        yield Finding((), "the file is in UTF-16 or UTF-32", "save it as UTF-8, without a byte order mark", line.raw[:4].hex(" "))
 
 
-@rule("B103", "bytes")
-def byte_order_mark(line: bytes) -> Iterator[Finding]:
+@line_rule("B103", "byte-order-mark", fatal=False, fixable=True)
+def byte_order_mark(line: Line) -> Iterator[Finding]:
     """A byte order mark stands at the start.
 
     UTF-8 needs none, and JSON allows none.
@@ -47,32 +47,32 @@ def byte_order_mark(line: bytes) -> Iterator[Finding]:
     Bad: EF BB BF {"id":...
     Good: {"id":...
     """
-    if line.startswith(codecs.BOM_UTF8):
+    if line.raw.startswith(codecs.BOM_UTF8):
         yield Finding((), "a byte order mark (U+FEFF) stands before the record", FORMAT, "ef bb bf")
 
 
-@rule("B104", "bytes")
-def invalid_utf8(line: bytes) -> Iterator[Finding]:
+@line_rule("B104", "invalid-utf8")
+def invalid_utf8(line: Line) -> Iterator[Finding]:
     """A line is not valid UTF-8.
 
     Bad: {"place":"Hà Nội"} saved in Windows-1258
     Good: the same saved as UTF-8
     """
     try:
-        line.decode() if len(line) <= MAX_LINE else ""
+        line.raw.decode() if len(line.raw) <= MAX_LINE else ""
     except UnicodeDecodeError as error:
-        before = len(line[: error.start].decode())
+        before = len(line.raw[: error.start].decode())
         yield Finding(
             (),
             f"byte {error.start + 1} of the line is not valid UTF-8",
             "save the file as UTF-8; a text pasted from elsewhere may have brought another encoding with it",
-            line[error.start : error.start + 4].hex(" "),
+            line.raw[error.start : error.start + 4].hex(" "),
             column=before + 1,
         )
 
 
-@rule("B105", "bytes")
-def control_character(line: bytes) -> Iterator[Finding]:
+@line_rule("B105", "control-character", fatal=False, fixable=True)
+def control_character(line: Line) -> Iterator[Finding]:
     """A control character stands in a line.
 
     NUL, tabs and other control characters have no place in a record; JSON forbids them within strings.
@@ -80,15 +80,15 @@ def control_character(line: bytes) -> Iterator[Finding]:
     Bad: a NUL byte in the middle of a line
     Good: printing characters only
     """
-    for at, character in enumerate(line.decode(errors="replace").rstrip("\r\n")):
+    for at, character in enumerate(line.raw.decode(errors="replace").rstrip("\r\n")):
         if character < " ":
             hint = CONTROLS.get(character, "remove it")
             yield Finding((), "a control character stands in the line", hint, shown(character), column=at + 1)
             return
 
 
-@rule("B106", "bytes")
-def carriage_return(line: bytes) -> Iterator[Finding]:
+@line_rule("B106", "carriage-return", fatal=False, fixable=True)
+def carriage_return(line: Line) -> Iterator[Finding]:
     r"""A line ends with CR or CRLF.
 
     Lines end with LF alone, so that the same corpus has the same bytes on every system.
@@ -96,14 +96,13 @@ def carriage_return(line: bytes) -> Iterator[Finding]:
     Bad: {"id":"x"}\r\n
     Good: {"id":"x"}\n
     """
-    if line.strip() and line.rstrip(b"\n").endswith(b"\r"):
-        yield Finding(
-            (), "the line ends with a carriage return (U+000D)", FORMAT, column=len(line.decode(errors="replace").rstrip("\r\n")) + 1
-        )
+    if line.raw.strip() and line.raw.rstrip(b"\n").endswith(b"\r"):
+        end = len(line.raw.decode(errors="replace").rstrip("\r\n")) + 1
+        yield Finding((), "the line ends with a carriage return (U+000D)", FORMAT, column=end)
 
 
-@rule("B107", "bytes")
-def no_final_newline(line: bytes) -> Iterator[Finding]:
+@line_rule("B107", "missing-final-newline", fatal=False, fixable=True)
+def no_final_newline(line: Line) -> Iterator[Finding]:
     r"""The last line does not end.
 
     A file cut off in the middle looks like this; so every line ends with LF, the last one too.
@@ -111,13 +110,13 @@ def no_final_newline(line: bytes) -> Iterator[Finding]:
     Bad: {"id":"x"} at the end of the file
     Good: {"id":"x"}\n
     """
-    if line and not line.endswith((b"\n", b"\r")) and len(line) <= MAX_LINE:
-        end = len(line.decode(errors="replace")) + 1
+    if line.raw and not line.raw.endswith((b"\n", b"\r")) and len(line.raw) <= MAX_LINE:
+        end = len(line.raw.decode(errors="replace")) + 1
         yield Finding((), "the last line has no line feed", f"see that nothing is missing, then {FORMAT}", column=end)
 
 
-@rule("B108", "bytes")
-def blank_line(line: bytes) -> Iterator[Finding]:
+@line_rule("B108", "blank-line", fixable=True)
+def blank_line(line: Line) -> Iterator[Finding]:
     """A line is blank.
 
     Every line holds one record.
@@ -125,12 +124,12 @@ def blank_line(line: bytes) -> Iterator[Finding]:
     Bad: an empty line between two records
     Good: no empty line
     """
-    if line and not line.strip():
+    if line.raw and not line.raw.strip():
         yield Finding((), "the line is blank", FORMAT)
 
 
-@rule("B109", "bytes")
-def long_line(line: bytes) -> Iterator[Finding]:
+@line_rule("B109", "overlong-line")
+def long_line(line: Line) -> Iterator[Finding]:
     """A line is longer than 1 MiB.
 
     No record comes near that; such a line is not read on, so that a broken file costs no memory.
@@ -138,5 +137,5 @@ def long_line(line: bytes) -> Iterator[Finding]:
     Bad: a file of 100 MB without a line feed
     Good: one record a line
     """
-    if len(line) > MAX_LINE:
+    if len(line.raw) > MAX_LINE:
         yield Finding((), f"the line is longer than {MAX_LINE:,} bytes", "put one record on each line")

@@ -1,29 +1,31 @@
 """Level corpus, as a whole: what no record shows by itself."""
 
 from collections.abc import Iterator
+from itertools import chain
 
+from chithi.records.records import Directive, Office, Registries, Speaker, Statement
 from chithi.text.display import shown
 from chithi.text.duplicates import RESEMBLANCE, resemblance, shingles
-from chithi.validation.findings import Finding
-from chithi.validation.index import CorpusIndex, Location, Record, Registries
-from chithi.validation.rule import rule
+from chithi.validation.findings import Finding, Location
+from chithi.validation.index import CorpusIndex
+from chithi.validation.rule import corpus_rule
 
 Placed = Iterator[tuple[Location, Finding]]
 
 
-@rule("C521", "corpus", of="corpus")
+@corpus_rule("C521", "duplicate-id", whole=False)
 def id_twice(index: CorpusIndex, registries: Registries) -> Placed:
     """An id stands twice in a table.
 
     Bad: two speakers with the id le-minh-hung
     Good: one entry for one person
     """
-    for place, name, first in index.twice:
+    for place, name, first in chain(index.twice, index.repeated_ids()):
         hint = "give one of them another id, or merge them"
         yield place, Finding(("id",), f"the id {shown(name)} stands already at {first.path}:{first.line}", hint)
 
 
-@rule("C522", "corpus", of="corpus")
+@corpus_rule("C522", "event-in-both-splits")
 def event_in_two_splits(index: CorpusIndex, registries: Registries) -> Placed:
     """Reports of one event are in different splits.
 
@@ -34,14 +36,14 @@ def event_in_two_splits(index: CorpusIndex, registries: Registries) -> Placed:
     """
     split_of: dict[str, str] = {}
     for report in registries.reports.values():
-        first = split_of.setdefault(report["event"], report["split"])
-        if report["split"] != first:
+        first = split_of.setdefault(report.event, report.split)
+        if report.split != first:
             hint = "give all reports of an event the split that the event has had first"
-            message = f"the event {shown(report['event'])} is in both splits"
-            yield index.places["reports"][report["id"]], Finding(("split",), message, hint, shown(report["split"]), shown(first))
+            message = f"the event {shown(report.event)} is in both splits"
+            yield index.places["reports"][report.id], Finding(("split",), message, hint, shown(report.split), shown(first))
 
 
-@rule("C523", "corpus", of="corpus", tolerable=True)
+@corpus_rule("C523", "unused-entry", tolerable=True)
 def unused_entry(index: CorpusIndex, registries: Registries) -> Placed:
     """A registry entry is used by no statement.
 
@@ -57,7 +59,7 @@ def unused_entry(index: CorpusIndex, registries: Registries) -> Placed:
                 )
 
 
-@rule("C524", "corpus", of="corpus", tolerable=True)
+@corpus_rule("C524", "language-in-one-split", tolerable=True)
 def language_in_one_split(index: CorpusIndex, registries: Registries) -> Placed:
     """A language is in one split only.
 
@@ -68,15 +70,15 @@ def language_in_one_split(index: CorpusIndex, registries: Registries) -> Placed:
     """
     splits: dict[str, set[str]] = {}
     for report in registries.reports.values():
-        splits.setdefault(report["language"], set()).add(report["split"])
+        splits.setdefault(report.language, set()).add(report.split)
     for report in registries.reports.values():
-        if len(found := splits.pop(report["language"], {"train", "test"})) == 1:
-            message = f"the language {shown(report['language'])} is in one split only"
+        if len(found := splits.pop(report.language, {"train", "test"})) == 1:
+            message = f"the language {shown(report.language)} is in one split only"
             hint = "add a report of another event in that language to the other split, or tolerate it in exceptions.jsonl"
-            yield index.places["reports"][report["id"]], Finding(("language",), message, hint, found.pop(), "train and test")
+            yield index.places["reports"][report.id], Finding(("language",), message, hint, found.pop(), "train and test")
 
 
-@rule("C525", "corpus", of="corpus", tolerable=True)
+@corpus_rule("C525", "conflicting-labels", whole=False, tolerable=True)
 def labelled_twice(index: CorpusIndex, registries: Registries) -> Placed:
     """The same text stands twice with different labels.
 
@@ -84,23 +86,24 @@ def labelled_twice(index: CorpusIndex, registries: Registries) -> Placed:
     Good: one decision for one text
     """
     groups = index.texts.repeated()
-    records = index.records(n for group in groups for n in group)
+    statements = index.statements(n for group in groups for n in group)
     for group in groups:
-        first, *others = group
-        for n in others:
-            if labels(records[n]) != labels(records[first]):
-                place = index.place(first)
+        first: dict[str, int] = {}
+        for n in group:
+            before = first.setdefault(statements[n].text, n)
+            if labels(statements[n]) != labels(statements[before]):
+                place = index.place(before)
                 message = f"the same text has other labels at {place.path}:{place.line}"
                 hint = "decide by the guidelines, and label both alike"
-                yield index.place(n), Finding(("text",), message, hint, shown(records[n]["text"]))
+                yield index.place(n), Finding(("text",), message, hint, shown(statements[n].text))
 
 
-def labels(statement: Record) -> list[object]:
+def labels(statement: Statement) -> tuple[object, ...]:
     """All that an annotator decides about a text."""
-    return [statement[key] for key in ("speaker", "role", "directives", "requests")]
+    return statement.speaker, statement.role, statement.directives, statement.requests
 
 
-@rule("C526", "corpus", of="corpus", tolerable=True)
+@corpus_rule("C526", "near-duplicate-across-splits", whole=False, tolerable=True)
 def leak(index: CorpusIndex, registries: Registries) -> Placed:
     """A text of the test split has a near-duplicate in the train split.
 
@@ -111,18 +114,18 @@ def leak(index: CorpusIndex, registries: Registries) -> Placed:
     Good: passages of different events in different words
     """
     pairs = list(index.texts.likely_pairs(index.tested()))
-    records = index.records(n for test, likely in pairs for n in (test, *likely))
-    runs = {n: shingles(record["text"]) for n, record in records.items()}
+    statements = index.statements(n for test, likely in pairs for n in (test, *likely))
+    runs = {n: shingles(statement.text) for n, statement in statements.items()}
     for test, likely in pairs:
         score, train = max((resemblance(runs[test], runs[n]), n) for n in likely)
         if score >= RESEMBLANCE:
-            one, two = records[test], records[train]
-            message = f"{shown(one['id'])} resembles {shown(two['id'])} of the train split by {score:.2f}"
-            values = shown(one["text"]), f"resemblance under {RESEMBLANCE} to {shown(two['text'])}"
+            one, two = statements[test], statements[train]
+            message = f"{shown(one.id)} resembles {shown(two.id)} of the train split by {score:.2f}"
+            values = shown(one.text), f"resemblance under {RESEMBLANCE} to {shown(two.text)}"
             yield index.place(test), Finding(("text",), message, "restate it anew, or see whether the events are one", *values)
 
 
-@rule("C527", "corpus", of="corpus", tolerable=True)
+@corpus_rule("C527", "duplicate-entry", tolerable=True)
 def one_thing_twice(index: CorpusIndex, registries: Registries) -> Placed:
     """Two registry entries are one thing.
 
@@ -135,22 +138,22 @@ def one_thing_twice(index: CorpusIndex, registries: Registries) -> Placed:
     for table in ("speakers", "offices", "directives"):
         first: dict[object, str] = {}
         for name, entry in getattr(registries, table).items():
-            other = first.setdefault(identity(table, entry), name)
+            other = first.setdefault(identity(entry), name)
             if other != name:
                 hint = "merge them, or say in a note what sets them apart"
                 yield index.places[table][name], Finding(("id",), f"{shown(name)} and {shown(other)} seem to be one", hint)
 
 
-def identity(table: str, entry: Record) -> tuple[str | None, ...]:
+def identity(entry: Speaker | Office | Directive) -> tuple[str | None, ...]:
     """What two entries of a registry can share only when they are one thing."""
-    if table == "speakers":
-        return entry["name_vi"] or entry["name_en"], entry["kind"], entry["note"]
-    if table == "offices":
-        return entry["title_en"], entry["level"]
-    return (entry["number"], entry["issued"]) if entry["number"] else (entry["title_en"], entry["issuer"])
+    if isinstance(entry, Speaker):
+        return entry.name_vi or entry.name_en, entry.kind, entry.note
+    if isinstance(entry, Office):
+        return entry.title_en, entry.level
+    return (entry.number, entry.issued) if entry.number else (entry.title_en, entry.issuer)
 
 
-@rule("C528", "corpus", of="corpus", tolerable=True)
+@corpus_rule("C528", "report-without-statements", tolerable=True)
 def report_without_statements(index: CorpusIndex, registries: Registries) -> Placed:
     """A report has no statements.
 

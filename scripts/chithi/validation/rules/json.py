@@ -4,9 +4,13 @@ import json
 import re
 from collections.abc import Iterator
 
+import orjson
+
+from chithi.records.blocks import Line
+from chithi.records.schemas import canonical
 from chithi.text.display import shown
 from chithi.validation.findings import Finding
-from chithi.validation.rule import rule
+from chithi.validation.rule import line_rule
 from chithi.validation.rules.bytes import FORMAT
 
 MAX_NESTING = 32  # the schemas need 5
@@ -26,8 +30,8 @@ def outside_strings(text: str) -> str:
     return re.sub(STRING, lambda m: '"' + " " * (len(m[0]) - 1), text)
 
 
-@rule("J201", "json")
-def nesting(text: str) -> Iterator[Finding]:
+@line_rule("J201", "deep-nesting")
+def nesting(line: Line) -> Iterator[Finding]:
     """A line is nested too deeply.
 
     No record needs more than five levels; thousands of brackets are an attack or an accident.
@@ -36,15 +40,15 @@ def nesting(text: str) -> Iterator[Finding]:
     Good: {"id":"x",...}
     """
     depth = 0
-    for match in re.finditer(r"[\[{\]}]", outside_strings(text)):
+    for match in re.finditer(r"[\[{\]}]", outside_strings(line.text)):
         depth += 1 if match[0] in "[{" else -1
         if depth > MAX_NESTING:
             yield Finding((), f"nested deeper than {MAX_NESTING} levels", "records need 5", column=match.start() + 1)
             return
 
 
-@rule("J202", "json")
-def special_number(text: str) -> Iterator[Finding]:
+@line_rule("J202", "special-number")
+def special_number(line: Line) -> Iterator[Finding]:
     """A number is not a plain integer.
 
     All numbers of a record are counts. NaN and Infinity are no JSON; 1.0, 1e3 and integers of more than 18 digits are read
@@ -53,14 +57,14 @@ def special_number(text: str) -> Iterator[Finding]:
     Bad: {"start":3.0}
     Good: {"start":3}
     """
-    for match in re.finditer(LITERAL, outside_strings(text)):
+    for match in re.finditer(LITERAL, outside_strings(line.text)):
         if not re.fullmatch(INTEGER, match[0]):
             hint = "write an integer, or null where the field allows it"
             yield Finding((), "a number that is not a plain integer", hint, shown(match[0]), column=match.start() + 1)
 
 
-@rule("J203", "json")
-def lone_surrogate(text: str) -> Iterator[Finding]:
+@line_rule("J203", "lone-surrogate")
+def lone_surrogate(line: Line) -> Iterator[Finding]:
     r"""An escape stands for half a character.
 
     \ud800 to \udfff name halves of a UTF-16 pair, which are no characters.
@@ -68,37 +72,37 @@ def lone_surrogate(text: str) -> Iterator[Finding]:
     Bad: "text":"\ud83d"
     Good: "text":"\ud83d\ude00", or better the character itself
     """
-    for match in filter(lambda m: re.fullmatch(HALF, m[0]), re.finditer(ESCAPE, text)):
+    for match in filter(lambda m: re.fullmatch(HALF, m[0]), re.finditer(ESCAPE, line.text)):
         yield Finding((), "an escape stands for half a character", "write the character itself", match[0], column=match.start() + 1)
 
 
-@rule("J204", "json")
-def syntax(text: str) -> Iterator[Finding]:
+@line_rule("J204", "invalid-json")
+def syntax(line: Line) -> Iterator[Finding]:
     """A line is not JSON.
 
     Bad: {"id":"x","note":null,}
     Good: {"id":"x","note":null}
     """
     try:
-        json.loads(text, parse_constant=lambda name: None)
+        json.loads(line.text, parse_constant=lambda name: None)
     except json.JSONDecodeError as error:
-        near = shown(text[error.pos : error.pos + 20].rstrip("\n"))
+        near = shown(line.text[error.pos : error.pos + 20].rstrip("\n"))
         yield Finding((), f"not JSON: {error.msg[0].lower()}{error.msg[1:]}", "mend the line here", near, column=error.pos + 1)
 
 
-@rule("J205", "json")
-def not_an_object(text: str) -> Iterator[Finding]:
+@line_rule("J205", "not-an-object")
+def not_an_object(line: Line) -> Iterator[Finding]:
     """A line is JSON, but no object.
 
     Bad: ["x", null]
     Good: {"id":"x","note":null}
     """
-    if not text.lstrip().startswith("{"):
-        yield Finding((), "the record is not a JSON object", "write one object, {...}, on each line", shown(text.strip()))
+    if not line.text.lstrip().startswith("{"):
+        yield Finding((), "the record is not a JSON object", "write one object, {...}, on each line", shown(line.text.strip()))
 
 
-@rule("J206", "json")
-def duplicate_key(text: str) -> Iterator[Finding]:
+@line_rule("J206", "duplicate-key")
+def duplicate_key(line: Line) -> Iterator[Finding]:
     """A key stands twice in one object.
 
     Readers keep the first value, or the last, or both; so one of the two is lost unseen.
@@ -107,7 +111,7 @@ def duplicate_key(text: str) -> Iterator[Finding]:
     Good: {"id":"x"}
     """
     open_objects: list[set[str] | None] = []  # the keys of each object that is open, None for an array
-    for match in re.finditer(STRUCTURE, text):
+    for match in re.finditer(STRUCTURE, line.text):
         part = match[0]
         if part in "{[":
             open_objects.append(set() if part == "{" else None)
@@ -119,8 +123,8 @@ def duplicate_key(text: str) -> Iterator[Finding]:
             keys.add(key)
 
 
-@rule("J207", "json")
-def not_canonical(text: str, canonical: str) -> Iterator[Finding]:
+@line_rule("J207", "not-canonical", fatal=False, fixable=True)
+def not_canonical(line: Line) -> Iterator[Finding]:
     r"""A record is not in canonical form.
 
     Canonical form has no space between tokens, the keys in the order of the schema, and no escape that is not needed. Two
@@ -129,8 +133,8 @@ def not_canonical(text: str, canonical: str) -> Iterator[Finding]:
     Bad: {"id": "x", "note": "H\u00e0 N\u1ed9i"}
     Good: {"id":"x","note":"Hà Nội"}
     """
-    text = text.rstrip("\r\n")
-    at = next((i for i, (a, b) in enumerate(zip(text, canonical, strict=False)) if a != b), min(len(text), len(canonical)))
-    if text != canonical:
-        values = shown(text[at : at + 30]), shown(canonical[at : at + 30])
+    text, written = line.text, canonical(orjson.loads(line.text), line.table).decode().rstrip("\n")
+    if text != written:
+        at = next((i for i, (a, b) in enumerate(zip(text, written, strict=False)) if a != b), min(len(text), len(written)))
+        values = shown(text[at : at + 30]), shown(written[at : at + 30])
         yield Finding((), "not in canonical form", FORMAT, *values, column=at + 1)

@@ -1,28 +1,34 @@
 """Level corpus, statement by statement: what a statement refers to exists, and fits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from chithi.records.layout import in_corpus, strangers
-from chithi.records.spans import Span
+from chithi.records.records import Registries, Statement
 from chithi.text.display import shown
 from chithi.text.document_numbers import agree
 from chithi.text.person_names import same_name
+from chithi.validation.columns import Columns, failing
 from chithi.validation.findings import Finding
-from chithi.validation.index import Record, Registries
-from chithi.validation.rule import rule
+from chithi.validation.rule import file_rule, folder_rule, statement_rule
 from chithi.validation.rules.schema import near
 
 
-def unknown(pointer: tuple[str | int, ...], kind: str, name: str, registry: dict[str, Record]) -> Iterator[Finding]:
+def unknown(pointer: tuple[str | int, ...], kind: str, name: str, registry: Mapping[str, object]) -> Iterator[Finding]:
     """The finding that an id is in no registry; a registry that is empty could not be read, and accuses nobody."""
     if registry and name not in registry:
         message = f"unknown {kind} id {shown(name)}{near(name, tuple(registry))}"
         yield Finding(pointer, message, f"correct it, or add the entry to {kind}s.jsonl")
 
 
-@rule("T411", "statement", tolerable=True)
-def other_number(statement: Record, registries: Registries) -> Iterator[Finding]:
+def wrongly_numbered(columns: Columns) -> Iterable[int]:
+    """Statements with a citation whose number is not that of its entry; each text beside an id is looked at once."""
+    entries = columns.registries.directives
+    return failing(columns.directives, lambda text, name: name not in entries or agree(text, entries[name].number), "text", "id")
+
+
+@statement_rule("T411", "wrong-document-number", wrongly_numbered, tolerable=True)
+def other_number(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A citation prints another number than its registry entry has.
 
     Spellings may differ (Đ or D, separators, digits, Cyrillic letters), a short number is enough, the number itself must be the same.
@@ -30,71 +36,99 @@ def other_number(statement: Record, registries: Registries) -> Iterator[Finding]
     Bad: "Directive 35-CT/TW" with the id 45-ct-tw-2025
     Good: "Directive 45-CT/TW" with the id 45-ct-tw-2025
     """
-    for n, span in enumerate(statement["directives"]):
-        entry = registries.directives.get(span["id"])
-        if entry and not agree(span["text"], entry["number"]):
+    for n, span in enumerate(statement.directives):
+        entry = registries.directives.get(span.id)
+        if entry and not agree(span.text, entry.number):
             hint = "correct the id, or the number in the text"
-            yield Finding(("directives", n, "id"), "the citation prints another number", hint, shown(span["text"]), shown(entry["number"]))
+            yield Finding(("directives", n, "id"), "the citation prints another number", hint, shown(span.text), shown(entry.number))
 
 
-@rule("C501", "corpus")
-def unknown_report(statement: Record, registries: Registries) -> Iterator[Finding]:
+@statement_rule("C501", "unknown-report", lambda columns: [n for n, report in enumerate(columns.reports) if report is None])
+def unknown_report(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A statement belongs to a report that reports.jsonl does not have.
 
     Bad: "report":"ha-giang-inspection.ru"
     Good: "report":"ha-giang-inspection-2025-03.ru"
     """
-    yield from unknown(("report",), "report", statement["report"], registries.reports)
+    yield from unknown(("report",), "report", statement.report, registries.reports)
 
 
-@rule("C502", "corpus")
-def unknown_speaker(statement: Record, registries: Registries) -> Iterator[Finding]:
+def unknown_speakers(columns: Columns) -> Iterable[int]:
+    """Statements with an unknown speaker."""
+    return failing(columns.speakers, columns.registries.speakers.__contains__, "id")
+
+
+@statement_rule("C502", "unknown-speaker", unknown_speakers)
+def unknown_speaker(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A speaker id is not in speakers.jsonl.
 
     Bad: "id":"tran-than-man"
     Good: "id":"tran-thanh-man"
     """
-    if statement["speaker"]:
-        yield from unknown(("speaker", "id"), "speaker", statement["speaker"]["id"], registries.speakers)
+    if statement.speaker:
+        yield from unknown(("speaker", "id"), "speaker", statement.speaker.id, registries.speakers)
 
 
-@rule("C503", "corpus")
-def unknown_office(statement: Record, registries: Registries) -> Iterator[Finding]:
+def unknown_holders(columns: Columns) -> Iterable[int]:
+    """Statements with a role that names an unknown office."""
+    known = columns.registries.offices.keys()
+    return [n for n, role in columns.roles.pairs() if not known >= set(role.offices)]
+
+
+@statement_rule("C503", "unknown-office", unknown_holders)
+def unknown_office(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """An office id is not in offices.jsonl.
 
     Bad: "offices":["national-assembly-chairman"]
     Good: "offices":["national-assembly-chair"]
     """
-    for n, office in enumerate(statement["role"]["offices"] if statement["role"] else ()):
+    for n, office in enumerate(statement.role.offices if statement.role else ()):
         yield from unknown(("role", "offices", n), "office", office, registries.offices)
 
 
-@rule("C504", "corpus")
-def unknown_directive(statement: Record, registries: Registries) -> Iterator[Finding]:
+def unknown_citations(columns: Columns) -> Iterable[int]:
+    """Statements that cite an unknown document."""
+    return failing(columns.directives, columns.registries.directives.__contains__, "id")
+
+
+@statement_rule("C504", "unknown-directive", unknown_citations)
+def unknown_directive(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A directive id is not in directives.jsonl.
 
     Bad: "id":"45-ct-tw"
     Good: "id":"45-ct-tw-2025"
     """
-    for n, span in enumerate(statement["directives"]):
-        yield from unknown(("directives", n, "id"), "directive", span["id"], registries.directives)
+    for n, span in enumerate(statement.directives):
+        yield from unknown(("directives", n, "id"), "directive", span.id, registries.directives)
 
 
-@rule("C505", "corpus")
-def id_of_other_report(statement: Record, registries: Registries) -> Iterator[Finding]:
+def of_other_reports(columns: Columns) -> Iterable[int]:
+    """Statements whose id does not begin with their report's."""
+    return [n for n, statement in enumerate(columns.statements) if statement.id.rpartition(".")[0] != statement.report]
+
+
+@statement_rule("C505", "id-of-other-report", of_other_reports)
+def id_of_other_report(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A statement's id does not begin with its report's.
 
     Bad: "id":"x.pl.01","report":"y.pl"
     Good: "id":"y.pl.01","report":"y.pl"
     """
-    report, _, _ = statement["id"].rpartition(".")
-    if report != statement["report"]:
+    report, _, _ = statement.id.rpartition(".")
+    if report != statement.report:
         hint = "the id is the report's id, a point, and two or more digits"
-        yield Finding(("id",), "the id does not begin with the report's", hint, shown(statement["id"]), shown(statement["report"] + ".01"))
+        yield Finding(("id",), "the id does not begin with the report's", hint, shown(statement.id), shown(statement.report + ".01"))
 
 
-@rule("C506", "corpus", tolerable=True)
-def role_of_a_body(statement: Record, registries: Registries) -> Iterator[Finding]:
+def bodies_with_roles(columns: Columns) -> Iterable[int]:
+    """Statements with a role whose speaker is a body."""
+    entries = columns.registries.speakers
+    bodies = failing(columns.speakers, lambda name: name not in entries or entries[name].kind != "body", "id")
+    return set(columns.roles.owners).intersection(bodies)
+
+
+@statement_rule("C506", "role-of-body", bodies_with_roles, tolerable=True)
+def role_of_a_body(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A body has a role.
 
     Offices are held by persons; a committee or a delegation holds none.
@@ -102,14 +136,28 @@ def role_of_a_body(statement: Record, registries: Registries) -> Iterator[Findin
     Bad: speaker "Standing Committee" with the role "secretary"
     Good: the role null, or the person as the speaker
     """
-    speaker = registries.speakers.get(statement["speaker"]["id"]) if statement["speaker"] else None
-    if statement["role"] and speaker and speaker["kind"] == "body":
+    speaker = registries.speakers.get(statement.speaker.id) if statement.speaker else None
+    if statement.role and speaker and speaker.kind == "body":
         hint = "set the role to null, or name the person as speaker"
-        yield Finding(("role",), f"the body {shown(speaker['id'])} has a role", hint, shown(statement["role"]["text"]))
+        yield Finding(("role",), f"the body {shown(speaker.id)} has a role", hint, shown(statement.role.text))
 
 
-@rule("C507", "corpus", tolerable=True)
-def issued_afterwards(statement: Record, registries: Registries) -> Iterator[Finding]:
+def cited_early(columns: Columns) -> Iterable[int]:
+    """Statements that cite a document of a later date than their report's."""
+    entries, reports = columns.registries.directives, columns.reports
+    for n, span in columns.directives.pairs():
+        entry, report = entries.get(span.id), reports[n]
+        if report and entry and entry.issued and is_later(entry.issued, report.published or report.held or ""):
+            yield n
+
+
+def is_later(issued: str, spoken: str) -> bool:
+    """Whether a date comes after another, as far as both are known; none is after an unknown one."""
+    return issued[: len(spoken)] > spoken[: len(issued)]
+
+
+@statement_rule("C507", "cited-before-issue", cited_early, tolerable=True)
+def issued_afterwards(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A document was issued after the report that cites it.
 
     Numbers collide: 45-CT/TW is of 2020 and of 2025. Dates are compared as far as both are known.
@@ -117,19 +165,25 @@ def issued_afterwards(statement: Record, registries: Registries) -> Iterator[Fin
     Bad: a report of March 2025 that cites 45-ct-tw-2025, of 14 April 2025
     Good: the document of that number that existed then
     """
-    report = registries.reports.get(statement["report"])
-    spoken = (report["published"] or report["held"]) if report else None
-    for n, span in enumerate(statement["directives"]):
-        entry: Span | None = registries.directives.get(span["id"])
-        if spoken and entry and entry["issued"] and entry["issued"][: len(spoken)] > spoken[: len(entry["issued"])]:
-            message = f"{shown(span['id'])} was issued after the report that cites it"
+    report = registries.reports.get(statement.report)
+    spoken = (report.published or report.held) if report else None
+    for n, span in enumerate(statement.directives):
+        entry = registries.directives.get(span.id)
+        if spoken and entry and entry.issued and is_later(entry.issued, spoken):
+            message = f"{shown(span.id)} was issued after the report that cites it"
             yield Finding(
-                ("directives", n, "id"), message, "find the document of that number that existed then", entry["issued"], f"until {spoken}"
+                ("directives", n, "id"), message, "find the document of that number that existed then", entry.issued, f"until {spoken}"
             )
 
 
-@rule("C508", "corpus", tolerable=True)
-def paragraph_without_article(statement: Record, registries: Registries) -> Iterator[Finding]:
+def oddly_numbered(columns: Columns) -> Iterable[int]:
+    """Statements with a paragraph and no article, or the other way round."""
+    pairs = enumerate(zip(columns.statements, columns.reports, strict=True))
+    return [n for n, (statement, report) in pairs if report and (report.sha256 is None) != (statement.paragraph is None)]
+
+
+@statement_rule("C508", "paragraph-without-article", oddly_numbered, tolerable=True)
+def paragraph_without_article(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A paragraph is given without an article, or an article without the paragraph.
 
     `paragraph` counts the lines of the article whose `sha256` the report gives; both are there or neither.
@@ -137,16 +191,22 @@ def paragraph_without_article(statement: Record, registries: Registries) -> Iter
     Bad: "paragraph":3 where the report's sha256 is null
     Good: "paragraph":null there
     """
-    report = registries.reports.get(statement["report"])
-    if report and (report["sha256"] is None) != (statement["paragraph"] is None):
-        held = report["sha256"] is not None
+    report = registries.reports.get(statement.report)
+    if report and (report.sha256 is None) != (statement.paragraph is None):
+        held = report.sha256 is not None
         message = "the article is held, but no paragraph is given" if held else "a paragraph is given, but the article is not held"
         hint = "give the number of the article's non-empty line" if held else "set it to null, or give the report's sha256"
-        yield Finding(("paragraph",), message, hint, shown(statement["paragraph"]))
+        yield Finding(("paragraph",), message, hint, shown(statement.paragraph))
 
 
-@rule("C516", "corpus", tolerable=True)
-def other_name(statement: Record, registries: Registries) -> Iterator[Finding]:
+def wrongly_named(columns: Columns) -> Iterable[int]:
+    """Statements with a person under another's name; each name beside an id is looked at once."""
+    names = {name: entry.name_en for name, entry in columns.registries.speakers.items() if entry.kind == "person"}
+    return failing(columns.speakers, lambda text, name: name not in names or same_name(text, names[name]), "text", "id")
+
+
+@statement_rule("C516", "wrong-speaker-name", wrongly_named, tolerable=True)
+def other_name(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A speaker id is used with another person's name.
 
     Names in Latin letters are compared word by word, others by their sound as far as their script gives it.
@@ -154,26 +214,33 @@ def other_name(statement: Record, registries: Registries) -> Iterator[Finding]:
     Bad: "text":"Truong Thi Mai","id":"tran-thanh-man"
     Good: "text":"Truong Thi Mai","id":"truong-thi-mai"
     """
-    span = statement["speaker"]
-    speaker = registries.speakers.get(span["id"]) if span else None
-    if span and speaker and speaker["kind"] == "person" and not same_name(span["text"], speaker["name_en"]):
+    span = statement.speaker
+    speaker = registries.speakers.get(span.id) if span else None
+    if span and speaker and speaker.kind == "person" and not same_name(span.text, speaker.name_en):
         hint = "correct the id, or the name in the text"
-        yield Finding(("speaker", "id"), "the name is not that of the speaker", hint, shown(span["text"]), shown(speaker["name_en"]))
+        yield Finding(("speaker", "id"), "the name is not that of the speaker", hint, shown(span.text), shown(speaker.name_en))
 
 
-@rule("C509", "corpus", of="file")
-def in_file_of_other_report(statement: Record, path: Path) -> Iterator[Finding]:
+def misfiled(columns: Columns) -> Iterable[int]:
+    """Statements in the file of another report."""
+    pairs = list(zip(columns.paths, columns.report_ids, strict=True))
+    wrong = {(path, report) for path, report in set(pairs) if in_corpus(Path(path)) and Path(path).stem != report}
+    return [n for n, pair in enumerate(pairs) if pair in wrong] if wrong else ()
+
+
+@file_rule("C509", "statement-in-wrong-file", misfiled)
+def in_file_of_other_report(statement: Statement, path: Path) -> Iterator[Finding]:
     """A statement stands in the file of another report.
 
     Bad: a statement of ha-giang-inspection-2025-03.ru in central-party-office-2025.de.jsonl
     Good: every statement in statements/<report id>.jsonl
     """
-    if in_corpus(path) and statement["report"] != path.stem:
+    if in_corpus(path) and statement.report != path.stem:
         hint = "move the statement, or rename the file or the report"
-        yield Finding(("report",), "the statement stands in the file of another report", hint, shown(statement["report"]), shown(path.stem))
+        yield Finding(("report",), "the statement stands in the file of another report", hint, shown(statement.report), shown(path.stem))
 
 
-@rule("C510", "corpus", of="folder")
+@folder_rule("C510", "unexpected-file")
 def stranger(corpus: Path) -> Iterator[tuple[Path, Finding]]:
     """A JSON file belongs to no table.
 

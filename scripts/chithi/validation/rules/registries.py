@@ -5,69 +5,69 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlsplit
 
+from chithi.records.records import Directive, Entry, Office, Report, Speaker
 from chithi.text.display import shown
 from chithi.text.document_numbers import folded
 from chithi.text.person_names import tone_on_second_vowel
 from chithi.validation.findings import Finding
-from chithi.validation.index import Record, Registries
-from chithi.validation.rule import rule
+from chithi.validation.rule import entry_rule
 
 FURTHER = re.compile("-[2-9]").fullmatch
 FIRST_YEAR = "1930"  # the Communist Party of Vietnam was founded in that year
 
 
-def impossible(entry: Record, *keys: str) -> Iterator[Finding]:
+def impossible(entry: Entry, *keys: str) -> Iterator[Finding]:
     """Findings for dates that lie in the future or before all that the corpus can speak of."""
     today = date.today().isoformat()
     for key in keys:
-        value = entry[key]
+        value = getattr(entry, key)
         if value and not FIRST_YEAR <= value <= today:
             yield Finding((key,), "a date in the future, or long ago", "correct the date", shown(value), f"{FIRST_YEAR} to {today}")
 
 
-@rule("C511", "corpus", of="reports")
-def id_of_report(report: Record, registries: Registries) -> Iterator[Finding]:
+@entry_rule("C511", "report-id-mismatch", "reports")
+def id_of_report(report: Report) -> Iterator[Finding]:
     """A report's id is not its event and language.
 
     Bad: "id":"a.pl","event":"b","language":"pl"
     Good: "id":"b.pl","event":"b","language":"pl"
     """
-    base = f"{report['event']}.{report['language']}"
-    if report["id"] != base and not (report["id"].startswith(base) and FURTHER(report["id"][len(base) :])):
+    base = f"{report.event}.{report.language}"
+    if report.id != base and not (report.id.startswith(base) and FURTHER(report.id[len(base) :])):
         hint = "the id is the event, a point, the language, and -2, -3, ... for further reports"
-        yield Finding(("id",), "the id does not follow from event and language", hint, shown(report["id"]), shown(base))
+        yield Finding(("id",), "the id does not follow from event and language", hint, shown(report.id), shown(base))
 
 
-@rule("C512", "corpus", of="reports", tolerable=True)
-def publisher_of_other_host(report: Record, registries: Registries) -> Iterator[Finding]:
+@entry_rule("C512", "publisher-mismatch", "reports", tolerable=True)
+def publisher_of_other_host(report: Report) -> Iterator[Finding]:
     """A report's publisher is not the host of its address.
 
     Bad: "url":"https://baohagiang.vn/...","publisher":"Ha Giang newspaper"
     Good: "url":"https://baohagiang.vn/...","publisher":"baohagiang.vn"
     """
-    host = (urlsplit(report["url"]).hostname or "").removeprefix("www.") if report["url"] else None
-    if report["publisher"] != host:
+    host = (urlsplit(report.url).hostname or "").removeprefix("www.") if report.url else None
+    if report.publisher != host:
         hint = "write the address's host without www, or null where there is no address"
-        yield Finding(("publisher",), "the publisher is not the host of the address", hint, shown(report["publisher"]), shown(host))
+        yield Finding(("publisher",), "the publisher is not the host of the address", hint, shown(report.publisher), shown(host))
 
 
-@rule("C513", "corpus", of="reports", tolerable=True)
-def impossible_report_date(report: Record, registries: Registries) -> Iterator[Finding]:
+@entry_rule("C513", "impossible-report-date", "reports", tolerable=True)
+def impossible_report_date(report: Report) -> Iterator[Finding]:
     """A report or its event has a date that cannot be, or the report comes before the event.
 
     Bad: "published":"2052-03-17"
     Good: "published":"2025-03-17"
     """
     yield from impossible(report, "published", "held")
-    held, published = report["held"], report["published"]
+    held, published = report.held, report.published
     if held and published and held[: len(published)] > published[: len(held)]:
         yield Finding(
             ("published",), "the report is older than its event", "correct one of the dates", shown(published), f"{held} or later"
         )
 
 
-@rule("C514", "corpus", of="directives", tolerable=True)
-def impossible_issue_date(directive: Record, registries: Registries) -> Iterator[Finding]:
+@entry_rule("C514", "impossible-issue-date", "directives", tolerable=True)
+def impossible_issue_date(directive: Directive) -> Iterator[Finding]:
     """A document has a date of issue that cannot be.
 
     Bad: "issued":"2205-04-14"
@@ -76,32 +76,32 @@ def impossible_issue_date(directive: Record, registries: Registries) -> Iterator
     yield from impossible(directive, "issued")
 
 
-@rule("C515", "corpus", of="directives", tolerable=True)
-def id_of_directive(directive: Record, registries: Registries) -> Iterator[Finding]:
+@entry_rule("C515", "directive-id-mismatch", "directives", tolerable=True)
+def id_of_directive(directive: Directive) -> Iterator[Finding]:
     """A document's id is not the slug of its number and year.
 
     Bad: "id":"45-ct-tw-2020","number":"45-CT/TW","issued":"2025-04-14"
     Good: "id":"45-ct-tw-2025","number":"45-CT/TW","issued":"2025-04-14"
     """
-    if directive["number"]:
-        number = "-".join(filter(None, (folded(part).lower() for part in directive["number"].replace("/", "-").split("-"))))
-        year = (directive["issued"] or "")[:4]
+    if directive.number:
+        number = "-".join(filter(None, (folded(part).lower() for part in directive.number.replace("/", "-").split("-"))))
+        year = (directive.issued or "")[:4]
         slug = number if not year or year in number.split("-") else f"{number}-{year}"
-        if directive["id"] != slug:
+        if directive.id != slug:
             yield Finding(
-                ("id",), "the id is not the slug of number and year", "correct whichever is wrong", shown(directive["id"]), shown(slug)
+                ("id",), "the id is not the slug of number and year", "correct whichever is wrong", shown(directive.id), shown(slug)
             )
 
 
-def tones(entry: Record, *keys: str) -> Iterator[Finding]:
+def tones(entry: Entry, *keys: str) -> Iterator[Finding]:
     """Findings for Vietnamese names with a tone mark on the second vowel of oa, oe or uy."""
     for key in keys:
-        if found := tone_on_second_vowel(entry[key] or ""):
+        if found := tone_on_second_vowel(getattr(entry, key) or ""):
             yield Finding((key,), "a tone mark on the second vowel", "set it on the first one", shown(found))
 
 
-@rule("C517", "corpus", of="speakers", tolerable=True)
-def tone_in_speaker(speaker: Record, registries: Registries) -> Iterator[Finding]:
+@entry_rule("C517", "speaker-tone-on-second-vowel", "speakers", tolerable=True)
+def tone_in_speaker(speaker: Speaker) -> Iterator[Finding]:
     """A speaker's Vietnamese name has a tone mark on the second vowel of oa, oe or uy.
 
     Bad: "name_vi":"Nguyễn Hoà Bình"
@@ -110,8 +110,8 @@ def tone_in_speaker(speaker: Record, registries: Registries) -> Iterator[Finding
     yield from tones(speaker, "name_vi")
 
 
-@rule("C518", "corpus", of="offices", tolerable=True)
-def tone_in_office(office: Record, registries: Registries) -> Iterator[Finding]:
+@entry_rule("C518", "office-tone-on-second-vowel", "offices", tolerable=True)
+def tone_in_office(office: Office) -> Iterator[Finding]:
     """An office's Vietnamese title has a tone mark on the second vowel of oa, oe or uy.
 
     Bad: "title_vi":"Uỷ viên Bộ Chính trị"

@@ -2,27 +2,18 @@
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from chithi.text.display import shown
 from chithi.validation.findings import Finding
-from chithi.validation.rule import RULES, rule
+from chithi.validation.rule import Rule, rules_of, schema_rule
 
-# JSON Schema keyword -> the code of the rule that explains its failure.
-KEYWORDS = {
-    "required": "S301",
-    "additionalProperties": "S302",
-    "type": "S303",
-    "enum": "S304",
-    "pattern": "S305",
-    "format": "S306",
-    "minimum": "S307",
-    "maximum": "S307",
-    "maxLength": "S307",
-    "minItems": "S307",
-    "uniqueItems": "S308",
-}
+
+@cache
+def explainers() -> dict[str, Rule]:
+    """Keyword of JSON Schema -> the rule that explains its failure."""
+    return {keyword: rule for rule in rules_of("schema") for keyword in rule.keywords}
 
 
 def explain(errors: Iterator[Any]) -> Iterator[tuple[str, Finding]]:
@@ -32,8 +23,8 @@ def explain(errors: Iterator[Any]) -> Iterator[tuple[str, Finding]]:
         place = (tuple(error.absolute_path), error.validator)
         if place not in seen:
             seen.add(place)
-            code = KEYWORDS[error.validator]
-            yield from ((code, finding) for finding in RULES[code].check(error))
+            rule = explainers()[error.validator]
+            yield from ((rule.code, finding) for finding in rule.check(error))
 
 
 @lru_cache(1 << 12)
@@ -43,7 +34,7 @@ def near(word: str, words: tuple[str, ...]) -> str:
     return f": did you mean {shown(close[0])}?" if close else ""
 
 
-@rule("S301", "schema")
+@schema_rule("S301", "missing-key", "required")
 def missing_key(error: Any) -> Iterator[Finding]:
     """A key is missing.
 
@@ -58,7 +49,7 @@ def missing_key(error: Any) -> Iterator[Finding]:
             yield Finding((*error.absolute_path, key), f"the key {shown(key)} is missing", f"add it ({kind})" if kind else "add it")
 
 
-@rule("S302", "schema")
+@schema_rule("S302", "unknown-key", "additionalProperties")
 def unknown_key(error: Any) -> Iterator[Finding]:
     """A key is not one of the schema's.
 
@@ -72,7 +63,7 @@ def unknown_key(error: Any) -> Iterator[Finding]:
             yield Finding((*error.absolute_path, key), message, f"keys here are: {', '.join(known)}")
 
 
-@rule("S303", "schema")
+@schema_rule("S303", "wrong-type", "type")
 def wrong_type(error: Any) -> Iterator[Finding]:
     """A value is of another type.
 
@@ -85,7 +76,7 @@ def wrong_type(error: Any) -> Iterator[Finding]:
     yield Finding(tuple(error.absolute_path), "wrong type", "write a value of that type", shown(error.instance), " or ".join(types))
 
 
-@rule("S304", "schema")
+@schema_rule("S304", "unlisted-value", "enum")
 def not_in_list(error: Any) -> Iterator[Finding]:
     """A value is not one of those that the schema lists.
 
@@ -98,7 +89,7 @@ def not_in_list(error: Any) -> Iterator[Finding]:
     yield Finding(tuple(error.absolute_path), "not one of the values allowed", hint, shown(error.instance), ", ".join(values))
 
 
-@rule("S305", "schema")
+@schema_rule("S305", "wrong-form", "pattern")
 def wrong_form(error: Any) -> Iterator[Finding]:
     """A string is not of the form that its field asks for.
 
@@ -110,7 +101,7 @@ def wrong_form(error: Any) -> Iterator[Finding]:
     yield Finding(pointer, "not of the form of this field", hint, shown(error.instance), f"a string like {error.validator_value}")
 
 
-@rule("S306", "schema")
+@schema_rule("S306", "impossible-date", "format")
 def no_such_date(error: Any) -> Iterator[Finding]:
     """A date does not exist.
 
@@ -121,7 +112,7 @@ def no_such_date(error: Any) -> Iterator[Finding]:
     yield Finding(tuple(error.absolute_path), "no such date", hint, shown(error.instance), "a day of the calendar")
 
 
-@rule("S307", "schema")
+@schema_rule("S307", "out-of-range", "minimum", "maximum", "maxLength", "minItems")
 def out_of_range(error: Any) -> Iterator[Finding]:
     """A number or a length is out of range.
 
@@ -133,7 +124,7 @@ def out_of_range(error: Any) -> Iterator[Finding]:
     yield Finding(tuple(error.absolute_path), "out of range", hint, shown(error.instance), limit)
 
 
-@rule("S308", "schema")
+@schema_rule("S308", "repeated-item", "uniqueItems")
 def repeated_item(error: Any) -> Iterator[Finding]:
     """A list names a thing twice.
 

@@ -1,21 +1,37 @@
-"""Level statement, on spans: their offsets, their edges, their order."""
+"""Level statement, on spans: their offsets, their edges, their order.
+
+The prefilters look at all spans of a block at once. Where spans of different statements are compared, offsets are made absolute: each
+statement gets a stretch of its own, longer than any of its offsets.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
 
-from chithi.records.spans import Span, spans
+import numpy as np
+
+from chithi.records.records import Registries, Span, Statement
+from chithi.text.character_classes import BREAK, EDGES, MARK, TOKEN
 from chithi.text.display import shown
 from chithi.text.tokens import cuts_token
+from chithi.validation.columns import Columns
 from chithi.validation.findings import Finding
-from chithi.validation.index import Record, Registries
-from chithi.validation.rule import rule
+from chithi.validation.rule import statement_rule
 
 REFILL = "remove start and end, and run `chithi format`, which fills them in"
 
 
-@rule("T401", "statement")
-def slice_differs(statement: Record, registries: Registries) -> Iterator[Finding]:
+LOOSE = " ,;:،؛。、"  # a span neither begins nor ends with one of these
+
+
+def mismatched(columns: Columns) -> Iterable[int]:
+    """Statements with a span whose text is not its slice."""
+    texts = columns.texts
+    return [n for n, s in columns.spans.pairs() if texts[n][s.start : s.end] != s.text or s.end > len(texts[n])]
+
+
+@statement_rule("T401", "span-text-mismatch", mismatched)
+def slice_differs(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A span's text is not what stands at its offsets.
 
     text[start:end] must be the span's text to the letter; offsets count Unicode code points, not bytes and not UTF-16 units.
@@ -23,9 +39,9 @@ def slice_differs(statement: Record, registries: Registries) -> Iterator[Finding
     Bad: "text":"Genosse Vu Manh Ha sprach.","speaker":{"start":7,"end":17,"text":"Vu Manh Ha",...}
     Good: "text":"Genosse Vu Manh Ha sprach.","speaker":{"start":8,"end":18,"text":"Vu Manh Ha",...}
     """
-    text = statement["text"]
-    for _, pointer, span in spans(statement):
-        start, end, surface = span["start"], span["end"], span["text"]
+    text = statement.text
+    for _, pointer, span in statement.spans():
+        start, end, surface = span.start, span.end, span.text
         if text[start:end] != surface or end > len(text):
             yield Finding((*pointer, "start"), why_offsets_miss(text, start, surface), REFILL, shown(text[start:end]), shown(surface))
 
@@ -47,8 +63,20 @@ def why_offsets_miss(text: str, start: int, surface: str) -> str:
     return f"offset {start} is {abs(at - start)} off: the text stands at {at}{counted}"
 
 
-@rule("T402", "statement")
-def cut_token(statement: Record, registries: Registries) -> Iterator[Finding]:
+def cutting(columns: Columns) -> Iterable[int]:
+    """Statements with a span that cuts a word or a letter; the classes of the characters at its edges clear most of them."""
+    (owners, starts, ends), points = columns.offsets, columns.code_points
+    for offsets, key in ((starts, "start"), (ends, "end")):
+        at = points.begins[owners] + np.clip(offsets, 0, points.sizes[owners])
+        left, right = EDGES.take(points.points[at - 1]), EDGES.take(points.points[at])
+        either = left | right
+        for n in ((either & BREAK == 0) & ((either & TOKEN == 0) | (right == MARK))).nonzero()[0].tolist():
+            if cuts_token(columns.texts[columns.spans.owners[n]], getattr(columns.spans.spans[n], key)):
+                yield columns.spans.owners[n]
+
+
+@statement_rule("T402", "span-cuts-word", cutting)
+def cut_token(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A span begins or ends within a word.
 
     Tags are given to whole tokens, so a span must not cut one: no part of a word, no letter without its combining marks. In
@@ -57,30 +85,50 @@ def cut_token(statement: Record, registries: Registries) -> Iterator[Finding]:
     Bad: "Parteitag" with the span "Partei"
     Good: "Parteitag" with the span "Parteitag"
     """
-    text = statement["text"]
-    for _, pointer, span in spans(statement):
+    text = statement.text
+    for _, pointer, span in statement.spans():
         for key in ("start", "end"):
-            if cuts_token(text, at := span[key]):
+            if cuts_token(text, at := getattr(span, key)):
                 around = shown(text[max(0, at - 12) : at] + "|" + text[at : at + 12])
                 yield Finding((*pointer, key), f"the span's {key} cuts a word", "widen or narrow the span to whole words", around)
 
 
-@rule("T403", "statement")
-def loose_edge(statement: Record, registries: Registries) -> Iterator[Finding]:
+def untrimmed(columns: Columns) -> Iterable[int]:
+    """Statements with a span that begins or ends with a loose sign, or ends with two points."""
+    return [n for n, s in columns.spans.pairs() if s.text[:1] in LOOSE or s.text[-1:] in LOOSE or s.text.endswith("..")]
+
+
+@statement_rule("T403", "untrimmed-span", untrimmed)
+def loose_edge(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A span begins or ends with a space or with closing punctuation.
 
     Bad: "Tran Thanh Man," with its comma
     Good: "Tran Thanh Man"
     """
-    for _, pointer, span in spans(statement):
-        surface = span["text"]
-        if surface != surface.strip(" ,;:،؛。、") or surface.endswith((". ", "..", "。")):
+    for _, pointer, span in statement.spans():
+        surface = span.text
+        if surface != surface.strip(LOOSE) or surface.endswith(".."):
             hint = f"take them out of the span, then {REFILL}"
             yield Finding((*pointer, "text"), "the span begins or ends with a space or punctuation", hint, shown(surface))
 
 
-@rule("T404", "statement")
-def overlap(statement: Record, registries: Registries) -> Iterator[Finding]:
+def overlapping(columns: Columns) -> Iterable[int]:
+    """Statements in which two requests overlap, or two other spans, or a request and a span that does not lie within it."""
+    owners, starts, ends = columns.offsets
+    yield from owners[ends <= starts].tolist()  # the tests below rest on spans that hold something
+    stretch = max(starts.max(initial=0), ends.max(initial=0)) + 1
+    places, requests = np.stack([owners * stretch + starts, owners * stretch + ends, owners]), len(columns.requests.owners)
+    flat, asked = (part[:, np.argsort(part[0])] for part in np.split(places, [len(owners) - requests], axis=1))
+    for first, last, of in (flat, asked):
+        yield from of[1:][last[:-1] > first[1:]].tolist()
+    # A span within the request that starts last before it may not go beyond its end; another may not reach the next request.
+    at = np.searchsorted(asked[0], flat[0], side="right")
+    behind, ahead = np.append(asked[1], 0)[at - 1], np.append(asked[0], np.iinfo(np.int64).max)[at]
+    yield from flat[2][flat[1] > np.where(behind > flat[0], behind, ahead)].tolist()
+
+
+@statement_rule("T404", "overlapping-spans", overlapping)
+def overlap(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """Two spans overlap.
 
     Spans of one kind do not overlap, nor do speaker, role, directives and addressees, which share one row of tags. Two
@@ -89,30 +137,37 @@ def overlap(statement: Record, registries: Registries) -> Iterator[Finding]:
     Bad: role "secretary Giang Pao My" beside speaker "Giang Pao My"
     Good: role "secretary" beside speaker "Giang Pao My"
     """
-    ordered = sorted(spans(statement), key=lambda s: (s[2]["start"], -s[2]["end"], s[0] != "request"))
+    ordered = sorted(statement.spans(), key=lambda s: (s[2].start, -s[2].end, s[0] != "request"))
     for (layer, _, one), (other, pointer, two) in combinations(ordered, 2):
-        if two["start"] < one["end"] and not may_share(layer, one, other, two):
+        if two.start < one.end and not may_share(layer, one, other, two):
             hint = "see the guidelines on what belongs into each span"
-            yield Finding((*pointer, "start"), f"the {other} overlaps the {layer}", hint, shown(two["text"]), shown(one["text"]))
+            yield Finding((*pointer, "start"), f"the {other} overlaps the {layer}", hint, shown(two.text), shown(one.text))
 
 
 def may_share(layer: str, one: Span, other: str, two: Span) -> bool:
     """Whether two spans, the first of which starts first and is not the shorter one, may have characters in common."""
-    same = (one["start"], one["end"]) == (two["start"], two["end"])
+    same = (one.start, one.end) == (two.start, two.end)
     if layer == other == "addressee":
         return same
-    return layer == "request" != other and two["end"] <= one["end"]
+    return layer == "request" != other and two.end <= one.end
 
 
-@rule("T405", "statement")
-def spans_out_of_order(statement: Record, registries: Registries) -> Iterator[Finding]:
+def unordered(columns: Columns) -> Iterable[int]:
+    """Statements in which a citation or a request starts before the one that is listed before it."""
+    for owners, spans in (columns.directives, columns.requests):
+        starts = [span.start for span in spans]
+        yield from (n for n, m, one, two in zip(owners, owners[1:], starts, starts[1:], strict=False) if two < one and n == m)
+
+
+@statement_rule("T405", "unordered-spans", unordered)
+def spans_out_of_order(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """Directives or requests are not listed in the order of the text.
 
     Bad: "directives":[{"start":40,...},{"start":8,...}]
     Good: "directives":[{"start":8,...},{"start":40,...}]
     """
-    for key in ("directives", "requests"):
-        starts = [span["start"] for span in statement[key]]
+    for key, listed in (("directives", statement.directives), ("requests", statement.requests)):
+        starts = [span.start for span in listed]
         for n, (one, two) in enumerate(pairwise(starts)):
             if two < one:
                 yield Finding(

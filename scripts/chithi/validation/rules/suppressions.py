@@ -5,7 +5,7 @@ from typing import Any
 
 from chithi.text.display import shown
 from chithi.validation.findings import Finding
-from chithi.validation.rule import RULES, rule
+from chithi.validation.rule import RULES, code_of, suppression_rule
 
 KEYS = ["code", "record", "reason"]
 
@@ -15,12 +15,12 @@ def well_formed(line: Any) -> bool:
     return isinstance(line, dict) and list(line) == KEYS and all(isinstance(v, str) and v.strip() for v in line.values())
 
 
-def may_tolerate(code: str) -> bool:
-    """Whether an exception may tolerate the findings of a code."""
-    return code in RULES and RULES[code].tolerable
+def may_tolerate(key: str) -> bool:
+    """Whether an exception may tolerate the findings of a rule, given by its code or its name."""
+    return (code := code_of(key)) in RULES and RULES[code].tolerable
 
 
-@rule("C541", "corpus", of="exceptions")
+@suppression_rule("C541", "malformed-suppression")
 def no_exception(number: int, line: Any, used: bool) -> Iterator[Finding]:
     """An exception lacks its code, its record or its reason.
 
@@ -34,7 +34,7 @@ def no_exception(number: int, line: Any, used: bool) -> Iterator[Finding]:
         yield Finding((), "an exception needs a code, a record and a reason", hint)
 
 
-@rule("C542", "corpus", of="exceptions")
+@suppression_rule("C542", "unused-suppression")
 def needless_exception(number: int, line: Any, used: bool) -> Iterator[Finding]:
     """An exception tolerates nothing.
 
@@ -47,7 +47,7 @@ def needless_exception(number: int, line: Any, used: bool) -> Iterator[Finding]:
         yield Finding(("code",), f"no finding {line['code']} in {line['record']}: the exception is not needed", "remove the line")
 
 
-@rule("C543", "corpus", of="exceptions")
+@suppression_rule("C543", "intolerable-code")
 def intolerable(number: int, line: Any, used: bool) -> Iterator[Finding]:
     """An exception names a code that cannot be tolerated.
 
@@ -58,10 +58,7 @@ def intolerable(number: int, line: Any, used: bool) -> Iterator[Finding]:
     Good: {"code":"C524","record":"x.pl","reason":"The one Polish report so far."}
     """
     if well_formed(line) and not may_tolerate(line["code"]):
-        message = (
-            f"findings {shown(line['code'])} cannot be tolerated"
-            if line["code"] in RULES
-            else f"no rule has the code {shown(line['code'])}"
-        )
+        known = code_of(line["code"]) in RULES
+        message = f"findings {shown(line['code'])} cannot be tolerated" if known else f"no rule is called {shown(line['code'])}"
         codes = ", ".join(sorted(filter(may_tolerate, RULES)))
         yield Finding(("code",), message, "mend what the rule finds, and remove the line", shown(line["code"]), f"one of {codes}")

@@ -1,16 +1,21 @@
-"""Level statement: what holds within one statement: its text, its spans, its translation."""
+"""Level statement, on texts: their characters, their language, the translation."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+import numpy as np
 
 from chithi.records.layout import language_of
+from chithi.records.records import Registries, Statement
+from chithi.text.character_classes import LATIN, MARK, OTHER
+from chithi.text.code_points import SPACE
 from chithi.text.display import shown
-from chithi.text.language import other_language
+from chithi.text.language import other_language, suspects
 from chithi.text.person_names import tone_on_second_vowel
+from chithi.validation.columns import Columns
 from chithi.validation.findings import Finding
-from chithi.validation.index import Record, Registries
-from chithi.validation.rule import rule
+from chithi.validation.rule import statement_rule
 from chithi.validation.rules.spans import REFILL
 
 MIXED_SCRIPTS = (
@@ -22,15 +27,22 @@ DIGITS = r"[^\W\D0-9]+"
 JOINERS = {"fa": "\u200c", "ur": "\u200c", "hi": "\u200c\u200d", "bn": "\u200c\u200d"}
 
 
-def texts(statement: Record) -> Iterator[tuple[str, str]]:
+def texts(statement: Statement) -> Iterator[tuple[str, str]]:
     """The texts of a statement by key; its spans repeat parts of them."""
-    yield "text", statement["text"]
-    if statement["translation"] is not None:
-        yield "translation", statement["translation"]
+    yield "text", statement.text
+    if statement.translation is not None:
+        yield "translation", statement.translation
 
 
-@rule("T406", "statement")
-def not_nfc(statement: Record, registries: Registries) -> Iterator[Finding]:
+def not_composed(columns: Columns) -> Iterable[int]:
+    """Statements with a text that is not in NFC; only those with marks, or with characters of no plain class, can be."""
+    texts = columns.texts + columns.translations.spans
+    marked = set(columns.code_points.owners((columns.classes >= MARK).nonzero()[0]).tolist())
+    return columns.written(n for n in marked if not unicodedata.is_normalized("NFC", texts[n]))
+
+
+@statement_rule("T406", "not-nfc", not_composed)
+def not_nfc(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A text is not in Unicode normalisation form C.
 
     A letter and its accent that are two characters look like one, count as two, and match nothing. Offsets count them.
@@ -46,8 +58,8 @@ def not_nfc(statement: Record, registries: Registries) -> Iterator[Finding]:
             yield Finding((key,), "the text is not in NFC", "run `chithi format`, which composes it and moves the offsets", codes)
 
 
-@rule("T407", "statement", tolerable=True)
-def invisible_character(statement: Record, registries: Registries) -> Iterator[Finding]:
+@statement_rule("T407", "invisible-character", lambda columns: columns.suspicious, tolerable=True)
+def invisible_character(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A text holds a character that nobody sees.
 
     Bidirectional controls, zero-width characters, soft hyphens, non-breaking and other special spaces, line separators,
@@ -57,7 +69,7 @@ def invisible_character(statement: Record, registries: Registries) -> Iterator[F
     Bad: "Lai<U+00A0>Chau"
     Good: "Lai Chau"
     """
-    allowed = JOINERS.get(language_of(statement["report"]), "")
+    allowed = JOINERS.get(language_of(statement.report), "")
     for key, text in texts(statement):
         if not text.isprintable():
             strange = sorted({c for c in text if not c.isprintable() and c not in allowed})
@@ -66,22 +78,35 @@ def invisible_character(statement: Record, registries: Registries) -> Iterator[F
                 yield Finding((key,), "the text holds invisible or special characters", "remove them, or write a plain space", codes)
 
 
-@rule("T408", "statement", tolerable=True)
-def loose_space(statement: Record, registries: Registries) -> Iterator[Finding]:
+def loosely_spaced(columns: Columns) -> Iterable[int]:
+    """Statements with two spaces in a row; one stands before, between and behind the texts."""
+    spaces = columns.code_points.points == SPACE
+    doubled = (spaces[1:] & spaces[:-1]).nonzero()[0]
+    return columns.at(np.concatenate([doubled, doubled + 1]))
+
+
+@statement_rule("T408", "loose-space", loosely_spaced, tolerable=True)
+def loose_space(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A text begins or ends with a space, or has two in a row.
 
     Bad: "Lai  Chau "
     Good: "Lai Chau"
     """
     for key, text in texts(statement):
-        if "  " in text or text[0] == " " or text[-1] == " ":
+        if "  " in text or text != text.strip(" "):
             at = text.find("  ")
             around = shown(text[max(0, at - 10) : at + 12]) if at >= 0 else shown(text[:12] + " ... " + text[-12:])
             yield Finding((key,), "a space too many", f"remove it, then {REFILL}", around)
 
 
-@rule("T409", "statement", tolerable=True)
-def mixed_scripts(statement: Record, registries: Registries) -> Iterator[Finding]:
+def side_by_side(columns: Columns) -> Iterable[int]:
+    """Statements with letters of two scripts side by side, or with characters of no plain class."""
+    mixed = (columns.classes[1:] ^ columns.classes[:-1] == LATIN | OTHER).nonzero()[0]
+    return [*columns.at(np.concatenate([mixed, mixed + 1])), *columns.suspicious]
+
+
+@statement_rule("T409", "mixed-scripts", side_by_side, tolerable=True)
+def mixed_scripts(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A word mixes letters of two scripts.
 
     A Cyrillic letter that looks like a Latin one (or the other way round) makes another word of it.
@@ -96,8 +121,8 @@ def mixed_scripts(statement: Record, registries: Registries) -> Iterator[Finding
             yield Finding((key,), "a word mixes letters of two scripts", hint, "; ".join(names))
 
 
-@rule("T410", "statement", tolerable=True)
-def foreign_digits(statement: Record, registries: Registries) -> Iterator[Finding]:
+@statement_rule("T410", "foreign-digits", lambda columns: columns.suspicious, tolerable=True)
+def foreign_digits(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A text has digits that are not 0 to 9.
 
     Numbers are written in Latin digits in every language, so that one search finds them.
@@ -111,8 +136,15 @@ def foreign_digits(statement: Record, registries: Registries) -> Iterator[Findin
             yield Finding((key,), "digits that are not 0 to 9", "write Latin digits", shown(match[0]), shown(latin))
 
 
-@rule("T412", "statement", tolerable=True)
-def other_tongue(statement: Record, registries: Registries) -> Iterator[Finding]:
+def in_doubt(columns: Columns) -> Iterable[int]:
+    """Statements whose text or translation does not show at a glance which language it is in."""
+    for language, numbers in columns.by_language():
+        yield from (numbers[n] for n in suspects([columns.texts[n] for n in numbers], language.split("-")[0]))
+    yield from (columns.translations.owners[n] for n in suspects(columns.translations.spans, "en"))
+
+
+@statement_rule("T412", "wrong-language", in_doubt, tolerable=True)
+def other_tongue(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A text is not in its language.
 
     The text is in the language of its report, the translation in English. A text is reported only where an identifier is sure.
@@ -121,15 +153,21 @@ def other_tongue(statement: Record, registries: Registries) -> Iterator[Finding]
     Good: the passage restated in Polish
     """
     for key, text in texts(statement):
-        declared = language_of(statement["report"]) if key == "text" else "en"
+        declared = language_of(statement.report) if key == "text" else "en"
         if found := other_language(text, declared.split("-")[0]):
             yield Finding(
                 (key,), "the text is in another language", f"write it in the language {shown(declared)}", shown(found), shown(declared)
             )
 
 
-@rule("T413", "statement", tolerable=True)
-def translation_missing(statement: Record, registries: Registries) -> Iterator[Finding]:
+def oddly_translated(columns: Columns) -> Iterable[int]:
+    """Statements in English with a translation, and others without."""
+    pairs = enumerate(zip(columns.languages, columns.statements, strict=True))
+    return [n for n, (language, statement) in pairs if (language == "en") != (statement.translation is None)]
+
+
+@statement_rule("T413", "missing-translation", oddly_translated, tolerable=True)
+def translation_missing(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A translation is missing, or stands where none belongs.
 
     Every text but an English one has its English translation.
@@ -137,15 +175,20 @@ def translation_missing(statement: Record, registries: Registries) -> Iterator[F
     Bad: "translation":null in a Polish report
     Good: "translation":"The chair of the National Assembly ..."
     """
-    english = language_of(statement["report"]) == "en"
-    if english != (statement["translation"] is None):
+    english = language_of(statement.report) == "en"
+    if english != (statement.translation is None):
         hint = "set it to null: the text is English" if english else "translate the text into English"
         message = "an English text with a translation" if english else "a text without its English translation"
-        yield Finding(("translation",), message, hint, shown(statement["translation"]))
+        yield Finding(("translation",), message, hint, shown(statement.translation))
 
 
-@rule("T414", "statement", tolerable=True)
-def tone_on_other_vowel(statement: Record, registries: Registries) -> Iterator[Finding]:
+def oddly_toned(columns: Columns) -> Iterable[int]:
+    """Statements in Vietnamese with a tone mark on a second vowel."""
+    return [n for language, numbers in columns.by_language() if language == "vi" for n in numbers if tone_on_second_vowel(columns.texts[n])]
+
+
+@statement_rule("T414", "tone-on-second-vowel", oddly_toned, tolerable=True)
+def tone_on_other_vowel(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A Vietnamese tone mark stands on the second vowel of oa, oe or uy.
 
     Both spellings are in use; one of them finds only half. The press and the names in it set the mark on the first vowel.
@@ -153,5 +196,5 @@ def tone_on_other_vowel(statement: Record, registries: Registries) -> Iterator[F
     Bad: "Uỷ ban", "Hoà Bình"
     Good: "Ủy ban", "Hòa Bình"
     """
-    if language_of(statement["report"]) == "vi" and (found := tone_on_second_vowel(statement["text"])):
+    if language_of(statement.report) == "vi" and (found := tone_on_second_vowel(statement.text)):
         yield Finding(("text",), "a tone mark on the second vowel", "set it on the first one", shown(found))

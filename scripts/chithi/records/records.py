@@ -1,0 +1,151 @@
+"""The records of a corpus as typed objects: their keys, their types, and which of them may be null.
+
+Enums, patterns, lengths, dates and uniqueness belong to the JSON Schemas. The fields stand in the order of the schemas, which is the
+order of canonical form. Offsets are Unicode code points into the statement's text, half-open.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+from msgspec import field
+
+from chithi.records.pointers import Pointer
+
+
+class Entry(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """What all records have in common: unknown keys are refused, and no record holds a cycle."""
+
+
+class Report(Entry):
+    """A press report on an event."""
+
+    id: str
+    event: str
+    split: str
+    language: str
+    url: str | None
+    publisher: str | None
+    published: str | None
+    held: str | None
+    place: str | None
+    event_title: str
+    translated: bool
+    sha256: str | None
+    note: str | None
+
+
+class Speaker(Entry):
+    """A person or a body that speaks."""
+
+    id: str
+    kind: str
+    name_vi: str | None
+    name_en: str
+    note: str | None
+
+
+class Office(Entry):
+    """An office that a speaker holds."""
+
+    id: str
+    title_en: str
+    title_vi: str | None
+    body: str
+    level: str
+
+
+class Directive(Entry):
+    """A document that statements cite."""
+
+    id: str
+    number: str | None
+    kind: str
+    issuer: str | None
+    issued: str | None
+    title_en: str
+    note: str | None
+
+
+class Span(Entry):
+    """A run of characters: `text` is the statement's text from `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Mention(Span):
+    """The name of the speaker; `id` is that of the speaker's registry entry."""
+
+    id: str
+
+
+class Role(Span):
+    """The phrase that names the speaker's offices; `offices` are ids of registry entries."""
+
+    offices: list[str]
+
+
+class Citation(Span):
+    """A cited document; `id` is that of its registry entry."""
+
+    id: str
+
+
+class Addressee(Span):
+    """Who is asked."""
+
+
+class Request(Span):
+    """An action asked for."""
+
+    act: str
+    topic: str
+    addressee: Addressee | None
+
+
+class Statement(Entry):
+    """One act of speaking by one speaker in one report."""
+
+    id: str
+    report: str
+    paragraph: int | None
+    text: str
+    translation: str | None
+    speaker: Mention | None
+    role: Role | None
+    directives: list[Citation]
+    requests: list[Request]
+
+    def spans(self) -> Iterator[tuple[str, Pointer, Span]]:
+        """All spans as (layer, pointer, span), each request before its addressee."""
+        if self.speaker:
+            yield "speaker", ("speaker",), self.speaker
+        if self.role:
+            yield "role", ("role",), self.role
+        for n, citation in enumerate(self.directives):
+            yield "directive", ("directives", n), citation
+        for n, request in enumerate(self.requests):
+            yield "request", ("requests", n), request
+            if request.addressee:
+                yield "addressee", ("requests", n, "addressee"), request.addressee
+
+
+RECORD_OF: dict[str, type[Entry]] = {
+    "reports": Report,
+    "speakers": Speaker,
+    "offices": Office,
+    "directives": Directive,
+    "statements": Statement,
+}
+
+
+class Registries(msgspec.Struct, frozen=True):
+    """What statements refer to: the four registries, each as id -> entry; and, where they are at hand, the articles."""
+
+    reports: dict[str, Report] = field(default_factory=dict)
+    speakers: dict[str, Speaker] = field(default_factory=dict)
+    offices: dict[str, Office] = field(default_factory=dict)
+    directives: dict[str, Directive] = field(default_factory=dict)
+    articles: dict[str, list[str]] | None = None  # SHA-256 of an article's text file -> its lines, without the empty ones
+    sound: bool = True  # every line of the registries could be used; else references to them would be accused wrongly

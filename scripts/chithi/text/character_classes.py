@@ -1,0 +1,52 @@
+"""Classes of characters, for tests of whole columns of code points at once.
+
+The classes may only ever ask too much: a character that is in none of the plain runs is SUSPICIOUS, and somebody has to look at it.
+"""
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+SIGN, LATIN, OTHER, ALONE, TOKEN, MARK, SUSPICIOUS = 0, 1, 2, 4, 8, 16, 128
+# Letters and signs that no rule about characters minds, as pairs of a first and a last one. A LATIN letter may not stand beside an
+# OTHER, one that stands ALONE may stand beside any, and so may a TOKEN by itself.
+PLAIN = {
+    SIGN: " !\"#%&'()*+,-./0123456789:;<=>?[]_§°«»·¿¡–—‘’“”„…№،؛؟。、「」『』（），：；！？《》・ºª۔",
+    LATIN: "AZ az ÀÖ Øö øɏ Ạỹ".split(),
+    OTHER: "ΩΩ ωω ЁЁ Ая ёё ЄЄ ІЇ єє ії Ґґ ءغ في پپ چچ ڈڈ ڑڑ ژژ ٹٹ کک گگ ںں ھھ ہہ یی ےے".split(),
+    ALONE: "את अह ऽऽ ॐॐ ।॥ অঌ এঐ ওন পর লল শহ".split(),
+    TOKEN: "กะ าำ เๆ ぁゔ ァヺ ーー 一鿿 가힣".split(),
+}
+# Texts with a combining mark are plain in NFC. Here are those of the scripts above, in hexadecimal: most of them have no form of their own.
+MARKS = (
+    "300-36f 591-5bd 5bf 5c1-5c2 5c4-5c5 5c7 610-61a 64b-65f 670"
+    " 900-903 93a-93c 93e-94f 981-983 9bc 9be-9c4 9c7-9c8 9cb-9cd e31 e34-e3a e47-e4e"
+)
+BREAK = 2
+# Beside one of these a span cuts neither a word nor a letter.
+BREAKS = " ,.;:!?()«»„“”\"'’–—-/،؛؟"
+
+
+def character_classes() -> Array:
+    """The class of every code point of the Basic Multilingual Plane: uint8, shape (65536,)."""
+    classes = np.full(0x10000, SUSPICIOUS, np.uint8)
+    for kind, letters in PLAIN.items():
+        for pair in letters:
+            classes[ord(pair[0]) : ord(pair[-1]) + 1] = kind
+    for run in MARKS.split():
+        first, _, last = run.partition("-")
+        classes[int(first, 16) : int(last or first, 16) + 1] = MARK
+    return classes
+
+
+def edge_classes() -> Array:
+    """What a code point means at the edge of a span: TOKEN, MARK, BREAK, or nothing of these. Same shape."""
+    classes = CLASSES & (TOKEN | MARK)
+    classes[list(map(ord, BREAKS))] |= BREAK
+    return classes
+
+
+CLASSES = character_classes()
+EDGES = edge_classes()

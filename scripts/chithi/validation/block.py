@@ -1,0 +1,145 @@
+"""Blocks of lines, the unit of all checking: many small files together, or a part of a large one."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+
+from chithi.records.blocks import count_lines, lines_of
+from chithi.records.layout import ANNOTATORS, STATEMENTS
+from chithi.records.pointers import column, json_pointer
+from chithi.records.records import Registries
+from chithi.records.schemas import decode_canonical, fields_of, typed
+from chithi.text.code_points import Array
+from chithi.validation.columns import Columns
+from chithi.validation.findings import Finding, Location, Problem
+from chithi.validation.index import LINES, CorpusIndex
+from chithi.validation.reading import check_line
+from chithi.validation.rules import Rule, rules_of
+
+
+class Checked(msgspec.Struct):
+    """What the check of a block gives: what was found, how many lines were looked at, and entries for the index."""
+
+    problems: list[Problem]
+    records: int
+    index: CorpusIndex
+
+
+def check_block(pieces: Sequence["Piece"], registries: Registries) -> Checked:
+    """Checks statements, alone and beside the registries. The same input gives the same result, in any process.
+
+    The statements are adjudicated ones or those of single passes, not both; the latter enter the index as uses only.
+    """
+    block, index = Block(pieces), CorpusIndex()
+    adjudicated = block.table != ANNOTATORS
+    numbers = [n for n, record in enumerate(block.records) if record is not None]
+    index.note_uses(Columns(block.misfits, registries), adjudicated)  # what they refer to is not to be called unused
+    if numbers:
+        paths, at = block.places()
+        columns = Columns([block.records[n] for n in numbers], registries, [paths[n] for n in numbers])
+        for n, code, finding in run_rules(columns):
+            block.report(numbers[n], code, finding, columns.statements[n].id)
+        index.note_uses(columns, adjudicated)
+        if adjudicated:
+            index.note(columns, [piece.path for piece in pieces], at[numbers])
+    return Checked(block.problems, len(block.records), index)
+
+
+def run_rules(columns: Columns) -> Iterator[tuple[int, str, Finding]]:
+    """What the rules for statements find: number of the statement, code, finding. Each rule looks where its prefilter has it look."""
+    registries = columns.registries
+    for rule in rules_of("statement") if registries.sound else [rule for rule in rules_of("statement") if rule.level == "statement"]:
+        for n in suspects(rule, columns):
+            yield from ((n, rule.code, finding) for finding in rule.check(columns.statements[n], registries))
+    for rule in rules_of("file"):
+        for n in suspects(rule, columns):
+            yield from ((n, rule.code, finding) for finding in rule.check(columns.statements[n], Path(columns.paths[n])))
+    for n, statement in enumerate(columns.statements) if registries.articles else ():
+        report = columns.reports[n]
+        if registries.articles and report and (article := registries.articles.get(report.sha256 or "")) is not None:
+            for rule in rules_of("article"):
+                yield from ((n, rule.code, finding) for finding in rule.check(statement, article, registries))
+
+
+def suspects(rule: Rule, columns: Columns) -> Iterable[int]:
+    """The statements at which a rule has to look: those that its prefilter gives, or all."""
+    return sorted(set(rule.suspects(columns))) if rule.suspects else range(len(columns.statements))
+
+
+class Piece(NamedTuple):
+    """Whole lines of a file: its path, the table that it belongs to, the number of the first line, the bytes."""
+
+    path: str
+    table: str
+    first: int
+    data: bytes
+
+
+class Block:
+    """Pieces of one table, read together: of each line its typed record, or None; and the problems found so far."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.pieces = pieces
+        self.table = pieces[0].table
+        self.schema = STATEMENTS if self.table == ANNOTATORS else self.table
+        self.counts = [count_lines(piece.data) for piece in pieces]
+        self.ends = list(accumulate(self.counts))
+        self.problems: list[Problem] = []
+        self.misfits: list[Any] = []  # typed records that do not fit their schema
+        self.records = self.decode()
+        present = [n for n, record in enumerate(self.records) if record is not None]
+        for misfit in fields_of(self.schema).misfits([self.records[n] for n in present]):
+            self.misfits.append(self.records[present[misfit]])
+            self.records[present[misfit]] = self.examine(present[misfit])
+
+    def decode(self) -> list[Any]:
+        """The records: all at once where all are canonical, else line by line."""
+        if all(piece.data.endswith(b"\n") for piece in self.pieces):
+            records = decode_canonical(b"".join([piece.data for piece in self.pieces]), self.schema)
+            if records:
+                return records
+        found = (decode_canonical(line, self.schema) for line in self.lines)
+        return [records[0] if len(records) == 1 else self.examine(n) for n, records in enumerate(found)]
+
+    @cached_property
+    def lines(self) -> list[bytes]:
+        """The lines of all pieces."""
+        return [line for piece in self.pieces for line in lines_of(piece.data)]
+
+    def examine(self, n: int) -> Any:
+        """The typed record of a line at which the first three levels look closely, or None; what they find becomes a problem."""
+        record, findings, fit = check_line(self.lines[n], self.schema)
+        name = record.get("id") if record else None
+        for code, finding in findings:
+            self.report(n, code, finding, name if isinstance(name, str) else None)
+        return typed(record, self.schema) if fit else None
+
+    def places(self) -> tuple[list[str], Array]:
+        """Where the lines stand: the path of each; and number of the piece * LINES + number of the line, int64."""
+        counts = np.array(self.counts)
+        before = np.repeat(np.array(self.ends) - counts, counts)
+        first = np.array([n * LINES + piece.first for n, piece in enumerate(self.pieces)])
+        paths = [piece.path for piece, count in zip(self.pieces, self.counts, strict=True) for _ in range(count)]
+        return paths, np.repeat(first, counts) + np.arange(len(before)) - before
+
+    def location(self, n: int) -> Location:
+        """Where a line stands."""
+        at = bisect_right(self.ends, n)
+        return Location(self.pieces[at].path, self.pieces[at].first + n - (self.ends[at] - self.counts[at]))
+
+    def report(self, n: int, code: str, finding: Finding, record: str | None) -> None:
+        """Adds a finding in a line as a problem. `record` is the record's id."""
+        self.problems.append(problem(self.location(n), code, finding, self.lines[n], record))
+
+
+def problem(place: Location, code: str, finding: Finding, raw: bytes, record: str | None) -> Problem:
+    """A finding in a line as a problem, with its column."""
+    at = finding.column or column(raw, finding.pointer)
+    pointer = json_pointer(finding.pointer)
+    return Problem(*place, at, code, pointer, finding.message, finding.hint, finding.found, finding.expected, record)

@@ -1,0 +1,275 @@
+"""The rules: a good corpus passes, and for every code a bad one shows what its rule finds, and where.
+
+`fixtures/bad/<code>` lies over `fixtures/good`: its files are added or replace others, `<name>.remove` takes one away, and in
+`<name>.recipe` each FILLER stands for 1 MiB; `sources` holds articles. `expected.txt` names the problems of the result. It is
+rewritten, to be read again by hand, by `python -m tests.rules.test_fixtures CODE...`.
+"""
+
+import json
+import re
+import shutil
+import sys
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from chithi.cli import main
+from chithi.validation.engine import ValidationResult, validate
+from chithi.validation.findings import Problem
+from chithi.validation.rule import LEVELS
+from chithi.validation.rules import RULES
+from chithi.validation.rules.bytes import MAX_LINE
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+GOOD, BAD = FIXTURES / "good", FIXTURES / "bad"
+CODES = sorted(RULES)
+FILLER = b"<1 MiB of x>"
+POLISH = Path("statements/fabula-elections-2025.pl.jsonl")
+LINE = (GOOD / POLISH).read_bytes().split(b"\n")[0].replace(b'.pl.01"', b'.pl.10"') + b"\n"  # once more, and good
+DEEP = LINE.replace(b"}\n", b',"x":%s}\n')
+ENDING = LINE.replace(b" z 2020 roku.", b"")  # the last span ends where the text ends
+BEYOND = re.sub(rb'"end":\d+,"text":"dyrektywy', b'"end":999,"text":"dyrektywy', ENDING)
+NEGATIVE = re.sub(rb'"start":\d+(,"end":\d+,"text":"dyrektywy)', rb'"start":-21\1', ENDING)
+
+Record = dict[str, Any]
+
+
+def lay_over(code: str, corpus: Path) -> Path:
+    """The good corpus with the files of a bad one, in a new folder."""
+    shutil.copytree(GOOD, corpus)
+    for source in sorted((BAD / code).rglob("*")):
+        target = corpus / source.relative_to(BAD / code)
+        if source.is_dir():
+            target.mkdir(exist_ok=True)
+        elif source.suffix == ".remove":
+            target.with_suffix("").unlink()
+        elif source.suffix == ".recipe":
+            target.with_suffix("").write_bytes(source.read_bytes().replace(FILLER, b"x" * (1 << 20)))
+        elif source.name != "expected.txt":
+            shutil.copyfile(source, target)
+    return corpus
+
+
+@cache
+def problems_of(code: str) -> list[tuple[str, Problem]]:
+    """What validation finds in a bad corpus, each also as a line of expected.txt."""
+    with TemporaryDirectory() as folder:
+        corpus = lay_over(code, Path(folder) / "corpus")
+        sources = corpus / "sources"
+        return [(line_of(p, corpus), p) for p in validate(corpus, sources=sources if sources.exists() else None).problems]
+
+
+def line_of(problem: Problem, corpus: Path) -> str:
+    path = Path(problem.path).relative_to(corpus).as_posix()
+    return f"{path}:{problem.line}:{problem.column} {problem.code} {problem.pointer}".rstrip()
+
+
+def rewrite(codes: Iterable[str]) -> None:
+    for code in codes:
+        (BAD / code / "expected.txt").write_text("".join(line + "\n" for line, _ in problems_of(code)), encoding="utf-8")
+
+
+def with_line(corpus: Path, raw: bytes) -> ValidationResult:
+    """What is found in the good corpus with a third line in one file."""
+    shutil.copytree(GOOD, corpus)
+    with (corpus / POLISH).open("ab") as stream:
+        stream.write(raw)
+    return validate(corpus)
+
+
+def test_good_corpus_has_no_problems() -> None:
+    result = validate(GOOD)
+    assert [str(problem) for problem in result.problems] == []
+    assert (result.files, result.records, result.tolerated) == (8, 23, 0)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_bad(code: str) -> None:
+    expected = (BAD / code / "expected.txt").read_text(encoding="utf-8").splitlines()
+    lines = [line for line, _ in problems_of(code)]
+    assert lines == expected, f"has the rule changed? python -m tests.rules.test_fixtures {code} writes expected.txt anew, to be read again"
+    assert any(line.split()[1] == code for line in lines)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_problems_say_what_is_wrong_and_what_to_do(code: str) -> None:
+    for _, problem in problems_of(code):
+        for says in (problem.message, problem.hint):
+            assert says.strip()
+            assert says.isprintable()
+            assert not says.endswith(("Error", "Exception"))
+            assert "Traceback" not in says
+
+
+def test_every_code_has_a_folder_and_every_folder_a_code() -> None:
+    assert sorted(path.name for path in BAD.iterdir()) == CODES
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_every_rule_is_documented(code: str) -> None:
+    rule = RULES[code]
+    assert rule.level in LEVELS.values()
+    assert rule.title
+    assert not rule.title.startswith(("Bad", "Good"))
+    assert all(any(line.startswith(label) for line in rule.doc.split("\n")) for label in ("Bad: ", "Good: "))
+
+
+@pytest.mark.parametrize(
+    ("raw", "codes"),
+    [
+        (LINE, []),
+        (LINE.replace(b"\n", b"\r\n"), ["B106"]),
+        (LINE.replace(b"null", b"1.0", 1), ["J202"]),
+        (LINE.replace(b"null", b"17", 1), ["C508"]),
+        (LINE.replace(b"null", b"123456789012345678", 1), ["S307"]),
+        (LINE.replace(b'"paragraph":null', b'"paragraph": "3"'), ["J207", "S303"]),
+        (ENDING, []),
+        pytest.param(NEGATIVE, ["S307"], id="a span starts before the start of the text"),
+        pytest.param(BEYOND, ["T401"], id="a span ends beyond the end of the text"),
+        (DEEP % (b"[" * 31 + b"]" * 31), ["S302"]),
+        pytest.param(DEEP % (b"[" * 32 + b"]" * 32), ["J201"], id="33 levels"),
+        pytest.param(DEEP % (b"[" * 300 + b"]" * 300), ["J201"], id="301 levels"),
+        pytest.param(LINE.replace(b"null", b"1.5", 1), ["J202"], id="1.5"),
+        pytest.param(LINE.replace(b"null", b"9223372036854775808", 1), ["J202"], id="2^63"),
+        pytest.param(LINE.replace("ł".encode(), b"\xb3").replace(b"\n", b"\r\n"), ["B104"], id="Windows-1250 and CRLF"),
+        pytest.param(LINE.replace("ł".encode(), b"\xb3").rstrip(), ["B104"], id="Windows-1250 and no line feed"),
+        pytest.param(LINE.decode().rstrip().encode("utf-16"), ["B102"], id="UTF-16 and no line feed"),
+        pytest.param(b"x" * MAX_LINE + "ł\n".encode(), ["B109"], id="1 MiB ends within a character"),
+        pytest.param(LINE.replace(b',"text"', b',\r"text"').replace(b"-2020", b"-2000"), ["B105", "C525", "C504"], id="CR between tokens"),
+    ],
+)
+def test_line(raw: bytes, codes: list[str], tmp_path: Path) -> None:
+    problems = with_line(tmp_path / "corpus", raw).problems
+    assert [p.code for p in problems] == codes
+    assert {(Path(p.path).name, p.line) for p in problems} <= {(POLISH.name, 3)}
+
+
+@pytest.mark.parametrize(
+    ("code", "label", "value"),
+    [
+        ("B102", "found", "ff fe 7b 00"),
+        ("B104", "found", "fa 73 74 f5"),
+        ("B105", "found", "'<U+0000>'"),
+        ("J204", "found", "'// nic'"),
+        ("J207", "found", "' \"fabula-elections-2025.pl.01\"'"),
+        ("J207", "expected", "'\"fabula-elections-2025.pl.01\",'"),
+        ("S303", "expected", "integer or null"),
+        ("S303", "expected", "string"),
+        ("S304", "expected", "train, test"),
+        ("S307", "expected", "minItems 1"),
+        ("T401", "found", "'sali'"),
+        ("T402", "found", "'Komitet Utop|ii. Tak było'"),
+        ("T402", "found", "'wił sam prze|wodniczący. '"),
+        ("T404", "expected", "'Przewodniczący Jan Przykład'"),
+        ("T405", "expected", "at least 35"),
+        ("T406", "found", "U+0065 U+0301"),
+        ("T408", "found", "'d otworzył  obrady w s'"),
+        ("T408", "found", "'Jan Przykład ... ady w sali. '"),
+        ("T409", "found", "С is CYRILLIC CAPITAL LETTER ES; T is LATIN CAPITAL LETTER T"),
+        ("C507", "expected", "until 2025-05-07"),
+        ("C513", "expected", "2025-09-18 or later"),
+        ("C515", "expected", "'140-2017-nd-cp'"),
+        ("C522", "expected", "'test'"),
+        ("C524", "found", "train"),
+    ],
+)
+def test_values_are_shown(code: str, label: str, value: str) -> None:
+    assert value in [getattr(problem, label) for _, problem in problems_of(code)]
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "hint"),
+    [
+        ("B104", "byte 57 of the line is not valid UTF-8", "save the file as UTF-8"),
+        ("S301", "the key 'translation' is missing", "add it (English translation of the text"),
+        ("S301", "the key 'addressee' is missing", "add it (Who is asked"),
+        ("S304", "not one of the values allowed", "choose one by the guidelines; did you mean 'person'?"),
+        ("T404", "the speaker overlaps the role", "see the guidelines"),
+        ("T404", "the directive overlaps the directive", "see the guidelines"),
+        ("T404", "the request overlaps the addressee", "see the guidelines"),
+    ],
+)
+def test_messages_fit_the_case(code: str, message: str, hint: str) -> None:
+    assert any(problem.message == message and problem.hint.startswith(hint) for _, problem in problems_of(code))
+
+
+@pytest.mark.parametrize("code", ["C502", "S302", "S304"])
+def test_a_near_miss_is_told_the_right_word(code: str) -> None:
+    assert any("did you mean" in p.message + p.hint for _, p in problems_of(code))
+
+
+def test_an_exception_tolerates_its_code_in_its_record_and_nothing_else(tmp_path: Path) -> None:
+    corpus = lay_over("C542", tmp_path / "corpus")
+    assert validate(corpus).tolerated == 1
+    (corpus / "exceptions.jsonl").unlink()
+    assert [p.code for p in validate(corpus).problems] == ["T408"]
+
+
+def test_an_exception_may_name_its_rule(tmp_path: Path) -> None:
+    corpus = lay_over("C542", tmp_path / "corpus")
+    exceptions = corpus / "exceptions.jsonl"
+    exceptions.write_bytes(exceptions.read_bytes().replace(b'"T408"', b'"loose-space"').replace(b'"C524"', b'"language-in-one-split"'))
+    assert validate(corpus).tolerated == 1
+    assert [p.code for p in validate(corpus).problems] == ["C542"] * len((BAD / "C542" / "expected.txt").read_text().splitlines())
+
+
+def test_whether_an_exception_is_needed_shows_in_a_whole_corpus_only(tmp_path: Path) -> None:
+    corpus, other = lay_over("C542", tmp_path / "corpus"), lay_over("C541", tmp_path / "other")
+    assert validate(corpus, [corpus / POLISH]).problems == []
+    assert [p.code for p in validate(other, [other / POLISH]).problems] == ["C541"] * 7
+
+
+def test_whether_an_exception_to_an_article_is_needed_shows_beside_the_article_only(tmp_path: Path) -> None:
+    corpus = lay_over("C533", tmp_path / "corpus")
+    line = b'{"code":"C533","record":"utopia-congress-2025.pl.%s","reason":"Put right."}\n'
+    (corpus / "exceptions.jsonl").write_bytes(line % b"04" + line % b"01")
+    assert validate(corpus).problems == []
+    assert [(p.code, p.line) for p in validate(corpus, sources=corpus / "sources").problems] == [("C542", 2), ("C533", 4)]
+
+
+INTOLERABLE = [code for code, rule in RULES.items() if not rule.tolerable and rule.of != "suppression"]
+
+
+@pytest.mark.parametrize("code", INTOLERABLE)
+def test_what_publishing_cannot_bear_is_not_tolerated(code: str, tmp_path: Path) -> None:
+    corpus = lay_over(code, tmp_path / "corpus")
+    sources = corpus / "sources" if (corpus / "sources").exists() else None
+    before = validate(corpus, sources=sources).problems
+    lines = [{"code": p.code, "record": p.record or "x", "reason": "None."} for p in before if p.code == code]
+    (corpus / "exceptions.jsonl").write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+    after = validate(corpus, sources=sources)
+    assert after.tolerated == 0
+    assert [p for p in after.problems if p.code != "C543"] == before
+    assert [p.line for p in after.problems if p.code == "C543"] == list(range(1, len(lines) + 1))
+    assert main(["publish", "--corpus", str(corpus), "--out", str(tmp_path / "out")]) in (1, 2)
+    assert not (tmp_path / "out").exists()
+
+
+def test_single_files_are_checked_alone(tmp_path: Path) -> None:
+    corpus = lay_over("C512", tmp_path / "corpus")
+    assert [p.code for p in validate(corpus, [corpus / "reports.jsonl"]).problems] == ["C512"] * 3
+    assert validate(corpus, [corpus / POLISH]).problems == []
+    broken = lay_over("S301", tmp_path / "broken")
+    assert {Path(p.path).name for p in validate(broken, [broken / POLISH]).problems} == {POLISH.name}
+
+
+def test_a_file_outside_of_a_corpus_may_have_any_name(tmp_path: Path) -> None:
+    shutil.copyfile(GOOD / POLISH, tmp_path / "draft.jsonl")
+    assert validate(GOOD, [tmp_path / "draft.jsonl"]).problems == []
+
+
+def test_passes_of_annotators_are_checked_and_count_as_a_use_only(tmp_path: Path) -> None:
+    corpus = lay_over("C523", tmp_path / "corpus")
+    shutil.copytree(corpus / "statements", corpus / "annotators" / "one")
+    with (corpus / "annotators" / "one" / POLISH.name).open("ab") as stream:
+        stream.write(LINE.replace(b"null", b"17", 1))
+        stream.write(LINE.replace(b"45-ct-tw-2020", b"forest-law"))
+    assert sorted(p.code for p in validate(corpus).problems) == ["C508", "C523", "C523"]
+
+
+if __name__ == "__main__":
+    rewrite(sys.argv[1:])
