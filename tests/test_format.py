@@ -1,6 +1,9 @@
 """`chithi format`: canonical form, and offsets from the text of a span."""
 
 import json
+import os
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -155,6 +158,40 @@ def test_a_file_that_somebody_saves_meanwhile_is_left_to_them(report: Path) -> N
     with pytest.raises(OSError, match="was changed meanwhile"):
         result.write()
     assert report.read_bytes() == b"saved meanwhile"
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, -1), (0, 999), (1, 2), (999, 1000)])
+def test_an_offset_that_has_no_place_in_the_composed_text_is_told(
+    report: Path, start: int, end: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The text is an e with its accent apart, and an a: 1 would fall between the two parts of one letter."""
+    span = f'{{"start":{start},"end":{end},"text":"e\u0301","id":"x"}}'
+    report.write_text(f'{{"text":"e\u0301a","speaker":{span}}}\n', encoding="utf-8")
+    before = report.read_bytes()
+    assert main(["format", str(report)]) == 1
+    assert report.read_bytes() == before
+    assert "the offset points at nothing" in capsys.readouterr().out
+
+
+def test_what_was_done_is_told_although_a_later_file_cannot_be_read(report: Path, corpus: Path, tmp_path: Path) -> None:
+    report.write_bytes(report.read_bytes().replace(b'":', b'": '))
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text("not JSON\n")
+    command = [sys.executable, "-m", "chithi", "format", report, broken, tmp_path / "missing.jsonl"]
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 2
+    assert f"{report}: was formatted" in done.stdout
+    assert f"{broken}:1:1: J204" in done.stdout
+
+
+@pytest.mark.parametrize("rest", [b"garbage", b"\xff", b'{"id":"x"}'])
+def test_a_long_line_that_begins_with_spaces_is_left_alone(tmp_path: Path, rest: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(b'{"id": "y"}\n' + b" " * (2 << 20) + rest + b"\n")
+    before = path.read_bytes()
+    assert main(["format", str(path)]) == 1
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize(

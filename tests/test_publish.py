@@ -389,6 +389,25 @@ def test_places_where_nothing_can_be_built(
     assert state(tmp_path) == before
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount")
+@pytest.mark.parametrize("name", [".", "statements", "new folder"])
+def test_a_mount_point_at_the_place_or_below_it_is_refused(
+    built: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bind mount is on the file system of its parent, and does not show in a path's own state."""
+    out, kept = Path(shutil.copytree(built, tmp_path / "out")), tmp_path / "kept"
+    (out / name).mkdir(exist_ok=True)
+    shutil.copytree(out / name, kept)
+    subprocess.run(["mount", "--bind", kept, out / name], check=True)
+    try:
+        before = state(tmp_path)
+        assert main(["publish", "--corpus", str(GOOD), "--out", str(out)]) == 1
+        assert f"{shown(str((out / name).resolve()))} is a mount point" in capsys.readouterr().err
+        assert state(tmp_path) == before
+    finally:
+        subprocess.run(["umount", out / name], check=True)
+
+
 def test_a_build_that_a_killed_run_moved_aside_is_put_back(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Where a file system cannot exchange folders, a run may be killed between two steps."""
     aside = tmp_path / ".chithi-build-a1b2c3d4" / "aside" / "out"

@@ -80,6 +80,17 @@ def test_publish_may_be_stopped_at_any_call(name: str, status: int, corpus: Path
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("option", ["--write", "--plot"])
+def test_stats_may_be_stopped_at_any_call(option: str, corpus: Path, tmp_path: Path) -> None:
+    place, state, new = tmp_path / "place" / "x.svg", tmp_path / "state", tmp_path / "new"
+    for path in (state, new):
+        path.write_text("<!-- acts -->\n<!-- /acts -->\n")
+    assert main(["stats", "--corpus", str(corpus), option, str(new)]) == 0
+    rows = disturbed("SIGKILL", ["stats", "--corpus", str(corpus), option, str(place)], place, state)
+    holds_old_or_new(rows, place, tree(state), tree(new), 137)
+
+
+@pytest.mark.slow
 def test_a_file_that_appears_while_publish_builds_is_never_lost(corpus: Path, tmp_path: Path) -> None:
     state, place = tmp_path / "state", tmp_path / "place" / "chithi"
     assert main(["publish", "--corpus", str(corpus), "--out", str(state)]) == 0
@@ -144,6 +155,25 @@ def test_a_file_keeps_its_links_and_its_mode(tmp_path: Path) -> None:
     assert link.is_symlink()
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o640)
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_file_that_was_changed_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"edited")
+    with pytest.raises(OSError, match="was changed meanwhile"):
+        replace_file(path, b"new", before=b"old")
+    assert {found.name: found.read_bytes() for found in tmp_path.iterdir()} == {"file": b"edited"}
+    replace_file(path, b"new", before=b"edited")
+    assert path.read_bytes() == b"new"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_a_file_keeps_its_owner(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    os.chown(path, 1000, 1000)
+    replace_file(path, b"new")
+    assert (path.stat().st_uid, path.stat().st_gid) == (1000, 1000)
 
 
 def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:

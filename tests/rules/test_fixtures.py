@@ -249,6 +249,43 @@ def test_what_publishing_cannot_bear_is_not_tolerated(code: str, tmp_path: Path)
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("statements/x.JSONL", True),
+        ("statements/x.ndjson", True),
+        ("statements/x.txt", True),
+        ("annotators/one/x.jsonl.bak", True),
+        ("statements/.chithi-files-notes/x.jsonl", True),
+        ("statements/.chithi-files-a1b2c3d4/x.jsonl", False),
+        ("statements/.notes", False),
+        ("notes.txt", False),
+        ("x.json", True),
+    ],
+)
+def test_files_that_would_be_passed_over(name: str, found: bool, tmp_path: Path) -> None:
+    corpus = lay_over("C510", tmp_path / "corpus")
+    (corpus / "speakers-new.jsonl").unlink(missing_ok=True)
+    before = [p.path for p in validate(corpus).problems]
+    (corpus / name).parent.mkdir(parents=True, exist_ok=True)
+    (corpus / name).write_text("{}\n")
+    assert [p.path for p in validate(corpus).problems if p.path not in before] == [str(corpus / name)] * found
+
+
+def test_a_link_to_a_folder_among_the_statements_is_told(tmp_path: Path) -> None:
+    corpus = Path(shutil.copytree(GOOD, tmp_path / "corpus"))
+    (tmp_path / "elsewhere").mkdir()
+    (corpus / "statements" / "link").symlink_to(tmp_path / "elsewhere")
+    assert [(p.code, p.path) for p in validate(corpus).problems] == [("C510", str(corpus / "statements" / "link"))]
+
+
+def test_a_single_pass_does_not_make_up_a_report(tmp_path: Path) -> None:
+    corpus = Path(shutil.copytree(GOOD, tmp_path / "corpus"))
+    (corpus / "annotators" / "one").mkdir(parents=True)
+    (corpus / POLISH).rename(corpus / "annotators" / "one" / POLISH.name)
+    assert [p.code for p in validate(corpus).problems] == ["C528"]
+
+
 def test_single_files_are_checked_alone(tmp_path: Path) -> None:
     corpus = lay_over("C512", tmp_path / "corpus")
     assert [p.code for p in validate(corpus, [corpus / "reports.jsonl"]).problems] == ["C512"] * 3
