@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import mlcroissant
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -17,6 +16,7 @@ from chithi.rows.configs import CONFIGS, REGISTRIES
 from chithi.rows.tags import TAGS
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of libraries that mlcroissant uses
+mlcroissant = pytest.importorskip("mlcroissant")
 RECOMMENDED = "datePublished"  # no build knows on which day it is released
 
 

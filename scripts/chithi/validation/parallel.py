@@ -63,6 +63,7 @@ REGISTRIES: list[Registries] = []  # in a process of a pool: those that `start` 
 def start(registries: Registries | None) -> None:
     """Begins a process of a pool, which leaves interrupts to the one that waits for it, and ends with that one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by which a pool ends its processes
     REGISTRIES[:] = [registries] if registries else []
     if parent := parent_process():
         threading.Thread(target=lambda: connection.wait([parent.sentinel]) and os._exit(1), daemon=True).start()
