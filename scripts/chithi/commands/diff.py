@@ -12,10 +12,19 @@ if TYPE_CHECKING:
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    differ = commands.add_parser("diff", help="compare the records of two releases", description=run.__doc__, allow_abbrev=False)
-    differ.add_argument("old", metavar="A", help="a release: a built folder, or OWNER/NAME@REVISION on the Hub")
+    differ = commands.add_parser(
+        "diff", help="compare the records of two releases", description=run.__doc__, allow_abbrev=False
+    )
+    differ.add_argument(
+        "old", metavar="A", help="a release: a built folder, or OWNER/NAME@REVISION on the Hub"
+    )
     differ.add_argument("new", metavar="B", help="the release to compare it with")
-    differ.add_argument("--format", choices=("text", "json"), default="text", help="how to print the differences (default: text)")
+    differ.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="how to print the differences (default: text)",
+    )
     differ.set_defaults(run=run)
 
 
@@ -27,7 +36,10 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     with tempfile.TemporaryDirectory() as scratch:
         try:
-            found = diff.compare(release(args.old, Path(scratch, "old"), console), release(args.new, Path(scratch, "new"), console))
+            found = diff.compare(
+                release(args.old, Path(scratch, "old"), console),
+                release(args.new, Path(scratch, "new"), console),
+            )
         except diff.DiffError as error:
             raise CommandError(str(error), MISUSE) from error
     for line in diff.WRITERS[args.format](found):

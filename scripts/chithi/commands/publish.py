@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chithi import __version__
-from chithi.commands import MISUSE, OK, PROBLEMS, REPOSITORY, CommandError, Console, add_command
+from chithi.commands import MISUSE, OK, PROBLEMS, REPOSITORY, CommandError, Console, add_command, read_corpus
 from chithi.commands.validate import print_result
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ def run(args: argparse.Namespace, console: Console) -> int:
     tag = args.tag or f"v{__version__}"
     with elsewhere(partial(validated, args.corpus)) as result:
         # Meanwhile this process loads what it needs; it reads no file of the corpus before that is known to be valid.
-        from chithi.corpus import read
         from chithi.release.build import PublishError, build
         from chithi.text.tokens import tokenizer
 
@@ -60,11 +59,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
         if print_result(result(), console) != OK:
             raise CommandError("nothing was published: the corpus has problems", PROBLEMS)
     try:
-        rows = build(read(args.corpus), args.out, tag[1:], load=bool(args.load or args.push))
+        manifest = build(read_corpus(args.corpus), args.out, tag[1:], load=bool(args.load or args.push))
     except PublishError as error:
         raise CommandError(str(error), PROBLEMS) from error
     console.out(f"\n{'config':<12} {'split':<6} {'rows':>8}")
-    for config, splits in rows.items():
+    for config, splits in manifest.rows.items():
         for split, count in splits.items():
             console.out(f"{config:<12} {split:<6} {count:>8,}")
     console.out(f'\nload_dataset("{args.out.as_posix()}")')

@@ -4,55 +4,53 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from chithi.corpus import Corpus
 from chithi.records.layout import shipped
-from chithi.release.card import card, metadata
+from chithi.release.card import card
 from chithi.release.croissant import croissant
-from chithi.release.parquet import ROWS_A_GROUP, ROWS_A_SHARD, Shard, shard_path, shards, write_shard
-from chithi.rows.arrow import Columns, columns, packed, parts, relisted, rows_of, select
-from chithi.rows.configs import CONFIGS, OF_REPORT, WITH_TOKENS, as_columns, published, records
-from chithi.rows.tags import decode_bio
-from chithi.views import figures
+from chithi.release.parquet import BuildOptions, Manifest, Shard, cut, shard_path, write_shard
+from chithi.rows.config import Config, to_columns
+from chithi.views.figures import charts, generated_blocks
 
 SUMS = "SHA256SUMS"
 FIGURES = "figures"
+DEFAULTS = BuildOptions()
 
 
 class PublishError(Exception):
     """The dataset cannot be published; the message says why in one sentence."""
 
 
-def build(corpus: Corpus, out: Path, version: str, *, load: bool = False) -> dict[str, dict[str, int]]:
-    """Builds the dataset of a valid corpus at `out`, which is replaced as a whole. Returns config -> split -> number of rows.
+def build(
+    corpus: Corpus, out: Path, version: str, *, load: bool = False, options: BuildOptions = DEFAULTS
+) -> Manifest:
+    """Builds the dataset of a valid corpus at `out`, which is replaced as a whole. Returns what was written.
 
-    All rows are compared with the corpus before they are written; with `load` once more, as `datasets` reads them from the files. Raises
-    PublishError where the dataset does not hold what the corpus holds, or where `out` is something else than an earlier build.
+    All rows are compared with the corpus before they are written; with `load` once more, as `datasets` reads them
+    from the files. Raises PublishError where the dataset does not hold what the corpus holds, or where `out` is
+    something else than an earlier build.
     """
     if out.exists() and not replaceable(out):
-        raise PublishError(f"{out} is there already and was not made by chithi publish: name another folder, or move it away")
+        raise PublishError(
+            f"{out} is there already and was not made by chithi publish: name another folder, or move it away"
+        )
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
         built = Path(scratch) / "dataset"
-        shards = write(corpus, built, version)
+        manifest = write(corpus, built, version, options)
         if load:
-            compare(corpus, built, Path(scratch) / "cache")
+            compare(corpus, built, Path(scratch) / "cache", options)
         replace(out, built, Path(scratch) / "old")
-    rows: dict[str, dict[str, int]] = {}
-    for shard in shards:
-        splits = rows.setdefault(shard.config, {})
-        splits[shard.split] = splits.get(shard.split, 0) + shard.rows
-    return rows
+    return manifest
 
 
 def replaceable(out: Path) -> bool:
@@ -60,21 +58,34 @@ def replaceable(out: Path) -> bool:
     return out.is_dir() and ((out / SUMS).is_file() or not any(out.iterdir()))
 
 
-def write(corpus: Corpus, folder: Path, version: str) -> list[Shard]:
-    """Writes all files of the dataset; the same corpus gives the same bytes. Raises PublishError where rows differ from the corpus."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # more threads take longer; the config that takes longest goes first
-        written = {config: list(submitted(pool, corpus, config, folder)) for config in sorted(CONFIGS, key=lambda c: c != "tokens")}
-        (folder / FIGURES).mkdir(parents=True)
-        for name, picture in figures.pictures(corpus).items():
-            (folder / FIGURES / name).write_text(picture, encoding="utf-8", newline="\n")
-        blocks = figures.figures(corpus)
-        shards = [shard.result() for config in CONFIGS for shard in written[config]]
-    (folder / "README.md").write_text(card(corpus, blocks, metadata(corpus, shards), version), encoding="utf-8", newline="\n")
-    (folder / "croissant.json").write_text(croissant(corpus, shards, version), encoding="utf-8", newline="\n")
+def write(corpus: Corpus, folder: Path, version: str, options: BuildOptions = DEFAULTS) -> Manifest:
+    """Writes all files of the dataset into a new folder; the same corpus gives the same bytes.
+
+    Raises PublishError where rows differ from the corpus.
+    """
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # more threads take longer
+        slow_first = sorted(options.configs, key=lambda config: not config.slow)
+        pending = {config: submit_shards(pool, corpus, config, folder, options) for config in slow_first}
+        for name, chart in charts(corpus).items():
+            write_text(folder / FIGURES / name, chart)
+        blocks = generated_blocks(corpus)
+        written = {
+            config: {split: [shard.result() for shard in shards] for split, shards in pending[config].items()}
+            for config in options.configs
+        }
+    manifest = Manifest(options, written)
+    write_text(folder / "README.md", card(corpus, manifest, blocks, version))
+    write_text(folder / "croissant.json", croissant(corpus, manifest, version))
     shutil.copyfile(shipped("DATASHEET.md"), folder / "DATASHEET.md")
     shutil.copyfile(shipped("corpus") / "LICENSE", folder / "LICENSE")
-    (folder / SUMS).write_text(sums(folder), encoding="utf-8", newline="\n")
-    return shards
+    write_text(folder / SUMS, sums(folder))
+    return manifest
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a text file, the same on any machine."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def sums(folder: Path) -> str:
@@ -83,70 +94,67 @@ def sums(folder: Path) -> str:
     return "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
 
 
-def submitted(pool: Executor, corpus: Corpus, config: str, folder: Path) -> Iterator[Future[Shard]]:
-    """The shards of a config, as they are to be: made group by group, compared with the records they are made of, and written."""
-
-    def checked(split: str, group: pl.DataFrame) -> pa.Table:
-        rows = as_columns(config, group)
-        made = published(corpus, config, rows)
-        if not roundtrips(config, made, rows):
-            raise differs(config, split)
-        return made
-
-    for split, rows in records(corpus, config).items():
-        cut = shards(rows, ROWS_A_SHARD)
-        for n, shard in enumerate(cut):
-            yield pool.submit(write_shard, shard, partial(checked, split), folder, shard_path(config, split, n, len(cut)))
-
-
-def compare(corpus: Corpus, folder: Path, cache: Path) -> None:
-    """Loads the dataset as its users do and compares every row with the corpus. Raises PublishError where anything differs."""
-    with offline(cache) as load_dataset:  # which no two threads may call at once
-        for config in CONFIGS:
-            loaded = load_dataset(str(folder), config, streaming=True, cache_dir=str(cache))
-            for split, rows in records(corpus, config).items():
-                batches = loaded[split].with_format("arrow").iter(ROWS_A_GROUP) if split in loaded else iter(())
-                if not holds(config, batches, rows):
-                    raise differs(config, split)
+def submit_shards(
+    pool: Executor, corpus: Corpus, config: Config, folder: Path, options: BuildOptions
+) -> dict[str, list[Future[Shard]]]:
+    """Starts to write the shards of a config, as split -> shards."""
+    pending: dict[str, list[Future[Shard]]] = {}
+    for split, records in config.records(corpus).items():
+        parts = cut(records, options.rows_a_shard)
+        for n, part in enumerate(parts):
+            path = shard_path(config, split, n, len(parts))
+            groups = checked_rows(corpus, config, split, part, options.rows_a_group)
+            pending.setdefault(split, []).append(
+                pool.submit(write_shard, folder, path, config.schema, groups)
+            )
+    return pending
 
 
-def differs(config: str, split: str) -> PublishError:
+def checked_rows(
+    corpus: Corpus, config: Config, split: str, records: pl.DataFrame, rows_a_group: int
+) -> Iterator[pa.Table]:
+    """The rows made of some records, a group at a time; one empty group if there are none.
+
+    Raises PublishError where a group does not give its records back.
+    """
+    for start in range(0, max(records.height, 1), rows_a_group):
+        columns = to_columns(records.slice(start, rows_a_group))
+        rows = config.rows(corpus, columns)
+        if not config.roundtrips(rows, columns):
+            raise difference(config, split)
+        yield rows
+
+
+def compare(corpus: Corpus, folder: Path, cache: Path, options: BuildOptions = DEFAULTS) -> None:
+    """Loads the dataset as its users do and compares every row with the corpus.
+
+    Raises PublishError where anything differs.
+    """
+    with offline(cache) as load_dataset:  # no two threads may call it at once
+        for config in options.configs:
+            loaded = load_dataset(str(folder), config.name, streaming=True, cache_dir=str(cache))
+            for split, records in config.records(corpus).items():
+                there = split in loaded
+                batches = loaded[split].with_format("arrow").iter(options.rows_a_group) if there else ()
+                if not gives_all(config, batches, records):
+                    raise difference(config, split)
+
+
+def difference(config: Config, split: str) -> PublishError:
     """Says which part of a dataset is not the corpus."""
-    return PublishError(f"the config {config} does not give back the records of the corpus (split {split}); nothing was published")
+    return PublishError(
+        f"the config {config.name} does not give back the records of the corpus (split {split}); nothing was published"
+    )
 
 
-def holds(config: str, batches: Iterator[pa.Table], records: pl.DataFrame) -> bool:
-    """Whether rows of a config give the records back, all of them."""
+def gives_all(config: Config, batches: Iterable[pa.Table], records: pl.DataFrame) -> bool:
+    """Whether the rows of a config, which come in batches, give all records back and nothing else."""
     at = 0
     for batch in batches:
-        if not roundtrips(config, batch, as_columns(config, records.slice(at, batch.num_rows))):
+        if not config.roundtrips(batch, to_columns(records.slice(at, batch.num_rows))):
             return False
         at += batch.num_rows
     return at == records.height
-
-
-def roundtrips(config: str, made: pa.Table, records: Columns) -> bool:
-    """Whether rows of a config hold what as many records do: all of it, or all spans. What registries add is left aside."""
-    if config == "tokens":
-        spans = decode_bio(columns(made))
-        same = made.select(WITH_TOKENS).equals(rows_of(select(records, *WITH_TOKENS)))
-        return same and all(np.array_equal(found, records[name]) for name, found in spans.items())
-    expected = rows_of(as_published(config, records))
-    return bool(made.select(expected.column_names).cast(expected.schema).equals(expected))
-
-
-def as_published(config: str, records: Columns) -> Columns:
-    """Records in the shape of the rows that are made of them."""
-    if config == "statements":
-        role = parts(records["role"])
-        offices = rows_of({"id": role["offices"].flatten()}).to_struct_array().combine_chunks()
-        return records | {"role": packed(role | {"offices": relisted(role["offices"], offices)}, records["role"])}
-    if config == "requests":
-        request = parts(records["request"])
-        told = {"addressee": parts(request["addressee"])["text"], "request": request["text"]}
-        kept = select(records, "id", "statement", "report", *OF_REPORT, "text", "translation")
-        return kept | select(request, "start", "end", "act", "topic") | told
-    return records
 
 
 @contextmanager

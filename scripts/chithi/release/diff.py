@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -12,13 +12,13 @@ from typing import Any
 import polars as pl
 
 from chithi.records.pointers import Pointer, json_pointer
-from chithi.rows import configs
+from chithi.rows.config import Config
+from chithi.rows.configs import CONFIGS
 from chithi.text.display import shown
 
 Record = dict[str, Any]
 
-CONFIGS = ("statements", *configs.REGISTRIES)  # the other configs are derived from these
-JOINED = {"speaker": configs.OF_SPEAKER, "offices": configs.OF_OFFICE, "directives": configs.OF_DIRECTIVE}
+COMPARED = tuple(config for config in CONFIGS if not config.derived)
 ABSENT = object()  # stands for what one of the two releases does not have
 
 
@@ -54,34 +54,31 @@ def compare(old: Path, new: Path) -> list[Diff]:
     A statement is compared as the corpus has it, with its split: what the registries know of its speaker is told once, as a change of
     the speaker. Raises DiffError where a folder holds no release.
     """
-    return [difference(config, read(old, config), read(new, config)) for config in CONFIGS]
+    return [difference(config.name, read(old, config), read(new, config)) for config in COMPARED]
 
 
-def read(folder: Path, config: str) -> dict[str, Record]:
+def read(folder: Path, config: Config) -> dict[str, Record]:
     """The records of a config as id -> record, from its Parquet files; none where the release is without that config."""
-    paths = sorted((folder / config).glob("*.parquet"))
-    if not paths and config == CONFIGS[0]:
-        raise DiffError(f"{folder} holds no release: {config}/*.parquet is missing")
+    paths = sorted((folder / config.name).glob("*.parquet"))
+    if not paths and config.default:
+        raise DiffError(f"{folder} holds no release: {config.name}/*.parquet is missing")
     try:
-        rows = [{"split": path.name.partition("-")[0], **row} for path in paths for row in pl.read_parquet(path).to_dicts()]
-        return {row["id"]: own(row, configs.OF_REPORT if config == "statements" else ()) for row in rows}
+        rows = [
+            {"split": path.name.partition("-")[0], **row}
+            for path in paths
+            for row in pl.read_parquet(path).to_dicts()
+        ]
+        return {row["id"]: config.record(row) for row in rows}
     except (pl.exceptions.PolarsError, KeyError) as error:
-        raise DiffError(f"{folder / config} cannot be read as records of a release: {error}") from error
-
-
-def own(value: Any, joined: Collection[str]) -> Any:
-    """A published value as the corpus has it: without the fields that were joined in."""
-    if isinstance(value, list):
-        return [own(item, joined) for item in value]
-    if isinstance(value, dict):
-        return {key: own(item, JOINED.get(key, ())) for key, item in value.items() if key not in joined}
-    return value
+        raise DiffError(f"{folder / config.name} cannot be read as records of a release: {error}") from error
 
 
 def difference(config: str, old: dict[str, Record], new: dict[str, Record]) -> Diff:
     """What differs between the records of one config."""
     changed = {name: found for name in new if name in old and (found := list(changes(old[name], new[name])))}
-    return Diff(config, [name for name in new if name not in old], [name for name in old if name not in new], changed)
+    return Diff(
+        config, [name for name in new if name not in old], [name for name in old if name not in new], changed
+    )
 
 
 def changes(old: Any, new: Any, pointer: Pointer = ()) -> Iterator[Change]:
@@ -94,14 +91,19 @@ def changes(old: Any, new: Any, pointer: Pointer = ()) -> Iterator[Change]:
             yield from changes(old.get(key, ABSENT), new.get(key, ABSENT), (*pointer, key))
     elif isinstance(old, list) and isinstance(new, list):
         for i, j in paired(old, new):
-            yield from changes(ABSENT if i < 0 else old[i], ABSENT if j < 0 else new[j], (*pointer, i if j < 0 else j))
+            yield from changes(
+                ABSENT if i < 0 else old[i], ABSENT if j < 0 else new[j], (*pointer, i if j < 0 else j)
+            )
     elif old is ABSENT or new is ABSENT or old != new:
         yield Change(pointer, old, new)
 
 
 def paired(old: list[Any], new: list[Any]) -> Iterator[tuple[int, int]]:
     """The indices of items that stand for each other, -1 for an item without a counterpart."""
-    a, b = ([item.get("text", item.get("id")) if isinstance(item, dict) else item for item in items] for items in (old, new))
+    a, b = (
+        [item.get("text", item.get("id")) if isinstance(item, dict) else item for item in items]
+        for items in (old, new)
+    )
     for _, i, i_end, j, j_end in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         yield from zip_longest(range(i, i_end), range(j, j_end), fillvalue=-1)
 
@@ -114,9 +116,15 @@ def summary(diffs: list[Diff]) -> str:
 def headline(diff: Diff) -> str:
     """The counts of one config, such as: statements: 3 added, 2 changed (/requests/*/act 2, /split 1)."""
     counts = {"added": len(diff.added), "removed": len(diff.removed), "changed": len(diff.changed)}
-    fields = Counter(json_pointer(tuple("*" if isinstance(p, int) else p for p in c.pointer)) for cs in diff.changed.values() for c in cs)
+    fields = Counter(
+        json_pointer(tuple("*" if isinstance(p, int) else p for p in c.pointer))
+        for cs in diff.changed.values()
+        for c in cs
+    )
     told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
-    where = ", ".join(f"{field} {count:,}" for field, count in sorted(fields.items(), key=lambda item: (-item[1], item[0])))
+    where = ", ".join(
+        f"{field} {count:,}" for field, count in sorted(fields.items(), key=lambda item: (-item[1], item[0]))
+    )
     return f"{diff.config}: {told}" + (f" ({where})" if where else "")
 
 
@@ -141,7 +149,10 @@ def as_json(diffs: list[Diff]) -> Iterator[str]:
         diff.config: {
             "added": diff.added,
             "removed": diff.removed,
-            "changed": {name: [{"pointer": json_pointer(c.pointer), **sides(c)} for c in found] for name, found in diff.changed.items()},
+            "changed": {
+                name: [{"pointer": json_pointer(c.pointer), **sides(c)} for c in found]
+                for name, found in diff.changed.items()
+            },
         }
         for diff in diffs
     }
@@ -150,7 +161,9 @@ def as_json(diffs: list[Diff]) -> Iterator[str]:
 
 def sides(change: Change) -> dict[str, Any]:
     """The old and the new value, as far as there are any."""
-    return {label: value for label, value in (("old", change.old), ("new", change.new)) if value is not ABSENT}
+    return {
+        label: value for label, value in (("old", change.old), ("new", change.new)) if value is not ABSENT
+    }
 
 
 WRITERS = {"text": text, "json": as_json}

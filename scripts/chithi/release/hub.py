@@ -16,7 +16,7 @@ from chithi.release.build import SUMS
 
 DATASET, MAIN = "dataset", "main"
 NOT_OURS = {".gitattributes"}  # the Hub's own, whatever else a list of files says
-RECORDS = [f"{config}/*.parquet" for config in diff.CONFIGS]
+RECORDS = [f"{config.name}/*.parquet" for config in diff.COMPARED]
 UNCHANGED = "nothing was changed there"
 REASONS = {
     401: "the Hub does not accept the token: set HF_TOKEN to a valid one, or run `hf auth login`",
@@ -195,7 +195,8 @@ def described(before: Path, folder: Path) -> str:
     try:
         return diff.summary(diff.compare(before, folder))
     except diff.DiffError:
-        return "The first release here.\n" + "\n".join(f"{name}: {len(diff.read(folder, name)):,} records" for name in diff.CONFIGS)
+        counts = (f"{config.name}: {len(diff.read(folder, config)):,} records" for config in diff.COMPARED)
+        return "The first release here.\n" + "\n".join(counts)
 
 
 def check(api: HfApi, todo: ReleasePlan, at: str, scratch: Path) -> None:

@@ -20,12 +20,16 @@ def bars(title: str, series: Sequence[str], rows: Sequence[tuple[str, Sequence[i
         x = float(LABELS)
         for n, value in enumerate(values):
             if value:
-                drawn.append(rectangle(x, row * LINE - 14, value * scale, n, f"{label}, {series[n]}: {value:,}"))
+                drawn.append(
+                    rectangle(x, row * LINE - 14, value * scale, n, f"{label}, {series[n]}: {value:,}")
+                )
             x += value * scale
         drawn.append(text(x + 6, row * LINE - 2, f"{sum(values):,}"))
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img"'
     style = 'font-family="sans-serif" font-size="13" fill="#222"'
-    return f'{head} {style}>\n<rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(drawn) + "\n</svg>\n"
+    return (
+        f'{head} {style}>\n<rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(drawn) + "\n</svg>\n"
+    )
 
 
 def text(x: float, y: float, words: str, more: str = "") -> str:

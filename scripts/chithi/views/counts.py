@@ -2,18 +2,19 @@
 
 import polars as pl
 
-from chithi.corpus import Corpus
-from chithi.rows import configs
+from chithi.corpus import SPLITS, Corpus
 from chithi.text.code_points import CodePoints
 from chithi.text.duplicates import RESEMBLANCE, SketchIndex, resemblance, shingles
 
 Counts = dict[str, dict[str, int]]
 
 
-def counts(corpus: Corpus) -> Counts:
+def corpus_counts(corpus: Corpus) -> Counts:
     """Numbers of reports, statements, requests and citations as heading -> value -> count, the largest first."""
-    rows = configs.statement_rows(corpus)
-    requests = rows.select("requests").explode("requests").drop_nulls("requests").unnest("requests", separator="_")
+    rows = corpus.joined
+    requests = (
+        rows.select("requests").explode("requests").drop_nulls("requests").unnest("requests", separator="_")
+    )
     speakers = rows.select(id=pl.col("speaker").struct.field("id")).join(corpus.speakers, on="id", how="left")
     cited = rows.select("directives").explode("directives").drop_nulls("directives")
     return {
@@ -43,12 +44,16 @@ def counts(corpus: Corpus) -> Counts:
 
 def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
     """What the splits share, and the share of test statements whose speaker or cited document does not occur in train."""
-    rows = configs.statement_rows(corpus).with_columns(
-        speaker_id=pl.col("speaker").struct.field("id"), cited=pl.col("directives").list.eval(pl.element().struct.field("id"))
+    rows = corpus.joined.with_columns(
+        speaker_id=pl.col("speaker").struct.field("id"),
+        cited=pl.col("directives").list.eval(pl.element().struct.field("id")),
     )
-    train, test = (rows.filter(pl.col("split") == split) for split in configs.SPLITS)
+    train, test = (rows.filter(pl.col("split") == split) for split in SPLITS)
     speakers, documents = (set(train[key].explode().drop_nulls()) for key in ("speaker_id", "cited"))
-    named, citing = test.filter(pl.col("speaker_id").is_not_null()), test.filter(pl.col("cited").list.len() > 0)
+    named, citing = (
+        test.filter(pl.col("speaker_id").is_not_null()),
+        test.filter(pl.col("cited").list.len() > 0),
+    )
     texts = SketchIndex()
     texts.add(every := rows["text"].to_list(), CodePoints(every))
     pairs = list(texts.likely_pairs((rows["split"] == "test").to_numpy()))
@@ -63,7 +68,9 @@ def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
         },
         "test statements": {
             "with a speaker": named.height,
-            "whose speaker is not in train (share)": share(named.select(~pl.col("speaker_id").is_in(speakers))),
+            "whose speaker is not in train (share)": share(
+                named.select(~pl.col("speaker_id").is_in(speakers))
+            ),
             "with a cited document": citing.height,
             "that cite a document not in train (share)": share(
                 citing.select(~pl.col("cited").list.eval(pl.element().is_in(documents)).list.all())
@@ -90,7 +97,7 @@ def by_language(corpus: Corpus) -> list[tuple[str, int, int, int, int]]:
     found = []
     for language in sorted(corpus.reports["language"].unique()):
         of_language = rows.filter(pl.col("language") == language)
-        train, test = (of_language.filter(pl.col("split") == split).height for split in configs.SPLITS)
+        train, test = (of_language.filter(pl.col("split") == split).height for split in SPLITS)
         reports = corpus.reports.filter(pl.col("language") == language).height
         found.append((language, reports, train, test, int(of_language["asked"].sum())))
     sums = [sum(row[i] for row in found) for i in range(1, 5)]

@@ -8,14 +8,13 @@ from typing import Any
 
 import polars as pl
 
-from chithi.corpus import Corpus
+from chithi.corpus import SPLITS, Corpus
 from chithi.evaluation import agreement
 from chithi.evaluation.matching import AgreementError, read_pairs
 from chithi.records.spans import spans
-from chithi.rows import configs
 from chithi.validation.reporters import rule_table
 from chithi.views.chart import bars
-from chithi.views.counts import by_language, counts
+from chithi.views.counts import by_language, corpus_counts
 
 EXAMPLE = "provincial-secretaries-conference-2024-01.pl.07"  # the record shown, while it is in the corpus
 SUMMARY = """\
@@ -31,9 +30,9 @@ def markdown(header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str
     return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in (header, rule, *rows)) + "\n"
 
 
-def figures(corpus: Corpus) -> dict[str, str]:
+def generated_blocks(corpus: Corpus) -> dict[str, str]:
     """The generated blocks of README, datasheet and card by name."""
-    found = counts(corpus)
+    found = corpus_counts(corpus)
     numbers = {key: f"{value:,}" for key, value in found["total"].items()}
     acts = ", ".join(f"{act} {n}" for act, n in found["act"].items())
     return {
@@ -56,7 +55,7 @@ def agreed(folder: Path) -> str:
     return f"{len(pairs):,} statements were annotated twice.\n\n{agreement.markdown(agreement.measurements(pairs))}"
 
 
-def pictures(corpus: Corpus) -> dict[str, str]:
+def charts(corpus: Corpus) -> dict[str, str]:
     """The charts of the card as file name -> SVG: where the statements are, and who asks, from which level."""
     statements = [(language, (train, test)) for language, _, train, test, _ in by_language(corpus)[:-1]]
     rows = corpus.statements.select("requests", office=pl.col("role").struct.field("offices").list.first())
@@ -67,7 +66,7 @@ def pictures(corpus: Corpus) -> dict[str, str]:
     counts = rows.group_by("level").agg(pl.col("named").sum(), (~pl.col("named")).sum().alias("unnamed")).sort("level")
     asked = sorted(counts.rows(), key=lambda row: (-row[1] - row[2], row[0]))
     return {
-        "statements.svg": bars("Statements by language and split", configs.SPLITS, statements),
+        "statements.svg": bars("Statements by language and split", SPLITS, statements),
         "requests.svg": bars(
             "Requests by level of the office that asks, and whether the text names who is asked",
             ("addressee named", "not named"),
