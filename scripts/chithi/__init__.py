@@ -1,12 +1,8 @@
 """ChiThi: a corpus of press reports on Vietnamese party and government working sessions, and its tools.
 
-All names are loaded when they are first used, so that `import chithi` costs nothing.
-
->>> import chithi
->>> chithi.Corpus.read(folder)  # doctest: +SKIP
+`import chithi` loads nothing else; each name is loaded when it is first used.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +15,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["RULES", "Corpus", "CorpusError", "Problem", "__version__", "load", "validate"]
 
-HOMES = {
+MODULES = {
     "Corpus": "chithi.corpus",
     "CorpusError": "chithi.corpus",
     "Problem": "chithi.validation.findings",
@@ -28,15 +24,18 @@ HOMES = {
     "validate": "chithi.validation.engine",
 }
 
+if not TYPE_CHECKING:  # a type checker would take every name for one that `__getattr__` gives
 
-def __getattr__(name: str) -> object:
-    """A public name, from the module that it lives in."""
-    if name not in HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = globals()[name] = getattr(import_module(HOMES[name]), name)
-    return found
+    def __getattr__(name: str) -> object:
+        """A public name, from the module that it lives in."""
+        from importlib import import_module
+
+        if name not in MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = found = getattr(import_module(MODULES[name]), name)
+        return found
 
 
 def __dir__() -> list[str]:
-    """The public names, loaded or not."""
+    """All names, loaded or not."""
     return sorted({*globals(), *__all__})

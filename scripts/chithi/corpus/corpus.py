@@ -30,7 +30,7 @@ BATCH_BYTES = (
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """The tables of a valid corpus as frames: one row a record, columns as in the schemas, in the order of files.
+    """The tables of a valid corpus as frames: one row a record, columns as in the schemas, in file order.
 
     What is derived from them is made when it is first asked for, and kept as long as the corpus.
     """
@@ -44,9 +44,10 @@ class Corpus:
 
     @classmethod
     def read(cls, folder: Path | str, *, batch_bytes: int = BATCH_BYTES) -> Self:
-        """Reads a corpus, with a thread a core. Raises CorpusError, which names the file and line that is broken.
+        """Reads a corpus, with a thread a core.
 
-        Types and nulls are checked; for everything else run `chithi.validate` first.
+        Raises CorpusError, which names the file and line that is broken. Types and nulls are checked; for
+        everything else run `chithi.validate` first.
         """
         folder = Path(folder)
         try:

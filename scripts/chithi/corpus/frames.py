@@ -69,8 +69,8 @@ def parse(table: str, data: bytes) -> pa.Table:
 def read_table(table: str, paths: Sequence[Path]) -> pa.Table:
     """The Arrow table of all records in some files, in order.
 
-    Raises CorpusError where a file holds something other than records of the table, OSError where it cannot be
-    read. Types and nulls are checked here; `chithi validate` checks the values.
+    Raises CorpusError where a file holds something other than records of the table, OSError where it cannot
+    be read. Types and nulls are checked here; `chithi validate` checks the values.
     """
     data = b"".join(path.read_bytes() for path in paths)
     try:
@@ -99,7 +99,7 @@ def is_complete(values: pa.Array, schema: dict[str, Any]) -> bool:
 
 
 def broken(table: str, paths: Sequence[Path], otherwise: str) -> CorpusError:
-    """The error that names the first broken line of some files; `otherwise` is the reason where none is found."""
+    """The error that names the first broken line of some files; `otherwise` is the reason if none is found."""
     fit = fits(table)
     for path in paths:
         for number, line in enumerate(lines_of(path.read_bytes()), 1):

@@ -35,9 +35,9 @@ def build(
 ) -> Manifest:
     """Builds the dataset of a valid corpus at `out`, which is replaced as a whole. Returns what was written.
 
-    All rows are compared with the corpus before they are written; with `load` once more, as `datasets` reads them
-    from the files. Raises PublishError where the dataset does not hold what the corpus holds, or where `out` is
-    something else than an earlier build.
+    All rows are compared with the corpus before they are written; with `load` once more, as `datasets` reads
+    them from the files. Raises PublishError where the dataset does not hold what the corpus holds, or where
+    `out` is something else than an earlier build.
     """
     if out.exists() and not replaceable(out):
         raise PublishError(
@@ -142,9 +142,8 @@ def compare(corpus: Corpus, folder: Path, cache: Path, options: BuildOptions = D
 
 def difference(config: Config, split: str) -> PublishError:
     """Says which part of a dataset is not the corpus."""
-    return PublishError(
-        f"the config {config.name} does not give back the records of the corpus (split {split}); nothing was published"
-    )
+    lost = f"the config {config.name} does not give back the records of the corpus (split {split})"
+    return PublishError(f"{lost}; nothing was published")
 
 
 def gives_all(config: Config, batches: Iterable[pa.Table], records: pl.DataFrame) -> bool:

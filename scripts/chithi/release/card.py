@@ -105,8 +105,8 @@ def dataset_info(config: Config, splits: dict[str, list[Shard]]) -> dict[str, An
 def feature(column: pa.Field, names: tuple[str, ...] | None = None) -> dict[str, Any]:
     """A column in the words of the header, which every version of `datasets` since 2.14 reads.
 
-    `names` are those of its numbers, where it holds tags. A list of structs is a `list`, since `sequence` would turn
-    it into a struct of lists; other lists are a `sequence`, since only that leads to the names of tags
+    `names` are those of its numbers, where it holds tags. A list of structs is a `list`, since `sequence` would
+    turn it into a struct of lists; other lists are a `sequence`, since only that leads to the names of tags
     (`features["ner_tags"].feature.names`) in all versions.
     """
     return {"name": column.name, **feature_type(column.type, names)}

@@ -1,4 +1,4 @@
-"""Croissant 1.1: what the files hold, in the words that dataset search engines and loaders read, with the RAI vocabulary."""
+"""Croissant 1.1, with the RAI vocabulary: what the files hold, for dataset search engines and loaders."""
 
 import json
 from typing import Any
@@ -12,9 +12,9 @@ from chithi.rows.config import Config
 Node = dict[str, Any]
 
 TERMS = (
-    "arrayShape citeAs column containedIn equivalentProperty extract field fileObject fileProperty fileSet format includes isArray "
-    "isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace samplingRate separator source "
-    "subField transform"
+    "arrayShape citeAs column containedIn equivalentProperty extract field fileObject fileProperty fileSet "
+    "format includes isArray isLiveDataset jsonPath key md5 parentField path recordSet references regex "
+    "repeated replace samplingRate separator source subField transform"
 )
 CONTEXT = {
     "@language": "en",
@@ -33,39 +33,53 @@ CONTEXT = {
 }
 TYPES = {pa.string(): "sc:Text", pa.int32(): "cr:Int32", pa.int64(): "cr:Int64", pa.bool_(): "sc:Boolean"}
 DESCRIPTION = (
-    "Press reports on Vietnamese party and government working sessions, annotated record by record: who spoke, in which "
-    "office, citing which directive, and asking whom for what. The texts are restatements written by a language model, "
-    "no quotations."
+    "Press reports on Vietnamese party and government working sessions, annotated record by record: who spoke, "
+    "in which office, citing which directive, and asking whom for what. The texts are restatements written by a"
+    " language model, no quotations."
 )
 CITATION = (
-    "@misc{chithi, author={{The ChiThi developers}}, title={{ChiThi}: a corpus of press reports on Vietnamese party and "
-    "government working sessions}, note={Version VERSION}}"
+    "@misc{chithi, author={{The ChiThi developers}}, title={{ChiThi}: a corpus of press reports on Vietnamese "
+    "party and government working sessions}, note={Version VERSION}}"
 )
 KEYWORDS = ["span annotation", "directives", "requests", "political science", "press reports", "Vietnam"]
 SPLIT = r"(?:.*/)?(\w+)-\d{5}-of-\d{5}\.parquet"
 # DATASHEET.md has the long answers.
 RAI = {
-    "dataCollection": "Press reports on Vietnamese party and government working sessions were chosen because they carry directives and "
-    "requests. Each text restates one passage of a report in words of its own; no sentence of a report is copied.",
-    "dataCollectionType": ["Document analysis", "Others"],
-    "dataAnnotationProtocol": "One record is one act of speaking, with spans for speaker, role, cited documents, requests and addressees, "
-    "ids into common registries, and an ISO 24617-2 function and a Comparative Agendas topic for each request. The guidelines of the "
-    "corpus are the codebook; every record passes a validator.",
+    "dataCollection": (
+        "Press reports on Vietnamese party and government working sessions were chosen because they carry "
+        "directives and requests. Each text restates one passage of a report in words of its own; no sentence "
+        "of a report is copied."
+    ),
+    "dataCollectionType": [
+        "Document analysis",
+        "Others",
+    ],
+    "dataAnnotationProtocol": (
+        "One record is one act of speaking, with spans for speaker, role, cited documents, requests and "
+        "addressees, ids into common registries, and an ISO 24617-2 function and a Comparative Agendas topic "
+        "for each request. The guidelines of the corpus are the codebook; every record passes a validator."
+    ),
     "machineAnnotationTools": [
-        "A language model, which wrote the texts and translations and annotated them record by record"
+        "A language model, which wrote the texts and translations and annotated them record by record",
     ],
     "annotatorDemographics": "No human annotators; no native speaker has reviewed the records.",
-    "dataLimitations": "Machine-written restatements of reports that were themselves often machine-translated: the language is not that "
-    "of native journalists.",
-    "dataBiases": "The reports were chosen for what they say on directives and requests, and are no sample of the press. What they "
-    "attribute to a speaker is their own account.",
+    "dataLimitations": (
+        "Machine-written restatements of reports that were themselves often machine-translated: the language is"
+        " not that of native journalists."
+    ),
+    "dataBiases": (
+        "The reports were chosen for what they say on directives and requests, and are no sample of the press. "
+        "What they attribute to a speaker is their own account."
+    ),
     "dataUseCases": [
         "Extracting and linking speakers, offices, cited documents and requests across languages",
         "Classifying requests by communicative function and policy topic",
         "Not: evidence of what a person said, nor quotation",
     ],
-    "dataSocialImpact": "It makes directives and requests comparable across languages. Taken for quotations, the texts would put words "
-    "into the mouths of real people.",
+    "dataSocialImpact": (
+        "It makes directives and requests comparable across languages. Taken for quotations, the texts would "
+        "put words into the mouths of real people."
+    ),
     "personalSensitiveInformation": "Names and public offices of officials, as the press reported them.",
     "dataReleaseMaintenancePlan": "Versioned releases. On errors and wishes for removal see DATASHEET.md, Maintenance.",
 }

@@ -37,7 +37,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """The differences of one config: ids of records added and removed, and id -> changed fields, as they are listed in the releases."""
+    """The differences of one config.
+
+    `added` and `removed` are ids of records, `changed` is id -> fields, all in the order of the releases.
+    """
 
     config: str
     added: list[str]
@@ -51,14 +54,14 @@ class Diff:
 def compare(old: Path, new: Path) -> list[Diff]:
     """The differences between two release folders, one Diff a config, also where nothing differs.
 
-    A statement is compared as the corpus has it, with its split: what the registries know of its speaker is told once, as a change of
-    the speaker. Raises DiffError where a folder holds no release.
+    A statement is compared as the corpus has it, with its split: what the registries know of its speaker is told
+    once, as a change of the speaker. Raises DiffError where a folder holds no release.
     """
     return [difference(config.name, read(old, config), read(new, config)) for config in COMPARED]
 
 
 def read(folder: Path, config: Config) -> dict[str, Record]:
-    """The records of a config as id -> record, from its Parquet files; none where the release is without that config."""
+    """The records of a config as id -> record, from its Parquet files; none if the release lacks the config."""
     paths = sorted((folder / config.name).glob("*.parquet"))
     if not paths and config.default:
         raise DiffError(f"{folder} holds no release: {config.name}/*.parquet is missing")
@@ -82,7 +85,7 @@ def difference(config: str, old: dict[str, Record], new: dict[str, Record]) -> D
 
 
 def changes(old: Any, new: Any, pointer: Pointer = ()) -> Iterator[Change]:
-    """The fields in which two values differ. Items of lists are paired by their texts, so that a new one shifts no other.
+    """The fields in which two values differ. Items of lists are paired by text, so that a new one shifts no other.
 
     The index of an item is the one in the new release; that of a removed item, the one in the old.
     """
@@ -129,7 +132,10 @@ def headline(diff: Diff) -> str:
 
 
 def text(diffs: list[Diff]) -> Iterator[str]:
-    """The differences as people read them. Values have lines of their own: text from right to left then reorders nothing but itself."""
+    """The differences as people read them.
+
+    Values have lines of their own: text from right to left then reorders nothing but itself.
+    """
     for diff in filter(None, diffs):
         yield headline(diff)
         yield from (f"  removed {name}" for name in diff.removed)
@@ -144,7 +150,10 @@ def text(diffs: list[Diff]) -> Iterator[str]:
 
 
 def as_json(diffs: list[Diff]) -> Iterator[str]:
-    """One object: config -> added and removed (ids), changed (id -> list of pointer, old, new, as far as there are an old and a new)."""
+    """One object: config -> `added` and `removed` (ids) and `changed` (id -> list of `pointer`, `old`, `new`).
+
+    `old` or `new` is left out where that release does not have the field.
+    """
     rows = {
         diff.config: {
             "added": diff.added,

@@ -56,7 +56,7 @@ class Manifest:
 
 
 def cut(records: pl.DataFrame, most: int) -> list[pl.DataFrame]:
-    """The records in as few parts as hold at most `most` each, equal to within one; one empty part if there are none."""
+    """The records in as few parts as hold at most `most` each, of equal size to within one; at least one part."""
     count = max(1, -(-records.height // most))
     bounds = [records.height * n // count for n in range(count + 1)]
     return [records.slice(start, end - start) for start, end in pairwise(bounds)]

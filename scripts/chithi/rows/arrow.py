@@ -20,9 +20,10 @@ def columns_of(table: pa.Table) -> Columns:
 
 
 def in_one_chunk(column: pa.ChunkedArray) -> pa.Array:
-    """A column in one chunk. It is not copied where it has only one, and `combine_chunks` of none loads pandas."""
+    """A column in one chunk; one that is in one chunk already is not copied."""
     if column.num_chunks == 1:
         return column.chunk(0)
+    # Without any chunk, `combine_chunks` would load pandas.
     return column.combine_chunks() if column.num_chunks else pa.nulls(0, column.type)
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Config(ABC):
     """A published table: one object knows all that distinguishes it from the others.
 
-    Rows are made in two steps, so that publishing can cut the first into files, and compare the second with it:
-    `records` chooses what there is a row for, and `rows` makes the rows.
+    Rows are made in two steps, so that publishing can cut the result of the first into files, and compare
+    that of the second with it: `records` chooses what there is a row for, and `rows` makes the rows.
     """
 
     name: str
@@ -49,7 +49,10 @@ class Config(ABC):
         return records
 
     def roundtrips(self, rows: pa.Table, records: Columns) -> bool:
-        """Whether rows give the records back, whoever made them. What the corpus knows besides is not looked at."""
+        """Whether rows, as made here or as read from a file, give the records back.
+
+        What the corpus knows besides is not looked at.
+        """
         expected = table_of(self.kept(records))
         return bool(rows.select(expected.column_names).cast(expected.schema).equals(expected))
 
@@ -63,7 +66,7 @@ class Config(ABC):
         return ""
 
     def describe(self, column: str) -> str | None:
-        """What a column holds, as the schema of its table says it; None for a column that the table does not have."""
+        """What a column holds, in the words of the table's schema; None for a column that it does not have."""
         found: str | None = schema_of(self.table)["properties"].get(column, {}).get("description")
         return found
 

@@ -13,9 +13,9 @@ from chithi.rows.configs import DEFAULT, config_of
 def load(config: str | Config = DEFAULT, corpus: Corpus | Path | str | None = None) -> DatasetDict:
     """The rows of a config, split by split; by default of the corpus that ships. Needs no network.
 
-    `config` is the name of a published config (see the card) or a `Config`. The rows equal those that
-    `load_dataset` reads from the published files. Raises ValueError for an unknown name, CorpusError where the
-    corpus cannot be read.
+    `config` is the name of a published config, such as requests, or a `Config`. The rows equal those that
+    `load_dataset` reads from the published files. Raises ValueError for an unknown name, and CorpusError where
+    the corpus cannot be read.
     """
     found = config_of(config) if isinstance(config, str) else config
     source = corpus if isinstance(corpus, Corpus) else Corpus.read(corpus or shipped("corpus"))

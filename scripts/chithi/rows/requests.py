@@ -44,7 +44,10 @@ class RequestsConfig(Config):
 
 
 def requests_of(statements: pl.DataFrame) -> pl.DataFrame:
-    """One row a request: `request`, the `id` of its `statement` and one of its own, and the statement's other columns."""
+    """One row a request: the request, an `id` of its own, and the columns of its statement.
+
+    The `id` of the statement is in the column `statement`.
+    """
     count = pl.col("requests").list.len()
     rows = statements.filter(count > 0).with_columns(number=pl.int_ranges(1, count + 1), statement="id")
     rows = rows.explode("requests", "number").rename({"requests": "request"})

@@ -1,7 +1,7 @@
 """BIO tags of tokens, made from spans and turned back into them; whole columns at a time.
 
-Spans come as arrays of int64, shape (spans, 4), in the order of the texts. The four numbers are the index of the
-statement, the number of the tag that begins the span, and its start and end in code points.
+Spans come as arrays of int64, shape (spans, 4), in the order of the texts. The four numbers are the index of
+the statement, the number of the tag that begins the span, and its start and end in code points.
 """
 
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ TAGS = {"ner_tags": bio(LAYERS), "request_tags": bio(ACTS)}  # column -> names o
 
 
 def spans_of(statements: Columns) -> dict[str, Array]:
-    """The spans of statements as column of tags -> spans. An addressee that several requests share is one span."""
+    """The spans of statements, as column of tags -> spans. Requests may share an addressee; it is one span."""
     every, (directives, requests) = (
         np.arange(len(statements["text"])),
         (statements["directives"], statements["requests"]),
@@ -68,8 +68,8 @@ def located(statement: Array, spans: pa.StructArray, tag: int | Array) -> Array:
 def encode_bio(token_starts: Array, text_starts: Array, spans: Array) -> Array:
     """The tags of all tokens, int8, shape (tokens,), for spans that do not overlap.
 
-    Both starts are positions in the texts as one sequence of code points. They rise, so that a search finds the
-    tokens at which spans begin and end.
+    Both starts are positions in the texts as one sequence of code points. They rise, so that a binary search
+    finds the tokens at which spans begin and end.
     """
     statement, tag, start, end = spans.T
     first, last = (

@@ -78,8 +78,7 @@ def token_columns(statements: Columns) -> Columns:
 def tokenize(texts: pa.StringArray) -> tuple[pa.ListArray, pa.ListArray]:
     """The tokens of each text and their starts in code points. The array must not be a slice of another one.
 
-    No token holds a space. So the tokenizer sees each distinct word, a run of characters up to a space, once only:
-    a corpus of 100,000 statements has a hundredth as many distinct words as words.
+    No token holds a space. So the tokenizer sees each distinct word, a run of characters up to a space, only once.
     """
     words, first_word = words_of(texts)
     coded = words.dictionary_encode()

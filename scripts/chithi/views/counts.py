@@ -10,7 +10,7 @@ Counts = dict[str, dict[str, int]]
 
 
 def corpus_counts(corpus: Corpus) -> Counts:
-    """Numbers of reports, statements, requests and citations as heading -> value -> count, the largest first."""
+    """The counts of a corpus as heading -> value -> count; the commonest values come first."""
     rows = corpus.joined
     requests = (
         rows.select("requests").explode("requests").drop_nulls("requests").unnest("requests", separator="_")
@@ -43,7 +43,10 @@ def corpus_counts(corpus: Corpus) -> Counts:
 
 
 def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
-    """What the splits share, and the share of test statements whose speaker or cited document does not occur in train."""
+    """What train and test share, and what test has that train has not.
+
+    Values are numbers, or shares of the test statements from 0 to 1, as heading -> value -> number.
+    """
     rows = corpus.joined.with_columns(
         speaker_id=pl.col("speaker").struct.field("id"),
         cited=pl.col("directives").list.eval(pl.element().struct.field("id")),
@@ -80,18 +83,21 @@ def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
 
 
 def share(truths: pl.DataFrame) -> float:
-    """The share of true values in a column."""
+    """The share of true values in the one column of a frame; 0 if it has no rows."""
     return float(truths.to_series().mean() or 0.0)  # type: ignore[arg-type]
 
 
 def tally(values: pl.Series) -> dict[str, int]:
-    """How often each value occurs, nulls aside; the commonest first, equal ones by name."""
+    """How often each value occurs, nulls aside. The commonest come first, equally common ones by name."""
     found = values.drop_nulls().alias("value").value_counts().sort("count", "value", descending=[True, False])
     return dict(found.iter_rows())
 
 
 def by_language(corpus: Corpus) -> list[tuple[str, int, int, int, int]]:
-    """(language, reports, statements in train, statements in test, requests) a language, by tag; the last row sums them up."""
+    """A row a language, in the order of their tags, and a last row with the sums.
+
+    The columns are language, reports, statements in train, statements in test, requests.
+    """
     rows = corpus.statements.select("report", asked=pl.col("requests").list.len())
     rows = rows.join(corpus.reports.select("language", "split", report="id"), on="report", how="left")
     found = []

@@ -21,11 +21,12 @@ SUMMARY = """\
 {statements} statements from {reports} reports on {events} events in {languages} languages; {requests} requests, {citations}
 citations of {directives} documents, {speakers} speakers, {offices} offices.
 """
+LANGUAGE_COLUMNS = ("language", "reports", "statements in train", "statements in test", "requests")
 BLOCK = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
 
 
 def markdown(header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
-    """A Markdown table; every column but the first is taken for numbers."""
+    """A Markdown table. All columns but the first are aligned as numbers."""
     rule = ("---", *("---:" for _ in header[1:]))
     return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in (header, rule, *rows)) + "\n"
 
@@ -38,7 +39,7 @@ def generated_blocks(corpus: Corpus) -> dict[str, str]:
     return {
         "record": f"```json\n{json.dumps(example(corpus), ensure_ascii=False, indent=2)}\n```\n",
         "figures": SUMMARY.format(**numbers),
-        "languages": markdown(("language", "reports", "statements in train", "statements in test", "requests"), by_language(corpus)),
+        "languages": markdown(LANGUAGE_COLUMNS, by_language(corpus)),
         "acts": f"Requests by act: {acts}.\n",
         "rules": rule_table(),
         "agreement": agreed(corpus.folder),
@@ -47,7 +48,7 @@ def generated_blocks(corpus: Corpus) -> dict[str, str]:
 
 
 def agreed(folder: Path) -> str:
-    """The agreement of the corpus's two passes, if it has them."""
+    """The agreement of the two passes of a corpus, if it has them."""
     try:
         pairs = read_pairs(folder)
     except AgreementError:
@@ -56,7 +57,7 @@ def agreed(folder: Path) -> str:
 
 
 def charts(corpus: Corpus) -> dict[str, str]:
-    """The charts of the card as file name -> SVG: where the statements are, and who asks, from which level."""
+    """The charts of the card as file name -> SVG."""
     statements = [(language, (train, test)) for language, _, train, test, _ in by_language(corpus)[:-1]]
     rows = corpus.statements.select("requests", office=pl.col("role").struct.field("offices").list.first())
     rows = rows.explode("requests").drop_nulls("requests")
@@ -82,10 +83,11 @@ def example(corpus: Corpus) -> dict[str, Any]:
 
 
 def inline_markup(statement: dict[str, Any]) -> str:
-    """A statement's text with its spans in brackets, each closed by its layer, as HTML that Markdown takes."""
+    """A statement's text with its spans in brackets, each with its layer, as HTML within Markdown."""
     marks: list[tuple[int, int, int, str]] = []
     for layer, _, span in sorted(spans(statement), key=lambda found: (found[2]["start"], -found[2]["end"])):
-        marks += [(span["start"], 1, len(marks), "<b>[</b>"), (span["end"], 0, -len(marks), f"<b>]</b><sub>{layer}</sub>")]
+        n = len(marks)  # of spans that begin or end together, the inner one is closed first
+        marks += [(span["start"], 1, n, "<b>[</b>"), (span["end"], 0, -n, f"<b>]</b><sub>{layer}</sub>")]
     text: str = statement["text"]
     for at, _, _, mark in sorted(marks, reverse=True):
         text = text[:at] + mark + text[at:]
@@ -93,7 +95,10 @@ def inline_markup(statement: dict[str, Any]) -> str:
 
 
 def render_blocks(text: str, blocks: dict[str, str]) -> str:
-    """A text with its generated blocks, between <!-- name --> and <!-- /name -->, written anew. Raises KeyError for an unknown name."""
+    """A text with its generated blocks written anew. Raises KeyError for an unknown name.
+
+    A block stands between the lines <!-- name --> and <!-- /name -->.
+    """
     return BLOCK.sub(lambda m: m[1] + blocks[m[2]] + m[3], text)
 
 
