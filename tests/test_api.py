@@ -1,5 +1,6 @@
 """`import chithi`: the public names, what importing costs, and their types."""
 
+import json
 import re
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import pytest
 
 import chithi
 from chithi.records.layout import shipped
+
+from .conftest import records
 
 CACHE = (
     Path(__file__).parents[1] / ".mypy_cache"
@@ -93,6 +96,13 @@ def test_load_takes_a_corpus_or_its_folder() -> None:
         chithi.load("offices", source)["registry"].to_list() for source in (None, str(folder), folder, corpus)
     ]
     assert all(rows == found[0] for rows in found)
+
+
+def test_load_knows_its_configs(corpus: Path) -> None:
+    with pytest.raises(ValueError, match="no config 'tables': there are statements"):
+        chithi.load("tables")
+    assert chithi.load("offices", corpus)["registry"].num_rows == len(records(corpus / "offices.jsonl"))
+    assert json.loads(json.dumps(chithi.load()["train"][0]))
 
 
 def test_the_package_says_that_it_is_typed() -> None:

@@ -18,7 +18,7 @@ STATEMENTS = "statements/provincial-secretaries-conference-2024-01.pl.jsonl"
 def test_records_are_those_of_the_files() -> None:
     corpus = chithi.Corpus.read(shipped("corpus"))
     found = [record for path in statement_files(corpus.folder) for record in records(path)]
-    assert list(corpus.records("statements")) == found
+    assert list(corpus.records("statements")) == list(chithi.Corpus.read().records("statements")) == found
     assert [list(record) for record in corpus.records("statements")] == [list(record) for record in found]
     for table in set(SCHEMA_OF) - {"statements"}:
         assert list(corpus.records(table)) == records(corpus.folder / f"{table}.jsonl")

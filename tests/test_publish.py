@@ -1,7 +1,6 @@
 """`chithi publish`: complete or not at all, the same bytes each time, and true to the corpus."""
 
 import hashlib
-import json
 import shutil
 import subprocess
 import sys
@@ -292,10 +291,3 @@ def test_publish_prints_the_splits_and_the_line_to_load_them(tmp_path: Path, cap
         ["statements", "test"],
     ]
     assert out.endswith(f'load_dataset("{(tmp_path / "d").as_posix()}")\n')
-
-
-def test_load_knows_its_configs(corpus: Path) -> None:
-    with pytest.raises(ValueError, match="no config 'tables': there are statements"):
-        chithi.load("tables")
-    assert chithi.load("offices", corpus)["registry"].num_rows == len(records(corpus / "offices.jsonl"))
-    assert json.loads(json.dumps(chithi.load()["train"][0]))

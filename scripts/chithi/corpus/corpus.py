@@ -43,13 +43,13 @@ class Corpus:
     statements: pl.DataFrame
 
     @classmethod
-    def read(cls, folder: Path | str, *, batch_bytes: int = BATCH_BYTES) -> Self:
-        """Reads a corpus, with a thread a core.
+    def read(cls, folder: Path | str | None = None, *, batch_bytes: int = BATCH_BYTES) -> Self:
+        """Reads a corpus, with a thread a core; by default the one that ships.
 
         Raises CorpusError, which names the file and line that is broken. Types and nulls are checked; for
         everything else run `chithi.validate` first.
         """
-        folder = Path(folder)
+        folder = Path(folder or layout.shipped("corpus"))
         try:
             tables = {path.stem: read_table(path.stem, [path]) for path in layout.registry_files(folder)}
             batches = batched(layout.statement_files(folder), batch_bytes)

@@ -72,14 +72,14 @@ def metadata(corpus: Corpus, manifest: Manifest) -> dict[str, Any]:
             "press-reports",
             "vietnam",
         ],
-        "configs": [data_files(config) for config in manifest.files],
+        "configs": [data_files(config, splits) for config, splits in manifest.files.items()],
         "dataset_info": [dataset_info(config, splits) for config, splits in manifest.files.items()],
     }
 
 
-def data_files(config: Config) -> dict[str, Any]:
+def data_files(config: Config, splits: Iterable[str]) -> dict[str, Any]:
     """Where the files of a config's splits are."""
-    files = [{"split": split, "path": f"{config.name}/{split}-*"} for split in config.splits]
+    files = [{"split": split, "path": f"{config.name}/{split}-*"} for split in splits]
     return {"config_name": config.name, "data_files": files, **({"default": True} if config.default else {})}
 
 

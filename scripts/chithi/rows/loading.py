@@ -5,7 +5,6 @@ from pathlib import Path
 from datasets import Dataset, DatasetDict, DatasetInfo
 
 from chithi.corpus import Corpus
-from chithi.records.layout import shipped
 from chithi.rows.config import Config
 from chithi.rows.configs import DEFAULT, config_of
 
@@ -18,7 +17,7 @@ def load(config: str | Config = DEFAULT, corpus: Corpus | Path | str | None = No
     the corpus cannot be read.
     """
     found = config_of(config) if isinstance(config, str) else config
-    source = corpus if isinstance(corpus, Corpus) else Corpus.read(corpus or shipped("corpus"))
+    source = corpus if isinstance(corpus, Corpus) else Corpus.read(corpus)
     tables = found.tables(source)
     return DatasetDict(
         {split: Dataset(rows, DatasetInfo(features=found.features)) for split, rows in tables.items()}

@@ -31,25 +31,34 @@ TAGS = {"ner_tags": bio(LAYERS), "request_tags": bio(ACTS)}  # column -> names o
 
 
 def spans_of(statements: Columns) -> dict[str, Array]:
-    """The spans of statements, as column of tags -> spans. Requests may share an addressee; it is one span."""
-    every, (directives, requests) = (
+    """The spans of statements, as column of tags -> spans. An addressee that requests share is one span."""
+    every, directives, requests = (
         np.arange(len(statements["text"])),
-        (statements["directives"], statements["requests"]),
+        statements["directives"],
+        statements["requests"],
     )
     citing, asking = (to_numpy(pc.list_parent_indices(lists)) for lists in (directives, requests))
     request = fields_of(requests.flatten())
+    addressees = in_order(located(asking, request["addressee"], first_tag("addressee")))
     layers = [
         located(every, statements["speaker"], first_tag("speaker")),
         located(every, statements["role"], first_tag("role")),
         located(citing, directives.flatten(), first_tag("directive")),
-        np.unique(located(asking, request["addressee"], first_tag("addressee")), axis=0),
+        addressees[differs_from_last(addressees)],
     ]
     act = to_numpy(pc.index_in(request["act"], strings(list(ACTS))))
-    found = {
-        "ner_tags": np.concatenate(layers),
-        "request_tags": located(asking, requests.flatten(), 2 * act + 1),
-    }
-    return {name: spans[np.lexsort((spans[:, 2], spans[:, 0]))] for name, spans in found.items()}
+    asked = located(asking, requests.flatten(), 2 * act + 1)
+    return {"ner_tags": in_order(np.concatenate(layers)), "request_tags": in_order(asked)}
+
+
+def in_order(spans: Array) -> Array:
+    """Spans in the order of the texts."""
+    return spans[np.lexsort((spans[:, 2], spans[:, 0]))]
+
+
+def differs_from_last(rows: Array) -> Array:
+    """Whether each row of an array of shape (rows, columns) differs from the one before; bool, shape (rows,)."""
+    return np.append(True, (rows[1:] != rows[:-1]).any(axis=1))[: len(rows)]
 
 
 def first_tag(layer: str) -> int:

@@ -57,17 +57,12 @@ def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
         test.filter(pl.col("speaker_id").is_not_null()),
         test.filter(pl.col("cited").list.len() > 0),
     )
-    texts = SketchIndex()
-    texts.add(every := rows["text"].to_list(), CodePoints(every))
-    pairs = list(texts.likely_pairs((rows["split"] == "test").to_numpy()))
-    runs = {n: shingles(every[n]) for test, likely in pairs for n in (test, *likely)}
-    alike = [max(resemblance(runs[test], runs[n]) for n in likely) for test, likely in pairs]
     return {
         "shared by train and test": {
             "events": len(set(train["event"]) & set(test["event"])),
             "speakers": len(speakers & set(named["speaker_id"])),
             "documents": len(documents & set(citing["cited"].explode())),
-            "near-duplicate passages": sum(score >= RESEMBLANCE for score in alike),
+            "near-duplicate passages": near_duplicates(rows),
         },
         "test statements": {
             "with a speaker": named.height,
@@ -80,6 +75,17 @@ def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
             ),
         },
     }
+
+
+def near_duplicates(statements: pl.DataFrame) -> int:
+    """The number of test statements whose text nearly equals one of train, by the resemblance of their shingles."""
+    texts, in_test = statements["text"].to_list(), (statements["split"] == "test").to_numpy()
+    index = SketchIndex()
+    index.add(texts, CodePoints(texts))
+    pairs = list(index.likely_pairs(in_test))
+    runs = {n: shingles(texts[n]) for test, likely in pairs for n in (test, *likely)}
+    alike = (max(resemblance(runs[test], runs[n]) for n in likely) for test, likely in pairs)
+    return sum(score >= RESEMBLANCE for score in alike)
 
 
 def share(truths: pl.DataFrame) -> float:
