@@ -75,7 +75,7 @@ BROKEN = {
     "another encoding": "{}\n".encode("utf-16"),
     "nested too deeply": b"[" * 100_000 + b"\n",
     "no number of 32 bits": b'{"id":"x","paragraph":99999999999}\n',
-    "twice the same key": b'{"id":"x","id":"y"}\n',
+    "null": b"null\n",
 }
 
 
@@ -92,15 +92,25 @@ def test_a_broken_line_is_named(corpus: Path, name: str, line: bytes) -> None:
     assert "run chithi validate" in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["offices.jsonl", STATEMENTS])
+def test_a_broken_first_line_is_named(corpus: Path, name: str) -> None:
+    whole = (corpus / name).read_bytes()
+    for line in BROKEN.values():
+        (corpus / name).write_bytes(line + whole)
+        with pytest.raises(chithi.CorpusError, match=r":1: not "):
+            chithi.Corpus.read(corpus)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
+        (b'"text":"', b'"text":"x","text":"'),
         (b'"text":"', b'"text":null,"no":"'),
         (b'"requests":[{"start":', b'"requests":[null,{"start":'),
         (b'"speaker":{"start":', b'"speaker":{"begin":'),
     ],
 )
-def test_a_null_within_a_record_is_named(corpus: Path, old: bytes, new: bytes) -> None:
+def test_a_fault_within_a_record_is_named(corpus: Path, old: bytes, new: bytes) -> None:
     path = corpus / STATEMENTS
     lines = path.read_bytes().splitlines(keepends=True)
     number = next(n for n, line in enumerate(lines) if old in line)

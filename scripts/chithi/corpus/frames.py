@@ -1,5 +1,6 @@
 """Files of JSON lines as Arrow tables and polars frames, whose types come from the JSON Schemas."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from chithi.records.schemas import DEFINITIONS, fits, load, schema_of
 
 ARROW = {"string": pa.string(), "integer": pa.int32(), "boolean": pa.bool_()}
 PLAIN = {pl.String: pa.string(), pl.Int32: pa.int32(), pl.Int64: pa.int64(), pl.Boolean: pa.bool_()}
-LONGEST_RECORD = 1 << 23  # bytes
+OBJECT = re.compile(rb"\s*\{")
+LARGEST_BLOCK = (1 << 31) - 1  # bytes, the most that pyarrow takes
 
 
 class CorpusError(Exception):
@@ -55,13 +57,19 @@ def arrow_type(schema: dict[str, Any]) -> pa.DataType:
 
 
 def parse(table: str, data: bytes) -> pa.Table:
-    """The Arrow table of JSON lines. Raises pyarrow.ArrowInvalid where they cannot be its records."""
+    """The Arrow table of JSON lines. Raises pyarrow.ArrowInvalid where they cannot be its records.
+
+    pyarrow (26) crashes on a block of bytes whose first value is null. So all is one block, which has to begin with
+    an object.
+    """
     schema = pa.schema(arrow_type(schema_of(table)))
     if not data:
         return pa.Table.from_batches([], schema)  # as `schema.empty_table` loads pandas
+    if not OBJECT.match(data):
+        raise pa.ArrowInvalid("the first value is not an object")
     return pa.json.read_json(
         pa.BufferReader(data),
-        pa.json.ReadOptions(use_threads=False, block_size=LONGEST_RECORD),
+        pa.json.ReadOptions(use_threads=False, block_size=min(len(data), LARGEST_BLOCK)),
         pa.json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error"),
     )
 
@@ -76,7 +84,7 @@ def read_table(table: str, paths: Sequence[Path]) -> pa.Table:
     try:
         found = parse(table, data)
         found.validate(full=True)  # pyarrow's reader of JSON does not look at UTF-8
-    except pa.ArrowInvalid as error:
+    except pa.ArrowException as error:
         raise broken(table, paths, str(error)) from error
     if not all(is_complete(chunk, schema_of(table)) for chunk in found.to_struct_array().chunks):
         raise broken(table, paths, "a value is missing")
@@ -100,15 +108,24 @@ def is_complete(values: pa.Array, schema: dict[str, Any]) -> bool:
 
 def broken(table: str, paths: Sequence[Path], otherwise: str) -> CorpusError:
     """The error that names the first broken line of some files; `otherwise` is the reason if none is found."""
-    fit = fits(table)
     for path in paths:
         for number, line in enumerate(lines_of(path.read_bytes()), 1):
-            try:
-                if line.strip() and not fit(orjson.loads(line)):
-                    return CorpusError(path, number, f"not a record of the table {table}")
-            except orjson.JSONDecodeError as error:
-                return CorpusError(path, number, f"not JSON ({error.msg})")
+            if line.strip() and (reason := fault(table, line)):
+                return CorpusError(path, number, reason)
     return CorpusError(paths[0], None, otherwise)
+
+
+def fault(table: str, line: bytes) -> str | None:
+    """What keeps a line from being a record of a table; None if it is one."""
+    try:
+        if fits(table)(orjson.loads(line)):
+            parse(table, line)  # which refuses a key that stands twice, too
+            return None
+    except orjson.JSONDecodeError as error:
+        return f"not JSON ({error.msg})"
+    except pa.ArrowException:
+        pass
+    return f"not a record of the table {table}"
 
 
 def plain_type(dtype: pl.DataType) -> pa.DataType:
