@@ -20,7 +20,7 @@ REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """What a command says, and hears, goes through this; `chithi.cli` makes it of the streams of the process."""
+    """The streams of the process, as commands see them."""
 
     out: Callable[..., None]  # prints results, as `print` does
     progress: Callable[[int], None]  # shows the number of records done so far
@@ -41,7 +41,10 @@ Run = Callable[[argparse.Namespace, Console], int]
 
 
 def add_command(commands: "Subparsers", name: str, run: Run, says: str) -> argparse.ArgumentParser:
-    """Adds the parser of a command that works on a corpus. `says` is its help, in lower case and without a full stop."""
+    """Adds the parser of a command that works on a corpus.
+
+    `says` is its help, in lower case and without a full stop.
+    """
     added = commands.add_parser(
         name, help=says, description=says[0].upper() + says[1:] + ".", allow_abbrev=False
     )

@@ -31,7 +31,7 @@ def add_parser(commands: "Subparsers") -> None:
 def run(args: argparse.Namespace, console: Console) -> int:
     """Compares the records of two releases, label by label.
 
-    Exit codes are those of diff: 0 the same, 1 different, 2 not comparable.
+    Exit codes as diff has them: 0 the same, 1 different, 2 not comparable.
     """
     import tempfile
 

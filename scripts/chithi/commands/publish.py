@@ -21,12 +21,33 @@ if TYPE_CHECKING:
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
     build = add_command(commands, "publish", run, "validate the corpus and build the dataset")
-    build.add_argument("--out", type=Path, metavar="DIR", default=Path("build/chithi"), help="where to build it (default: build/chithi)")
-    build.add_argument("--load", action="store_true", help="load it with datasets, too, and compare all of it; a push always does")
-    build.add_argument("--push", type=repository, metavar="OWNER/NAME", help="release it on the Hub: one commit, compared, and tagged")
-    build.add_argument("--tag", type=version_tag, metavar="vX.Y.Z", help=f"the release's tag (default: v{__version__})")
-    build.add_argument("--private", action="store_true", help="make a repo that has to be created a private one")
-    build.add_argument("--dry-run", action="store_true", help="print what would be pushed, and send and ask nothing")
+    build.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        default=Path("build/chithi"),
+        help="where to build it (default: build/chithi)",
+    )
+    build.add_argument(
+        "--load",
+        action="store_true",
+        help="load it with datasets, too, and compare all of it; a push always does",
+    )
+    build.add_argument(
+        "--push",
+        type=repository,
+        metavar="OWNER/NAME",
+        help="release it on the Hub: one commit, compared, and tagged",
+    )
+    build.add_argument(
+        "--tag", type=version_tag, metavar="vX.Y.Z", help=f"the release's tag (default: v{__version__})"
+    )
+    build.add_argument(
+        "--private", action="store_true", help="make a repo that has to be created a private one"
+    )
+    build.add_argument(
+        "--dry-run", action="store_true", help="print what would be pushed, and send and ask nothing"
+    )
 
 
 def repository(text: str) -> str:
@@ -84,7 +105,9 @@ def push(args: argparse.Namespace, tag: str, console: Console) -> int:
     console.out(f"\n{args.push} {tag}{': dry run, nothing is sent or asked' if args.dry_run else ''}")
     files = hub.read(args.out)
     if args.dry_run:
-        console.out(*hub.ReleasePlan(args.push, tag, files, None, dict.fromkeys(files, "built")).lines(), sep="\n")
+        console.out(
+            *hub.ReleasePlan(args.push, tag, files, None, dict.fromkeys(files, "built")).lines(), sep="\n"
+        )
         return OK
     try:
         plan = hub.plan(api := hub_client(console), args.push, tag, files)
@@ -92,13 +115,17 @@ def push(args: argparse.Namespace, tag: str, console: Console) -> int:
         at = hub.release(api, plan, args.out, args.private)
     except hub.HubError as error:
         raise CommandError(str(error), PROBLEMS) from error
-    console.out(f"{'released already' if plan.tagged else 'released'}: {tag} is commit {at}, and what is served is what was built")
+    done = "released already" if plan.tagged else "released"
+    console.out(f"{done}: {tag} is commit {at}, and what is served is what was built")
     console.out(f'\nload_dataset("{args.push}", revision="{tag}")')
     return OK
 
 
 def hub_client(console: Console) -> "HfApi":
-    """The Hub's client, with the token of HF_TOKEN or of its own login; its bars are for terminals, and its failures are told here."""
+    """The client of the Hub, with the token of HF_TOKEN or of its own login.
+
+    It shows progress on terminals only, and leaves it to us to tell failures.
+    """
     from huggingface_hub import HfApi, logging
     from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]
 

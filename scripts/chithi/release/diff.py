@@ -112,7 +112,7 @@ def paired(old: list[Any], new: list[Any]) -> Iterator[tuple[int, int]]:
 
 
 def summary(diffs: list[Diff]) -> str:
-    """One line a config that differs, with the number of changes of each field; a line of its own where nothing does."""
+    """One line for each config that differs, or one that says that none does."""
     return "\n".join(headline(diff) for diff in diffs if diff) or "no record differs"
 
 

@@ -17,10 +17,11 @@ from chithi.views.chart import bars
 from chithi.views.counts import by_language, corpus_counts
 
 EXAMPLE = "provincial-secretaries-conference-2024-01.pl.07"  # the record shown, while it is in the corpus
-SUMMARY = """\
-{statements} statements from {reports} reports on {events} events in {languages} languages; {requests} requests, {citations}
-citations of {directives} documents, {speakers} speakers, {offices} offices.
-"""
+SUMMARY = (
+    "{statements} statements from {reports} reports on {events} events in {languages} languages; "
+    "{requests} requests, {citations}\n"
+    "citations of {directives} documents, {speakers} speakers, {offices} offices.\n"
+)
 LANGUAGE_COLUMNS = ("language", "reports", "statements in train", "statements in test", "requests")
 BLOCK = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
 
@@ -64,7 +65,11 @@ def charts(corpus: Corpus) -> dict[str, str]:
     rows = rows.with_columns(named=pl.col("requests").struct.field("addressee").is_not_null())
     rows = rows.join(corpus.offices.select("level", office="id"), on="office", how="left")
     rows = rows.with_columns(pl.col("level").fill_null("no office named"))
-    counts = rows.group_by("level").agg(pl.col("named").sum(), (~pl.col("named")).sum().alias("unnamed")).sort("level")
+    counts = (
+        rows.group_by("level")
+        .agg(pl.col("named").sum(), (~pl.col("named")).sum().alias("unnamed"))
+        .sort("level")
+    )
     asked = sorted(counts.rows(), key=lambda row: (-row[1] - row[2], row[0]))
     return {
         "statements.svg": bars("Statements by language and split", SPLITS, statements),
