@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chithi import corpus as corpora
+from chithi.corpus import Corpus
 from chithi.records.layout import shipped, table_of
 from chithi.records.schemas import canonical
 from chithi.release.build import build
@@ -34,7 +34,7 @@ def report(corpus: Path) -> Path:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The dataset of the corpus that ships."""
     out = tmp_path_factory.mktemp("built") / "chithi"
-    build(corpora.read(shipped("corpus")), out, "0.0.0")
+    build(Corpus.read(shipped("corpus")), out, "0.0.0")
     return out
 
 

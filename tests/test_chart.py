@@ -3,8 +3,8 @@
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-from chithi import corpus as corpora
 from chithi.cli import main
+from chithi.corpus import Corpus
 from chithi.records.layout import shipped
 from chithi.views import counts, figures
 from chithi.views.chart import bars
@@ -26,9 +26,9 @@ def test_an_empty_chart_is_drawn() -> None:
 
 
 def test_pictures_count_what_the_corpus_has() -> None:
-    corpus = corpora.read(shipped("corpus"))
-    found = counts.counts(corpus)
-    pictures = {name: [t.text or "" for t in ET.fromstring(svg).iter(f"{SVG}title")] for name, svg in figures.pictures(corpus).items()}
+    corpus = Corpus.read(shipped("corpus"))
+    found = counts.corpus_counts(corpus)
+    pictures = {name: [t.text or "" for t in ET.fromstring(svg).iter(f"{SVG}title")] for name, svg in figures.charts(corpus).items()}
     sums = {name: sum(int(t.rpartition(": ")[2].replace(",", "")) for t in titles if ": " in t) for name, titles in pictures.items()}
     assert sums == {"statements.svg": found["total"]["statements"], "requests.svg": found["total"]["requests"]}
 
@@ -42,9 +42,9 @@ def test_the_card_shows_them_and_brackets_every_span(built: Path) -> None:
     text = shown.removeprefix("> ").replace("<b>[</b>", "")
     for layer in ("speaker", "role", "directive", "request", "addressee"):
         text = text.replace(f"<b>]</b><sub>{layer}</sub>", "")
-    assert text == figures.example(corpora.read(shipped("corpus")))["text"]
+    assert text == figures.example(Corpus.read(shipped("corpus")))["text"]
 
 
 def test_stats_draws_it(tmp_path: Path) -> None:
     assert main(["stats", "--plot", str(tmp_path / "plot.svg")]) == 0
-    assert (tmp_path / "plot.svg").read_text(encoding="utf-8") == figures.pictures(corpora.read(shipped("corpus")))["statements.svg"]
+    assert (tmp_path / "plot.svg").read_text(encoding="utf-8") == figures.charts(Corpus.read(shipped("corpus")))["statements.svg"]

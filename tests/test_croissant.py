@@ -12,8 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from chithi.rows.configs import CONFIGS, REGISTRIES
-from chithi.rows.tags import TAGS
+from chithi.rows.config import Config
+from chithi.rows.configs import CONFIGS
+
+TAGS = {column: names for config in CONFIGS for column, names in config.tags.items()}
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of libraries that mlcroissant uses
 mlcroissant = pytest.importorskip("mlcroissant")
@@ -65,19 +67,20 @@ def short(value: Any) -> Any:
     return [short(item) for item in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("config", CONFIGS)
-def test_records_are_the_published_rows(built: Path, described: Any, config: str) -> None:
-    found = {record[f"{config}/id"]: record for record in described.records(config)}
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.name)
+def test_records_are_the_published_rows(built: Path, described: Any, config: Config) -> None:
+    name = config.name
+    found = {record[f"{name}/id"]: record for record in described.records(name)}
     count = 0
-    for path in (built / config).glob("*.parquet"):
+    for path in (built / name).glob("*.parquet"):
         table = pq.read_table(path)
         for row in table.to_pylist():
             record, count = found[row["id"].encode()], count + 1
             for column in table.schema:
                 if not (deep(column.type) and not row[column.name]):
-                    assert short(record[f"{config}/{column.name}"]) == as_read(row[column.name], column.type), (row["id"], column.name)
-            if config not in REGISTRIES:
-                assert record[f"{config}/split"] == path.name.partition("-")[0].encode()
+                    assert short(record[f"{name}/{column.name}"]) == as_read(row[column.name], column.type), (row["id"], column.name)
+            if len(config.splits) > 1:
+                assert record[f"{name}/split"] == path.name.partition("-")[0].encode()
     assert count == len(found) > 0
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from chithi import corpus as corpora
 from chithi.cli import main
+from chithi.corpus import Corpus
 from chithi.release import diff
 from chithi.release.build import write
 from chithi.release.diff import ABSENT, Change, DiffError, compare, summary
@@ -25,7 +25,7 @@ def release(corpus: Path) -> Release:
     """Publishes what the copy of the corpus holds by now, under a name."""
 
     def put(name: str) -> Path:
-        write(corpora.read(corpus), corpus.parent / name, "0.0.0")
+        write(Corpus.read(corpus), corpus.parent / name, "0.0.0")
         return corpus.parent / name
 
     return put

@@ -7,8 +7,8 @@ from pathlib import Path
 import datasets
 import pytest
 
-from chithi import corpus as corpora
 from chithi.cli import parser
+from chithi.corpus import Corpus
 from chithi.records.layout import shipped
 from chithi.views import figures
 
@@ -19,7 +19,7 @@ SECTIONS = ("Motivation", "Composition", "Collection", "Preprocessing", "Uses", 
 
 def test_generated_blocks_are_fresh() -> None:
     paths = [ROOT / "README.md", ROOT / "DATASHEET.md"]
-    blocks = figures.figures(corpora.read(shipped("corpus")))
+    blocks = figures.generated_blocks(Corpus.read(shipped("corpus")))
     assert figures.stale(paths, blocks) == [], "run: chithi stats --write README.md DATASHEET.md"
 
 

@@ -21,8 +21,8 @@ import pytest
 from huggingface_hub import HfApi
 
 from chithi import cli
-from chithi import corpus as corpora
 from chithi.commands.publish import version_tag
+from chithi.corpus import Corpus
 from chithi.records.layout import shipped
 from chithi.release import hub as release
 from chithi.release.checksums import SUMS, sums
@@ -94,7 +94,7 @@ def released(repo: Repo, folder: Path, foreign: dict[str, bytes] = FOREIGN) -> b
 
 def count(config: str) -> int:
     """The number of records that the corpus has of a config."""
-    return int(getattr(corpora.read(shipped("corpus")), config).height)
+    return Corpus.read(shipped("corpus")).table(config).height
 
 
 def test_a_release_is_one_commit_with_its_tag(server: Hub, api: HfApi, folder: Path) -> None:

@@ -20,16 +20,20 @@ import yaml
 from huggingface_hub import DatasetCard
 
 import chithi
-from chithi import corpus as corpora
 from chithi.cli import main
-from chithi.corpus import frames
-from chithi.records.layout import shipped, statement_files
-from chithi.release import build as publish
-from chithi.release import parquet
-from chithi.release.build import PublishError, build, check_ids, compare
+from chithi.corpus import Corpus
+from chithi.records.layout import shipped
+from chithi.release import PublishError
+from chithi.release.build import build
 from chithi.release.checksums import sums
-from chithi.release.parquet import shards
-from chithi.rows import configs
+from chithi.release.comparison import compare, compare_ids
+from chithi.release.parquet import BuildOptions, cut
+from chithi.rows.arrow import Columns
+from chithi.rows.config import Config, to_columns
+from chithi.rows.configs import CONFIGS as ALL
+from chithi.rows.configs import config_of
+from chithi.rows.registries import RegistryConfig
+from chithi.rows.statements import StatementsConfig
 from chithi.text.display import shown
 from chithi.validation.engine import validate
 from chithi.validation.rules import RULES
@@ -107,7 +111,7 @@ def test_every_split_holds_its_events_alone(built: Path) -> None:
 
 
 def test_same_corpus_same_bytes(built: Path, tmp_path: Path) -> None:
-    build(corpora.read(shipped("corpus")), tmp_path / "again", "0.0.0")
+    build(Corpus.read(shipped("corpus")), tmp_path / "again", "0.0.0")
     one, two = ({p.relative_to(root): p.read_bytes() for p in root.rglob("*") if p.is_file()} for root in (built, tmp_path / "again"))
     assert one == two
 
@@ -150,13 +154,10 @@ def test_the_hubs_own_reader_of_cards_takes_it(built: Path) -> None:
     assert {info["config_name"] for info in data.get("dataset_info")} == set(CONFIGS)
 
 
-def test_long_splits_are_cut_into_shards(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publish, "ROWS_A_SHARD", 40)
-    for module in (publish, parquet):  # so writing and comparison take several steps
-        monkeypatch.setattr(module, "ROWS_A_GROUP", 16)
+def test_long_splits_are_cut_into_shards(built: Path, tmp_path: Path) -> None:
     out = tmp_path / "chithi"
-    counts = build(corpora.read(shipped("corpus")), out, "0.0.0")
-    count = -(-counts["statements"]["train"] // 40)
+    manifest = build(Corpus.read(shipped("corpus")), out, "0.0.0", options=BuildOptions(rows_a_shard=40, rows_a_group=16))
+    count = -(-manifest.rows["statements"]["train"] // 40)
     names = [f"train-{n:05}-of-{count:05}.parquet" for n in range(count)]
     assert sorted(path.name for path in (out / "statements").glob("train-*")) == names
     files = [pq.read_metadata(path) for path in out.rglob("*.parquet")]
@@ -173,22 +174,11 @@ def test_long_splits_are_cut_into_shards(built: Path, tmp_path: Path, monkeypatc
 @pytest.mark.parametrize("count", [0, 1, 40, 41, 80, 81])
 def test_shards_are_even_and_lose_nothing(count: int) -> None:
     rows = pl.DataFrame({"n": range(count)}, {"n": pl.Int32})
-    sizes = [part.height for part in shards(rows, 40)]
+    sizes = [part.height for part in cut(rows, 40)]
     assert max(sizes) - min(sizes) <= 1
     assert max(sizes) <= 40
     assert len(sizes) == max(1, -(-count // 40))
-    assert pl.concat(shards(rows, 40)).equals(rows)
-
-
-def test_a_corpus_is_read_in_any_number_of_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole, files = corpora.read(shipped("corpus")).statements, statement_files(shipped("corpus"))
-    for enough in (1, 10_000):
-        monkeypatch.setattr(frames, "BATCH_BYTES", enough)
-        assert corpora.read(shipped("corpus")).statements.equals(whole)
-        *full, last = ([path.stat().st_size for path in batch] for batch in frames.batched(files))
-        assert all(sum(sizes[:-1]) < enough <= sum(sizes) for sizes in full)
-        assert sum(last[:-1]) < enough
-    assert frames.batched([]) == [[]]
+    assert pl.concat(cut(rows, 40)).equals(rows)
 
 
 def change_text(record: dict[str, Any]) -> None:
@@ -203,20 +193,28 @@ def change_topic(record: dict[str, Any]) -> None:
 def test_a_dataset_that_is_not_the_corpus_is_found_out(built: Path, report: Path, corpus: Path, tmp_path: Path, change: Any) -> None:
     edit(report, 5, change)
     with pytest.raises(PublishError, match="does not give back"):
-        compare(corpora.read(corpus), built, tmp_path / "cache")
+        compare(Corpus.read(corpus), built, tmp_path / "cache")
 
 
-@pytest.mark.parametrize("config", ["statements", "requests", "tokens", "reports"])
-def test_every_column_is_compared(config: str) -> None:
-    corpus = corpora.read(shipped("corpus"))
-    records = configs.as_columns(config, configs.records(corpus, config)["registry" if config == "reports" else "test"])
-    made = configs.published(corpus, config, records)
-    assert publish.roundtrips(config, made, records)
-    joined_in = {"role", "offices", "directives", *(name for name in made.column_names if name.startswith("speaker_"))}
-    unseen = joined_in if config == "requests" else set()
-    for n, name in enumerate(made.column_names):
-        other = made.set_column(n, made.schema.field(n), made[name].take(pa.array(range(made.num_rows)[::-1])))
-        assert publish.roundtrips(config, other, records) == (name in unseen), name
+@pytest.mark.parametrize("name", ["statements", "requests", "tokens", "reports"])
+def test_every_column_is_compared(name: str) -> None:
+    corpus, config = Corpus.read(shipped("corpus")), config_of(name)
+    records = to_columns(config.records(corpus)[config.splits[-1]])
+    made = config.rows(corpus, records)
+    assert config.roundtrips(made, records)
+    joined_in = {"role", "offices", "directives", *(column for column in made.column_names if column.startswith("speaker_"))}
+    unseen = joined_in if name == "requests" else set()
+    for n, column in enumerate(made.column_names):
+        other = made.set_column(n, made.schema.field(n), made[column].take(pa.array(range(made.num_rows)[::-1])))
+        assert config.roundtrips(other, records) == (column in unseen), column
+
+
+@pytest.mark.parametrize("config", ALL, ids=lambda config: config.name)
+def test_a_config_knows_its_columns_and_splits(built: Path, config: Config) -> None:
+    files = {path.name.partition("-")[0]: pq.read_schema(path) for path in (built / config.name).iterdir()}
+    assert files.keys() == set(config.splits)
+    assert all(schema.equals(config.schema) for schema in files.values())
+    assert config.tags.keys() <= set(config.schema.names)
 
 
 def test_a_missing_row_is_found_out(built: Path, tmp_path: Path) -> None:
@@ -225,7 +223,7 @@ def test_a_missing_row_is_found_out(built: Path, tmp_path: Path) -> None:
     path = next((copy / "tokens").glob("test-*"))
     pq.write_table(pq.read_table(path)[:-1], path)
     with pytest.raises(PublishError, match="config tokens does not give back"):
-        compare(corpora.read(shipped("corpus")), copy, tmp_path / "cache")
+        compare(Corpus.read(shipped("corpus")), copy, tmp_path / "cache")
 
 
 @pytest.mark.parametrize("column", ["statement", "addressee", "act", "request"])
@@ -237,25 +235,49 @@ def test_a_request_that_is_not_the_corpus_is_found_out(built: Path, corpus: Path
     other = pa.array([f"not {value}" for value in rows[column].to_pylist()])
     pq.write_table(rows.set_column(rows.column_names.index(column), rows.schema.field(column), other), path)
     with pytest.raises(PublishError, match="config requests does not give back"):
-        compare(corpora.read(corpus), copy, tmp_path / "cache")
+        compare(Corpus.read(corpus), copy, tmp_path / "cache")
+
+
+class Lossy(StatementsConfig):
+    """Takes its own rows for wrong from a given call on."""
+
+    def __init__(self, good: int) -> None:
+        self.good = good
+
+    def roundtrips(self, rows: pa.Table, records: Columns) -> bool:
+        self.good -= 1
+        return self.good >= 0 and super().roundtrips(rows, records)
+
+
+@pytest.mark.parametrize(("good", "load"), [(0, False), (2, True)], ids=["build", "load"])
+def test_a_failed_build_leaves_the_old_one(tmp_path: Path, good: int, load: bool) -> None:
+    out, corpus = tmp_path / "chithi", Corpus.read(shipped("corpus"))
+    build(corpus, out, "0.0.0")
+    before = {p: p.read_bytes() for p in out.rglob("*.*")}
+    with pytest.raises(PublishError, match="does not give back the records of the corpus"):
+        build(corpus, out, "0.0.0", load=load, options=BuildOptions((Lossy(good),)))
+    assert {p: p.read_bytes() for p in out.rglob("*.*")} == before
+    assert list(tmp_path.iterdir()) == [out]
 
 
 @pytest.mark.parametrize(
-    ("options", "check"),
-    [((), "roundtrips"), (("--load",), "holds"), (("--push", "someone/chithi", "--dry-run"), "holds")],
+    ("options", "good"),
+    [((), 0), (("--load",), 1), (("--push", "someone/chithi", "--dry-run"), 1)],
     ids=["build", "load", "push"],
 )
-def test_a_failed_build_leaves_the_old_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], check: str
+def test_a_failed_build_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], good: int
 ) -> None:
-    out = tmp_path / "chithi"
-    build(corpora.read(shipped("corpus")), out, "0.0.0")
-    before = {p: p.read_bytes() for p in out.rglob("*.*")}
-    monkeypatch.setattr(publish, check, lambda *_: False)
-    assert main(["publish", "--out", str(out), *options]) == 1
+    calls: list[bool] = []
+
+    def until(config: Config, rows: pa.Table, records: Columns) -> bool:
+        calls.append(True)
+        return len(calls) <= 4 * good  # there are four registries, of one group each
+
+    monkeypatch.setattr(RegistryConfig, "roundtrips", until)
+    assert main(["publish", "--out", str(tmp_path / "chithi"), *options]) == 1
     assert "does not give back the records of the corpus" in capsys.readouterr().err
-    assert {p: p.read_bytes() for p in out.rglob("*.*")} == before
-    assert list(tmp_path.iterdir()) == [out]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_build_needs_neither_datasets_nor_pandas(tmp_path: Path) -> None:
@@ -433,7 +455,7 @@ def test_what_came_into_a_build_on_its_way_out_stays(built: Path, tmp_path: Path
 
 def test_ids_are_counted_from_the_files(built: Path, corpus: Path, report: Path) -> None:
     """The frames between the two may hold less, or more, than the files."""
-    check_ids(corpus, built)
+    compare_ids(corpus, built)
     lines = report.read_bytes().splitlines(keepends=True)
     asking = next(n for n, line in enumerate(lines) if json.loads(line)["requests"])
     name = json.loads(lines[asking])["id"]
@@ -444,11 +466,41 @@ def test_ids_are_counted_from_the_files(built: Path, corpus: Path, report: Path)
     }.values():
         report.write_bytes(b"".join(rows))
         with pytest.raises(PublishError, match=f"the config statements {re.escape(says)}"):
-            check_ids(corpus, built)
+            compare_ids(corpus, built)
     report.write_bytes(b"".join(lines))
     edit(report, asking + 1, lambda record: record["requests"].pop())
     with pytest.raises(PublishError, match=f"the config requests has '{re.escape(name)}"):
-        check_ids(corpus, built)
+        compare_ids(corpus, built)
+
+
+def test_a_split_or_a_config_without_rows_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus, out = Path(shutil.copytree(GOOD, tmp_path / "corpus")), tmp_path / "out"
+    for path in (corpus / "statements").iterdir():
+        for line in range(1, len(records(path)) + 1):
+            edit(path, line, lambda record: record.update(requests=[]))
+    for line in range(1, len(records(corpus / "reports.jsonl")) + 1):
+        edit(corpus / "reports.jsonl", line, lambda record: record.update(split="test"))
+    tolerated = [p for p in validate(corpus).problems if p.code == "C524"]
+    lines = ({"code": p.code, "record": p.record, "reason": "A corpus for tests alone."} for p in tolerated)
+    (corpus / "exceptions.jsonl").write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+    assert main(["publish", "--corpus", str(corpus), "--out", str(out), "--load"]) == 0
+    assert not (out / "requests").exists()
+    assert [path.name for path in (out / "statements").iterdir()] == ["test-00000-of-00001.parquet"]
+    assert list(datasets.load_dataset(str(out))) == ["test"]
+    header = yaml.safe_load((out / "README.md").read_text(encoding="utf-8").split("---\n")[1])
+    assert "requests" not in [config["config_name"] for config in header["configs"]]
+    described = json.loads((out / "croissant.json").read_text(encoding="utf-8"))
+    assert "requests" not in [node["name"] for node in described["recordSet"]]
+
+
+def test_a_corpus_without_statements_is_not_published(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus = Path(shutil.copytree(GOOD, tmp_path / "corpus"))
+    shutil.rmtree(corpus / "statements")
+    lines = ({"code": p.code, "record": p.record, "reason": "To come."} for p in validate(corpus).problems)
+    (corpus / "exceptions.jsonl").write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+    assert main(["publish", "--corpus", str(corpus), "--out", str(tmp_path / "out")]) == 1
+    assert "the corpus has no statements: nothing was published" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("code", sorted(code for code, rule in RULES.items() if rule.tolerable))
@@ -477,10 +529,3 @@ def test_publish_prints_the_splits_and_the_line_to_load_them(tmp_path: Path, cap
         ["statements", "test"],
     ]
     assert out.endswith(f'load_dataset("{(tmp_path / "d").as_posix()}")\n')
-
-
-def test_load_knows_its_configs(corpus: Path) -> None:
-    with pytest.raises(ValueError, match="no config 'tables': there are statements"):
-        chithi.load("tables")
-    assert chithi.load("offices", corpus)["registry"].num_rows == len(records(corpus / "offices.jsonl"))
-    assert json.loads(json.dumps(chithi.load()["train"][0]))

@@ -11,13 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import chithi
-from chithi import corpus as corpora
-from chithi.corpus import frames
+from chithi.corpus import Corpus
+from chithi.corpus.frames import parse
 from chithi.records.layout import shipped, statement_files
 from chithi.records.schemas import schema_of
 from chithi.records.spans import spans
-from chithi.release.build import roundtrips
-from chithi.rows import configs, tags
+from chithi.rows.arrow import columns_of
+from chithi.rows.config import to_columns
+from chithi.rows.configs import config_of
+from chithi.rows.tags import TAGS
+from chithi.rows.tokens import token_columns, tokenize
 from chithi.text import tokens
 from chithi.text.tokens import cuts_token, token_spans
 
@@ -42,14 +45,14 @@ SAMPLE = "aĐé9_½²'-/.,«»\u0301\u0323 \u00a0عَّ٣،हिंदी\u200c
     ],
 )
 def test_tokens_of_many_scripts(text: str, expected: str) -> None:
-    found, starts = tags.tokenized(pa.array([text]))
+    found, starts = tokenize(pa.array([text]))
     assert found.to_pylist() == [expected.split(" ")]
     assert [text[at : at + len(token)] for at, token in zip(starts[0].as_py(), found[0].as_py(), strict=True)] == found[0].as_py()
 
 
 @given(st.lists(st.text(st.sampled_from(SAMPLE) | st.characters(exclude_categories=["Cs"]), max_size=30), max_size=4))
 def test_a_token_ends_where_nothing_is_cut(texts: list[str]) -> None:
-    found, starts = tags.tokenized(pa.array(texts, pa.string()))
+    found, starts = tokenize(pa.array(texts, pa.string()))
     for text, words, begins in zip(texts, found.to_pylist(), starts.to_pylist(), strict=True):
         assert [text[at : at + len(word)] for at, word in zip(begins, words, strict=True)] == words
         assert "".join(words) == "".join(text.split())
@@ -63,7 +66,7 @@ def bio_spans(row: dict, column: str) -> list[tuple[str, int, int]]:  # type: ig
     """The spans of a published row, read off tag by tag."""
     found: list[tuple[str, int, int]] = []
     for token, start, number in zip(row["tokens"], row["starts"], row[column], strict=True):
-        place, _, label = tags.TAGS[column][number].partition("-")
+        place, _, label = TAGS[column][number].partition("-")
         if place == "B":
             found.append((label, start, start + len(token)))
         elif place == "I":
@@ -73,7 +76,7 @@ def bio_spans(row: dict, column: str) -> list[tuple[str, int, int]]:  # type: ig
 
 
 def test_a_long_text_is_tokenized_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = corpora.read(shipped("corpus")).statements["text"].to_list()
+    texts = Corpus.read(shipped("corpus")).statements["text"].to_list()
     whole = [token_spans(text) for text in texts]
     monkeypatch.setattr(tokens, "PIECE", re.compile(tokens.PIECE.pattern.replace("100000", "7"), re.DOTALL))
     assert [token_spans(text) for text in texts] == whole
@@ -118,18 +121,18 @@ def test_neighbours_and_shared_addressees() -> None:
             span("E F", act="suggest", topic="health", addressee=span("D")),
         ],
     }  # fmt: skip
-    rows = tags.token_columns(configs.as_columns("tokens", frames.frame("statements", json.dumps(record).encode())))
+    rows = token_columns(columns_of(parse("statements", json.dumps(record).encode())))
     assert rows["ner_tags"].to_pylist() == [[1, 3, 5, 7, 0, 0]]
     assert rows["request_tags"].to_pylist() == [[0, 0, 1, 2, 5, 6]]
 
 
 def test_a_lost_span_is_found_out() -> None:
-    corpus = corpora.read(shipped("corpus"))
-    of_test = configs.as_columns("tokens", configs.records(corpus, "tokens")["test"])
-    rows = configs.published(corpus, "tokens", of_test)
-    assert roundtrips("tokens", rows, of_test)
-    for column in tags.TAGS:
+    corpus, config = Corpus.read(shipped("corpus")), config_of("tokens")
+    of_test = to_columns(config.records(corpus)["test"])
+    rows = config.rows(corpus, of_test)
+    assert config.roundtrips(rows, of_test)
+    for column in TAGS:
         lists = pl.Series(rows[column])
         for spoilt in (lists.list.eval(pl.element().replace(2, 0)), lists.list.eval(pl.element().replace(1, 0))):
             changed = rows.set_column(rows.column_names.index(column), column, spoilt.to_arrow().cast(rows[column].type))
-            assert not roundtrips("tokens", changed, of_test)
+            assert not config.roundtrips(changed, of_test)

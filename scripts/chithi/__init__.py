@@ -1,29 +1,41 @@
-"""ChiThi: a corpus of press reports on Vietnamese party and government working sessions, and the tools that keep it true."""
+"""ChiThi: a corpus of press reports on Vietnamese party and government working sessions, and its tools.
+
+`import chithi` loads nothing else; each name is loaded when it is first used.
+"""
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from datasets import DatasetDict
+    from chithi.corpus import Corpus, CorpusError
+    from chithi.rows.loading import load
+    from chithi.validation.engine import validate
+    from chithi.validation.findings import Problem
+    from chithi.validation.rules import RULES
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "load"]
+__all__ = ["RULES", "Corpus", "CorpusError", "Problem", "__version__", "load", "validate"]
+
+MODULES = {
+    "Corpus": "chithi.corpus",
+    "CorpusError": "chithi.corpus",
+    "Problem": "chithi.validation.findings",
+    "RULES": "chithi.validation.rules",
+    "load": "chithi.rows.loading",
+    "validate": "chithi.validation.engine",
+}
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that `__getattr__` gives
+
+    def __getattr__(name: str) -> object:
+        """A public name, from the module that it lives in."""
+        from importlib import import_module
+
+        if name not in MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = found = getattr(import_module(MODULES[name]), name)
+        return found
 
 
-def load(config: str = "statements", corpus: "Path | str | None" = None) -> "DatasetDict":
-    """The corpus that ships with the package, or another one, as `datasets` has it; needs no network.
-
-    `config` is statements, requests, tokens, reports, speakers, offices or directives; the first three have the splits train and
-    test, the registries the one split registry. Raises ValueError for another config, OSError where `corpus` is no corpus.
-    """
-    from pathlib import Path
-
-    from datasets import Dataset, DatasetDict, DatasetInfo
-
-    from chithi.corpus import read
-    from chithi.records.layout import shipped
-    from chithi.rows import configs
-
-    tables = configs.config(read(Path(corpus) if corpus else shipped("corpus")), config)
-    return DatasetDict({split: Dataset(rows, DatasetInfo(features=configs.features(rows))) for split, rows in tables.items()})
+def __dir__() -> list[str]:
+    """All names, loaded or not."""
+    return sorted({*globals(), *__all__})

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from chithi.records.layout import shipped
 
 if TYPE_CHECKING:
+    from chithi.corpus import Corpus
+
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 OK, PROBLEMS, MISUSE = 0, 1, 2
@@ -18,7 +20,7 @@ REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """What a command says, and hears, goes through this; `chithi.cli` makes it of the streams of the process."""
+    """The streams of the process, as commands see them."""
 
     out: Callable[..., None]  # prints results, as `print` does
     progress: Callable[[int], None]  # shows the number of records done so far
@@ -39,11 +41,30 @@ Run = Callable[[argparse.Namespace, Console], int]
 
 
 def add_command(commands: "Subparsers", name: str, run: Run, says: str) -> argparse.ArgumentParser:
-    """Adds the parser of a command that works on a corpus. `says` is its help, in lower case and without a full stop."""
+    """Adds the parser of a command that works on a corpus.
+
+    `says` is its help, in lower case and without a full stop.
+    """
     added = commands.add_parser(name, help=says, description=says[0].upper() + says[1:] + ".", allow_abbrev=False)
-    added.add_argument("--corpus", type=Path, metavar="DIR", default=here(shipped("corpus")), help="another corpus than the one that ships")
+    added.add_argument(
+        "--corpus",
+        type=Path,
+        metavar="DIR",
+        default=here(shipped("corpus")),
+        help="another corpus than the one that ships",
+    )
     added.set_defaults(run=run)
     return added
+
+
+def read_corpus(folder: Path) -> "Corpus":
+    """The corpus that a command works on. Raises CommandError where it cannot be read."""
+    from chithi.corpus import Corpus, CorpusError
+
+    try:
+        return Corpus.read(folder)
+    except CorpusError as error:
+        raise CommandError(str(error), PROBLEMS if error.line else MISUSE) from error
 
 
 def here(path: Path) -> Path:

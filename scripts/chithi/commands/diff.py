@@ -15,18 +15,27 @@ def add_parser(commands: "Subparsers") -> None:
     differ = commands.add_parser("diff", help="compare the records of two releases", description=run.__doc__, allow_abbrev=False)
     differ.add_argument("old", metavar="A", help="a release: a built folder, or OWNER/NAME@REVISION on the Hub")
     differ.add_argument("new", metavar="B", help="the release to compare it with")
-    differ.add_argument("--format", choices=("text", "json"), default="text", help="how to print the differences (default: text)")
+    differ.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="how to print the differences (default: text)",
+    )
     differ.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
-    """Compares the records of two releases, label by label. Exit codes as diff has them: 0 the same, 1 different, 2 not comparable."""
+    """Compares the records of two releases, label by label.
+
+    Exit codes as diff has them: 0 the same, 1 different, 2 not comparable.
+    """
     from chithi.records.replacing import temporary
     from chithi.release import diff
 
     with temporary() as scratch:
         try:
-            found = diff.compare(release(args.old, scratch / "old", console), release(args.new, scratch / "new", console))
+            one, other = (release(name, scratch / name_of, console) for name_of, name in (("old", args.old), ("new", args.new)))
+            found = diff.compare(one, other)
         except diff.DiffError as error:
             raise CommandError(str(error), MISUSE) from error
     for line in diff.WRITERS[args.format](found):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chithi import __version__
-from chithi.commands import MISUSE, OK, PROBLEMS, REPOSITORY, CommandError, Console, add_command
+from chithi.commands import MISUSE, OK, PROBLEMS, REPOSITORY, CommandError, Console, add_command, read_corpus
 from chithi.commands.validate import print_result
 
 if TYPE_CHECKING:
@@ -20,9 +20,24 @@ if TYPE_CHECKING:
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
     build = add_command(commands, "publish", run, "validate the corpus and build the dataset")
-    build.add_argument("--out", type=Path, metavar="DIR", default=Path("build/chithi"), help="where to build it (default: build/chithi)")
-    build.add_argument("--load", action="store_true", help="load it with datasets, too, and compare all of it; a push always does")
-    build.add_argument("--push", type=repository, metavar="OWNER/NAME", help="release it on the Hub: one commit, compared, and tagged")
+    build.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        default=Path("build/chithi"),
+        help="where to build it (default: build/chithi)",
+    )
+    build.add_argument(
+        "--load",
+        action="store_true",
+        help="load it with datasets, too, and compare all of it; a push always does",
+    )
+    build.add_argument(
+        "--push",
+        type=repository,
+        metavar="OWNER/NAME",
+        help="release it on the Hub: one commit, compared, and tagged",
+    )
     build.add_argument("--tag", type=version_tag, metavar="vX.Y.Z", help=f"the release's tag (default: v{__version__})")
     build.add_argument("--private", action="store_true", help="make a repo that has to be created a private one")
     build.add_argument("--dry-run", action="store_true", help="print what would be pushed, and send and ask nothing")
@@ -52,19 +67,19 @@ def run(args: argparse.Namespace, console: Console) -> int:
     with processes(1) as pool:
         validation = pool.submit(validated, args.corpus)
         # Meanwhile this process loads what it needs; it reads no file of the corpus before that is known to be valid.
-        from chithi.corpus import read
-        from chithi.release.build import PublishError, build
+        from chithi.release import PublishError
+        from chithi.release.build import build
         from chithi.text.tokens import tokenizer
 
         tokenizer()
         if print_result(validation.result(), console) != OK:
             raise CommandError("nothing was published: the corpus has problems", PROBLEMS)
     try:
-        rows = build(read(args.corpus), args.out, tag[1:], load=bool(args.load or args.push))
+        manifest = build(read_corpus(args.corpus), args.out, tag[1:], load=bool(args.load or args.push))
     except PublishError as error:
         raise CommandError(str(error), PROBLEMS) from error
     console.out(f"\n{'config':<12} {'split':<6} {'rows':>8}")
-    for config, splits in rows.items():
+    for config, splits in manifest.rows.items():
         for split, count in splits.items():
             console.out(f"{config:<12} {split:<6} {count:>8,}")
     console.out(f'\nload_dataset("{args.out.as_posix()}")')
@@ -93,13 +108,17 @@ def push(args: argparse.Namespace, tag: str, console: Console) -> int:
         at = hub.release(api, plan, args.out, args.private)
     except hub.HubError as error:
         raise CommandError(str(error), PROBLEMS) from error
-    console.out(f"{'released already' if plan.tagged else 'released'}: {tag} is commit {at}, and what is served is what was built")
+    done = "released already" if plan.tagged else "released"
+    console.out(f"{done}: {tag} is commit {at}, and what is served is what was built")
     console.out(f'\nload_dataset("{args.push}", revision="{tag}")')
     return OK
 
 
 def hub_client(console: Console) -> "HfApi":
-    """The Hub's client, with the token of HF_TOKEN or of its own login; its bars are for terminals, and its failures are told here."""
+    """The client of the Hub, with the token of HF_TOKEN or of its own login.
+
+    It shows progress on terminals only, and leaves it to us to tell failures.
+    """
     from huggingface_hub import HfApi, logging
     from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]
 

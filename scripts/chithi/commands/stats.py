@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chithi.commands import OK, PROBLEMS, CommandError, Console, add_command
+from chithi.commands import OK, PROBLEMS, CommandError, Console, add_command, read_corpus
 
 if TYPE_CHECKING:
     from chithi.commands import Subparsers
@@ -15,34 +15,43 @@ def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
     count = add_command(commands, "stats", run, "count statements, requests and citations")
     count.add_argument("--format", choices=("text", "json"), default="text", help="how to print the counts (default: text)")
-    count.add_argument("--leaks", action="store_true", help="what the splits share, and what the test split has that train has not")
+    count.add_argument(
+        "--leaks",
+        action="store_true",
+        help="what the splits share, and what the test split has that train has not",
+    )
     count.add_argument("--plot", type=Path, metavar="FILE", help="draw the statements by language and split as SVG")
-    count.add_argument("--write", nargs="+", type=Path, metavar="FILE", help="write the figures into the generated blocks of these files")
+    count.add_argument(
+        "--write",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="write the figures into the generated blocks of these files",
+    )
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Counts, draws, or writes the figures into files."""
     import json
 
-    from chithi.corpus import read
     from chithi.records.replacing import clear_leftovers, replace_file
     from chithi.views import counts, figures
 
-    corpus = read(args.corpus)
+    corpus = read_corpus(args.corpus)
     if args.write and corpus.statements.is_empty():
         raise CommandError("the corpus has no statements: no figures were written", PROBLEMS)
     for path in [*(args.write or ()), *filter(None, [args.plot])]:
         clear_leftovers(Path(os.path.realpath(path)).parent)
     if args.write:
-        for path in figures.stale(args.write, blocks := figures.figures(corpus)):
+        for path in figures.stale(args.write, blocks := figures.generated_blocks(corpus)):
             replace_file(path, figures.render_blocks(path.read_text(encoding="utf-8"), blocks).encode())
             console.out(f"{path}: figures written")
     if args.plot:
-        replace_file(args.plot, figures.pictures(corpus)["statements.svg"].encode())
+        replace_file(args.plot, figures.charts(corpus)["statements.svg"].encode())
         console.out(f"{args.plot}: drawn")
     if args.write or args.plot:
         return OK
-    found = counts.leaks(corpus) if args.leaks else counts.counts(corpus)
+    found = counts.leaks(corpus) if args.leaks else counts.corpus_counts(corpus)
     if args.format == "json":
         console.out(json.dumps(found, ensure_ascii=False, indent=2))
         return OK

@@ -1,5 +1,6 @@
-"""A corpus as frames."""
+"""A corpus in memory: its tables as polars frames, and its records."""
 
-from chithi.corpus.frames import Corpus, read
+from chithi.corpus.corpus import REPORT_COLUMNS, SPLITS, Corpus
+from chithi.corpus.frames import CorpusError
 
-__all__ = ["Corpus", "read"]
+__all__ = ["REPORT_COLUMNS", "SPLITS", "Corpus", "CorpusError"]

@@ -1,41 +1,54 @@
-"""The corpus as polars frames, their types taken from the JSON Schemas."""
+"""Files of JSON lines as Arrow tables and polars frames, whose types come from the JSON Schemas."""
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import orjson
 import polars as pl
 import pyarrow as pa
 import pyarrow.json
 
-from chithi.records import layout
-from chithi.records.schemas import DEFINITIONS, load, schema_of
+from chithi.records.blocks import lines_of
+from chithi.records.schemas import DEFINITIONS, fits, load, schema_of
 
 ARROW = {"string": pa.string(), "integer": pa.int32(), "boolean": pa.bool_()}
-LONGEST_RECORD = 1 << 23  # bytes
-BATCH_BYTES = 1 << 20  # bytes to read at once, as every reading has its price, and so has memory that is not used again
+PLAIN = {pl.String: pa.string(), pl.Int32: pa.int32(), pl.Int64: pa.int64(), pl.Boolean: pa.bool_()}
+OBJECT = re.compile(rb"\s*\{")
+LARGEST_BLOCK = (1 << 31) - 1  # bytes, the most that pyarrow takes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Corpus:
-    """The five tables, one row a record, columns as in the schemas; in the order of their files; and their folder."""
+class CorpusError(Exception):
+    """A corpus cannot be read. The message names the file and its line, and says what to do.
 
-    reports: pl.DataFrame
-    speakers: pl.DataFrame
-    offices: pl.DataFrame
-    directives: pl.DataFrame
-    statements: pl.DataFrame
-    folder: Path
+    `line` is 1-based; it is None where the file as a whole cannot be read.
+    """
+
+    def __init__(self, path: Path, line: int | None, reason: str) -> None:
+        where = f"{path}:{line}" if line else str(path)
+        super().__init__(f"{where}: {reason}; run chithi validate, which says what is wrong")
+        self.path, self.line = path, line
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema, or the shared definition that it refers to."""
+    if "$ref" in schema:
+        found: dict[str, Any] = load(DEFINITIONS)["$defs"][schema["$ref"].rpartition("/")[2]]
+        return found
+    return schema
+
+
+def types_of(schema: dict[str, Any]) -> list[str]:
+    """The JSON types that a schema allows. A schema without `type` has an enum of strings."""
+    kinds = schema.get("type", "string")
+    return [kinds] if isinstance(kinds, str) else list(kinds)
 
 
 def arrow_type(schema: dict[str, Any]) -> pa.DataType:
-    """The Arrow type of the values that a JSON Schema describes; each may be null."""
-    if "$ref" in schema:
-        return arrow_type(load(DEFINITIONS)["$defs"][schema["$ref"].rpartition("/")[2]])
-    kinds = schema.get("type", "string")
-    kind = next(k for k in ([kinds] if isinstance(kinds, str) else kinds) if k != "null")
+    """The Arrow type of the values that a JSON Schema describes. Each value may be null."""
+    schema = resolved(schema)
+    kind = next(kind for kind in types_of(schema) if kind != "null")
     if kind == "object":
         return pa.struct([(key, arrow_type(sub)) for key, sub in schema["properties"].items()])
     if kind == "array":
@@ -43,41 +56,85 @@ def arrow_type(schema: dict[str, Any]) -> pa.DataType:
     return ARROW[kind]
 
 
-def parsed(table: str, data: bytes) -> pa.Table:
-    """JSON lines of a table, which must be valid."""
+def parse(table: str, data: bytes) -> pa.Table:
+    """The Arrow table of JSON lines. Raises pyarrow.ArrowInvalid where they cannot be its records.
+
+    pyarrow (26) crashes on a block of bytes whose first value is null. So all is one block, which has to begin with
+    an object.
+    """
     schema = pa.schema(arrow_type(schema_of(table)))
     if not data:
-        return schema.empty_table()
-    read, parse = pa.json.ReadOptions(use_threads=False, block_size=LONGEST_RECORD), pa.json.ParseOptions(explicit_schema=schema)
-    return pa.json.read_json(pa.BufferReader(data), read, parse)
+        return pa.Table.from_batches([], schema)  # as `schema.empty_table` loads pandas
+    if not OBJECT.match(data):
+        raise pa.ArrowInvalid("the first value is not an object")
+    return pa.json.read_json(
+        pa.BufferReader(data),
+        pa.json.ReadOptions(use_threads=False, block_size=min(len(data), LARGEST_BLOCK)),
+        pa.json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error"),
+    )
 
 
-def frame(table: str, data: bytes) -> pl.DataFrame:
-    """The same as a frame."""
-    return pl.DataFrame(pl.from_arrow(parsed(table, data)))
+def read_table(table: str, paths: Sequence[Path]) -> pa.Table:
+    """The Arrow table of all records in some files, in order.
+
+    Raises CorpusError where a file holds something other than records of the table, OSError where it cannot
+    be read. Types and nulls are checked here; `chithi validate` checks the values.
+    """
+    data = b"".join(path.read_bytes() for path in paths)
+    try:
+        found = parse(table, data)
+        found.validate(full=True)  # pyarrow's reader of JSON does not look at UTF-8
+    except pa.ArrowException as error:
+        raise broken(table, paths, str(error)) from error
+    if not all(is_complete(chunk, schema_of(table)) for chunk in found.to_struct_array().chunks):
+        raise broken(table, paths, "a value is missing")
+    return found
 
 
-def batched(files: list[Path]) -> list[list[Path]]:
-    """The files in their order, as many of them together as are worth reading at once; one batch if there are none."""
-    batches: list[list[Path]] = [[]]
-    size = 0
-    for path in files:
-        if size >= BATCH_BYTES:
-            batches.append([])
-            size = 0
-        batches[-1].append(path)
-        size += path.stat().st_size
-    return batches
+def is_complete(values: pa.Array, schema: dict[str, Any]) -> bool:
+    """Whether nothing within some values is null that the schema wants; nulls at the top are left aside."""
+    if pa.types.is_struct(values.type):
+        there = values.drop_null() if values.null_count else values
+        fields = zip(there.flatten(), map(resolved, schema["properties"].values()), strict=True)
+        return all(("null" in types_of(sub) or not field.null_count) and is_complete(field, sub) for field, sub in fields)
+    if pa.types.is_list(values.type):
+        items = values.flatten()
+        return not items.null_count and is_complete(items, resolved(schema["items"]))
+    return True
 
 
-def statements_of(files: list[Path]) -> pa.Table:
-    """The statements in some files, one behind the other."""
-    return parsed(layout.STATEMENTS, b"".join(path.read_bytes() for path in files))
+def broken(table: str, paths: Sequence[Path], otherwise: str) -> CorpusError:
+    """The error that names the first broken line of some files; `otherwise` is the reason if none is found."""
+    for path in paths:
+        for number, line in enumerate(lines_of(path.read_bytes()), 1):
+            if line.strip() and (reason := fault(table, line)):
+                return CorpusError(path, number, reason)
+    return CorpusError(paths[0], None, otherwise)
 
 
-def read(corpus: Path) -> Corpus:
-    """Reads a valid corpus. Raises OSError where a file cannot be read; run validate first, which says what is wrong with the others."""
-    registries = {path.stem: frame(path.stem, path.read_bytes()) for path in layout.registry_files(corpus)}
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(statements_of, batched(layout.statement_files(corpus))))
-    return Corpus(**registries, statements=pl.DataFrame(pl.from_arrow(pa.concat_tables(parts), rechunk=False)), folder=corpus)
+def fault(table: str, line: bytes) -> str | None:
+    """What keeps a line from being a record of a table; None if it is one."""
+    try:
+        if fits(table)(orjson.loads(line)):
+            parse(table, line)  # which refuses a key that stands twice, too
+            return None
+    except orjson.JSONDecodeError as error:
+        return f"not JSON ({error.msg})"
+    except pa.ArrowException:
+        pass
+    return f"not a record of the table {table}"
+
+
+def plain_type(dtype: pl.DataType) -> pa.DataType:
+    """The Arrow type of a column that every reader of Parquet knows: no views, no large strings or lists."""
+    if isinstance(dtype, pl.List):
+        return pa.list_(plain_type(dtype.inner))  # type: ignore[arg-type]
+    if isinstance(dtype, pl.Struct):
+        return pa.struct([(f.name, plain_type(f.dtype)) for f in dtype.fields])  # type: ignore[arg-type]
+    return PLAIN[type(dtype)]
+
+
+def plain_table(frame: pl.DataFrame) -> pa.Table:
+    """A frame as an Arrow table of plain types, each column in one chunk."""
+    schema = pa.schema([(name, plain_type(dtype)) for name, dtype in frame.schema.items()])
+    return frame.to_arrow().cast(schema).combine_chunks()

@@ -42,6 +42,11 @@ def statement_files(corpus: Path) -> list[Path]:
     return [folder / name for name in sorted(os.listdir(folder)) if name.endswith(".jsonl")] if folder.is_dir() else []
 
 
+def files_of(corpus: Path, table: str) -> list[Path]:
+    """The files of a registry, or of the adjudicated statements."""
+    return statement_files(corpus) if table == STATEMENTS else [corpus / f"{table}.jsonl"]
+
+
 def annotator_files(corpus: Path) -> list[Path]:
     """The single passes behind the adjudicated statements: annotators/<pass>/<report id>.jsonl."""
     return sorted((corpus / ANNOTATORS).glob("*/*.jsonl"))

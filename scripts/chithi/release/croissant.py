@@ -1,26 +1,20 @@
-"""Croissant 1.1: what the files hold, in the words that dataset search engines and loaders read, with the RAI vocabulary."""
+"""Croissant 1.1, with the RAI vocabulary: what the files hold, for dataset search engines and loaders."""
 
 import json
-from collections.abc import Iterator, Sequence
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
 
 from chithi.corpus import Corpus
-from chithi.records.layout import STATEMENTS
-from chithi.records.schemas import schema_of
-from chithi.release.parquet import Shard
-from chithi.rows.configs import REGISTRIES
-from chithi.rows.tags import TAGS
+from chithi.release.parquet import Manifest, Shard
+from chithi.rows.config import Config
 
 Node = dict[str, Any]
 
 TERMS = (
-    "arrayShape citeAs column containedIn equivalentProperty extract field fileObject fileProperty fileSet format includes isArray "
-    "isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace samplingRate separator source "
-    "subField transform"
+    "arrayShape citeAs column containedIn equivalentProperty extract field fileObject fileProperty fileSet "
+    "format includes isArray isLiveDataset jsonPath key md5 parentField path recordSet references regex "
+    "repeated replace samplingRate separator source subField transform"
 )
 CONTEXT = {
     "@language": "en",
@@ -38,54 +32,83 @@ CONTEXT = {
     **{term: f"cr:{term}" for term in TERMS.split()},
 }
 TYPES = {pa.string(): "sc:Text", pa.int32(): "cr:Int32", pa.int64(): "cr:Int64", pa.bool_(): "sc:Boolean"}
+DESCRIPTION = (
+    "Press reports on Vietnamese party and government working sessions, annotated record by record: who spoke, "
+    "in which office, citing which directive, and asking whom for what. The texts are restatements written by a"
+    " language model, no quotations."
+)
+CITATION = (
+    "@misc{chithi, author={{The ChiThi developers}}, title={{ChiThi}: a corpus of press reports on Vietnamese "
+    "party and government working sessions}, note={Version VERSION}}"
+)
+KEYWORDS = ["span annotation", "directives", "requests", "political science", "press reports", "Vietnam"]
 SPLIT = r"(?:.*/)?(\w+)-\d{5}-of-\d{5}\.parquet"
 # DATASHEET.md has the long answers.
 RAI = {
-    "dataCollection": "Press reports on Vietnamese party and government working sessions were chosen because they carry directives and "
-    "requests. Each text restates one passage of a report in words of its own; no sentence of a report is copied.",
-    "dataCollectionType": ["Document analysis", "Others"],
-    "dataAnnotationProtocol": "One record is one act of speaking, with spans for speaker, role, cited documents, requests and addressees, "
-    "ids into common registries, and an ISO 24617-2 function and a Comparative Agendas topic for each request. The guidelines of the "
-    "corpus are the codebook; every record passes a validator.",
-    "machineAnnotationTools": ["A language model, which wrote the texts and translations and annotated them record by record"],
+    "dataCollection": (
+        "Press reports on Vietnamese party and government working sessions were chosen because they carry "
+        "directives and requests. Each text restates one passage of a report in words of its own; no sentence "
+        "of a report is copied."
+    ),
+    "dataCollectionType": [
+        "Document analysis",
+        "Others",
+    ],
+    "dataAnnotationProtocol": (
+        "One record is one act of speaking, with spans for speaker, role, cited documents, requests and "
+        "addressees, ids into common registries, and an ISO 24617-2 function and a Comparative Agendas topic "
+        "for each request. The guidelines of the corpus are the codebook; every record passes a validator."
+    ),
+    "machineAnnotationTools": [
+        "A language model, which wrote the texts and translations and annotated them record by record",
+    ],
     "annotatorDemographics": "No human annotators; no native speaker has reviewed the records.",
-    "dataLimitations": "Machine-written restatements of reports that were themselves often machine-translated: the language is not that "
-    "of native journalists.",
-    "dataBiases": "The reports were chosen for what they say on directives and requests, and are no sample of the press. What they "
-    "attribute to a speaker is their own account.",
+    "dataLimitations": (
+        "Machine-written restatements of reports that were themselves often machine-translated: the language is"
+        " not that of native journalists."
+    ),
+    "dataBiases": (
+        "The reports were chosen for what they say on directives and requests, and are no sample of the press. "
+        "What they attribute to a speaker is their own account."
+    ),
     "dataUseCases": [
         "Extracting and linking speakers, offices, cited documents and requests across languages",
         "Classifying requests by communicative function and policy topic",
         "Not: evidence of what a person said, nor quotation",
     ],
-    "dataSocialImpact": "It makes directives and requests comparable across languages. Taken for quotations, the texts would put words "
-    "into the mouths of real people.",
+    "dataSocialImpact": (
+        "It makes directives and requests comparable across languages. Taken for quotations, the texts would "
+        "put words into the mouths of real people."
+    ),
     "personalSensitiveInformation": "Names and public offices of officials, as the press reported them.",
     "dataReleaseMaintenancePlan": "Versioned releases. On errors and wishes for removal see DATASHEET.md, Maintenance.",
 }
 
 
-def croissant(corpus: Corpus, shards: Sequence[Shard], version: str) -> str:
-    """croissant.json of a dataset with these files, whose paths are relative to it."""
-    configs = {config: list(files) for config, files in groupby(shards, attrgetter("config"))}
+def croissant(corpus: Corpus, manifest: Manifest, version: str) -> str:
+    """croissant.json of a dataset. Paths are relative to it."""
     described: Node = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
         "name": "ChiThi",
-        "description": "Press reports on Vietnamese party and government working sessions, annotated record by record: who spoke, in which "
-        "office, citing which directive, and asking whom for what. The texts are restatements written by a language model, no quotations.",
+        "description": DESCRIPTION,
         "conformsTo": ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"],
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "version": version,
         "creator": {"@type": "sc:Organization", "name": "The ChiThi developers"},
-        "citeAs": "@misc{chithi, author={{The ChiThi developers}}, title={{ChiThi}: a corpus of press reports on Vietnamese party and "
-        f"government working sessions}}, note={{Version {version}}}}}",
+        "citeAs": CITATION.replace("VERSION", version),
         "inLanguage": sorted({*corpus.reports["language"].to_list(), "en"}),
-        "keywords": ["span annotation", "directives", "requests", "political science", "press reports", "Vietnam"],
+        "keywords": KEYWORDS,
         "isLiveDataset": False,
         **{f"rai:{key}": value for key, value in RAI.items()},
-        "distribution": [*map(file_object, shards), *map(file_set, configs)],
-        "recordSet": [*(record_set(config, files) for config, files in configs.items()), *map(names, TAGS)],
+        "distribution": [
+            *(file_object(shard) for _, shards in manifest for shard in shards),
+            *(file_set(config) for config in manifest.files),
+        ],
+        "recordSet": [
+            *(record_set(config) for config in manifest.files),
+            *(tag_names(column, names) for config in manifest.files for column, names in config.tags.items()),
+        ],
     }
     return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
 
@@ -103,52 +126,59 @@ def file_object(shard: Shard) -> Node:
     }
 
 
-def file_set(config: str) -> Node:
+def file_set(config: Config) -> Node:
     """All files of a config."""
     return {
         "@type": "cr:FileSet",
-        "@id": f"{config}-files",
-        "name": f"{config}-files",
+        "@id": f"{config.name}-files",
+        "name": f"{config.name}-files",
         "encodingFormat": "application/x-parquet",
-        "includes": f"{config}/*.parquet",
+        "includes": f"{config.name}/*.parquet",
     }
 
 
-def record_set(config: str, files: Sequence[Shard]) -> Node:
-    """The records of a config; where it has several splits, each record says which one it is in."""
-    fields = [field(config, (column.name,), column.type) for column in files[0].schema]
-    if config not in REGISTRIES:
-        where = {"fileSet": {"@id": f"{config}-files"}, "extract": {"fileProperty": "fullpath"}, "transform": {"regex": SPLIT}}
-        fields.append(named("cr:Field", f"{config}/split") | {"dataType": "sc:Text", "source": where})
-    return named("cr:RecordSet", config) | {"key": {"@id": f"{config}/id"}, "field": fields}
+def record_set(config: Config) -> Node:
+    """The records of a config. Where it has several splits, each record says which one it is in."""
+    fields = [field(config, (column.name,), column.type) for column in config.schema]
+    if len(config.splits) > 1:
+        source = extracted(config, {"fileProperty": "fullpath"}) | {"transform": {"regex": SPLIT}}
+        fields.append(named("cr:Field", f"{config.name}/split") | {"dataType": "sc:Text", "source": source})
+    return named("cr:RecordSet", config.name) | {"key": {"@id": f"{config.name}/id"}, "field": fields}
 
 
-def field(config: str, path: tuple[str, ...], kind: pa.DataType) -> Node:
+def field(config: Config, path: tuple[str, ...], kind: pa.DataType) -> Node:
     """A column, or a part of one; `path` leads to it through structs and lists of them."""
-    found = named("cr:Field", "/".join((config, *path))) | dict(description(config, path))
+    found = named("cr:Field", "/".join((config.name, *path)))
+    description = config.describe(path[0])
+    if len(path) == 1 and description:
+        found["description"] = description
     if pa.types.is_list(kind):
         found |= {"isArray": True, "arrayShape": "-1"}
         kind = kind.value_type
     if pa.types.is_struct(kind):
         return found | {"subField": [field(config, (*path, part.name), part.type) for part in kind]}
-    where: Node = {"fileSet": {"@id": f"{config}-files"}, "extract": {"column": path[0]}}
+    source = extracted(config, {"column": path[0]})
     if path[1:]:
-        where["transform"] = [{"jsonPath": part} for part in path[1:]]
-    return found | {"dataType": TYPES[kind], "source": where}
+        source["transform"] = [{"jsonPath": part} for part in path[1:]]
+    return found | {"dataType": TYPES[kind], "source": source}
 
 
-def description(config: str, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """What the JSON Schema says of a column that the corpus has too."""
-    schema = schema_of(config if config in REGISTRIES else STATEMENTS)["properties"].get(path[0], {})
-    if len(path) == 1 and "description" in schema:
-        yield "description", schema["description"]
+def extracted(config: Config, what: Node) -> Node:
+    """The source of a field: something of each file of a config."""
+    return {"fileSet": {"@id": f"{config.name}-files"}, "extract": what}
 
 
-def names(column: str) -> Node:
+def tag_names(column: str, names: tuple[str, ...]) -> Node:
     """The names of a column's tags by number."""
     keys = [named("cr:Field", f"{column}/{key}") | {"dataType": kind} for key, kind in (("number", "cr:Int64"), ("name", "sc:Text"))]
-    data = [{f"{column}/number": number, f"{column}/name": name} for number, name in enumerate(TAGS[column])]
-    return named("cr:RecordSet", column) | {"dataType": "sc:Enumeration", "key": {"@id": f"{column}/number"}, "field": keys, "data": data}
+    data = [{f"{column}/number": number, f"{column}/name": name} for number, name in enumerate(names)]
+    enumeration = {
+        "dataType": "sc:Enumeration",
+        "key": {"@id": f"{column}/number"},
+        "field": keys,
+        "data": data,
+    }
+    return named("cr:RecordSet", column) | enumeration
 
 
 def named(kind: str, name: str) -> Node:

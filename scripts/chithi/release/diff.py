@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -12,13 +12,13 @@ from typing import Any
 import polars as pl
 
 from chithi.records.pointers import Pointer, json_pointer
-from chithi.rows import configs
+from chithi.rows.config import Config
+from chithi.rows.configs import CONFIGS
 from chithi.text.display import shown
 
 Record = dict[str, Any]
 
-CONFIGS = ("statements", *configs.REGISTRIES)  # the other configs are derived from these
-JOINED = {"speaker": configs.OF_SPEAKER, "offices": configs.OF_OFFICE, "directives": configs.OF_DIRECTIVE}
+COMPARED = tuple(config for config in CONFIGS if not config.derived)
 ABSENT = object()  # stands for what one of the two releases does not have
 
 
@@ -37,7 +37,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """The differences of one config: ids of records added and removed, and id -> changed fields, as they are listed in the releases."""
+    """The differences of one config.
+
+    `added` and `removed` are ids of records, `changed` is id -> fields, all in the order of the releases.
+    """
 
     config: str
     added: list[str]
@@ -51,31 +54,22 @@ class Diff:
 def compare(old: Path, new: Path) -> list[Diff]:
     """The differences between two release folders, one Diff a config, also where nothing differs.
 
-    A statement is compared as the corpus has it, with its split: what the registries know of its speaker is told once, as a change of
-    the speaker. Raises DiffError where a folder holds no release.
+    A statement is compared as the corpus has it, with its split: what the registries know of its speaker is told
+    once, as a change of the speaker. Raises DiffError where a folder holds no release.
     """
-    return [difference(config, read(old, config), read(new, config)) for config in CONFIGS]
+    return [difference(config.name, read(old, config), read(new, config)) for config in COMPARED]
 
 
-def read(folder: Path, config: str) -> dict[str, Record]:
-    """The records of a config as id -> record, from its Parquet files; none where the release is without that config."""
-    paths = sorted((folder / config).glob("*.parquet"))
-    if not paths and config == CONFIGS[0]:
-        raise DiffError(f"{folder} holds no release: {config}/*.parquet is missing")
+def read(folder: Path, config: Config) -> dict[str, Record]:
+    """The records of a config as id -> record, from its Parquet files; none if the release lacks the config."""
+    paths = sorted((folder / config.name).glob("*.parquet"))
+    if not paths and config.default:
+        raise DiffError(f"{folder} holds no release: {config.name}/*.parquet is missing")
     try:
         rows = [{"split": path.name.partition("-")[0], **row} for path in paths for row in pl.read_parquet(path).to_dicts()]
-        return {row["id"]: own(row, configs.OF_REPORT if config == "statements" else ()) for row in rows}
+        return {row["id"]: config.record(row) for row in rows}
     except (pl.exceptions.PolarsError, KeyError) as error:
-        raise DiffError(f"{folder / config} cannot be read as records of a release: {error}") from error
-
-
-def own(value: Any, joined: Collection[str]) -> Any:
-    """A published value as the corpus has it: without the fields that were joined in."""
-    if isinstance(value, list):
-        return [own(item, joined) for item in value]
-    if isinstance(value, dict):
-        return {key: own(item, JOINED.get(key, ())) for key, item in value.items() if key not in joined}
-    return value
+        raise DiffError(f"{folder / config.name} cannot be read as records of a release: {error}") from error
 
 
 def difference(config: str, old: dict[str, Record], new: dict[str, Record]) -> Diff:
@@ -85,7 +79,7 @@ def difference(config: str, old: dict[str, Record], new: dict[str, Record]) -> D
 
 
 def changes(old: Any, new: Any, pointer: Pointer = ()) -> Iterator[Change]:
-    """The fields in which two values differ. Items of lists are paired by their texts, so that a new one shifts no other.
+    """The fields in which two values differ. Items of lists are paired by text, so that a new one shifts no other.
 
     The index of an item is the one in the new release; that of a removed item, the one in the old.
     """
@@ -107,7 +101,7 @@ def paired(old: list[Any], new: list[Any]) -> Iterator[tuple[int, int]]:
 
 
 def summary(diffs: list[Diff]) -> str:
-    """One line a config that differs, with the number of changes of each field; a line of its own where nothing does."""
+    """One line for each config that differs, or one that says that none does."""
     return "\n".join(headline(diff) for diff in diffs if diff) or "no record differs"
 
 
@@ -121,7 +115,10 @@ def headline(diff: Diff) -> str:
 
 
 def text(diffs: list[Diff]) -> Iterator[str]:
-    """The differences as people read them. Values have lines of their own: text from right to left then reorders nothing but itself."""
+    """The differences as people read them.
+
+    Values have lines of their own: text from right to left then reorders nothing but itself.
+    """
     for diff in filter(None, diffs):
         yield headline(diff)
         yield from (f"  removed {name}" for name in diff.removed)
@@ -136,7 +133,10 @@ def text(diffs: list[Diff]) -> Iterator[str]:
 
 
 def as_json(diffs: list[Diff]) -> Iterator[str]:
-    """One object: config -> added and removed (ids), changed (id -> list of pointer, old, new, as far as there are an old and a new)."""
+    """One object: config -> `added` and `removed` (ids) and `changed` (id -> list of `pointer`, `old`, `new`).
+
+    `old` or `new` is left out where that release does not have the field.
+    """
     rows = {
         diff.config: {
             "added": diff.added,

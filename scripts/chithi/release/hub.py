@@ -16,7 +16,7 @@ from chithi.release.checksums import SUMS
 
 DATASET, MAIN = "dataset", "main"
 NOT_OURS = {".gitattributes"}  # the Hub's own, whatever else a list of files says
-RECORDS = [f"{config}/*.parquet" for config in diff.CONFIGS]
+RECORDS = [f"{config.name}/*.parquet" for config in diff.COMPARED]
 UNCHANGED = "nothing was changed there"
 REASONS = {
     401: "the Hub does not accept the token: set HF_TOKEN to a valid one, or run `hf auth login`",
@@ -46,9 +46,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class ReleasePlan:
-    """What a release does: `changes` is path -> added, changed or deleted, against the commit `base`, None where there is no repo yet.
+    """What a release does.
 
-    `tagged` says that `base` has the tag already, and holds what was built: nothing is left to do.
+    `changes` is path -> added, changed or deleted, against the commit `base`, which is None where there is no repo
+    yet. `tagged` says that `base` has the tag already, and holds what was built: nothing is left to do.
     """
 
     repo: str
@@ -85,7 +86,10 @@ def digested(path: Path) -> File:
 
 
 def plan(api: HfApi, repo: str, tag: str, files: dict[str, File]) -> ReleasePlan:
-    """Looks at what is there, changing nothing. Raises HubError where the release cannot be made, or the tag has other content."""
+    """Looks at what is there, changing nothing.
+
+    Raises HubError where the release cannot be made, or the tag has other content.
+    """
     if not (api.token or get_token()):
         raise HubError(f"there is no token to write to {repo} with: set HF_TOKEN, or run `hf auth login`")
     with told(repo, UNCHANGED):
@@ -145,8 +149,9 @@ def same(file: File, served: RepoFile) -> bool:
 def release(api: HfApi, todo: ReleasePlan, folder: Path, private: bool = False) -> str:
     """Carries out a plan for the built folder, and returns the commit that holds the release.
 
-    The steps are one commit, a comparison of what is served with what was built, and the tag, which is set last because it is never
-    moved. A step that was done by an earlier run is not done again. Raises HubError; `main` is then wholly old or wholly new.
+    The steps are one commit, a comparison of what is served with what was built, and the tag, which is set last
+    because it is never moved. A step that was done by an earlier run is not done again. Raises HubError; `main` is
+    then wholly old or wholly new.
     """
     if todo.base is None:
         create(api, todo.repo, private)
@@ -195,11 +200,12 @@ def described(before: Path, folder: Path) -> str:
     try:
         return diff.summary(diff.compare(before, folder))
     except diff.DiffError:
-        return "The first release here.\n" + "\n".join(f"{name}: {len(diff.read(folder, name)):,} records" for name in diff.CONFIGS)
+        counts = (f"{config.name}: {len(diff.read(folder, config)):,} records" for config in diff.COMPARED)
+        return "The first release here.\n" + "\n".join(counts)
 
 
 def check(api: HfApi, todo: ReleasePlan, at: str, scratch: Path) -> None:
-    """Compares what the Hub serves at a commit with what was built, by its list of files and by the bytes that it sends."""
+    """Compares what the Hub serves at a commit with what was built: its list of files, and the bytes it sends."""
     wrong = against(todo.files, tree(api, todo.repo, at), todo.changes)
     if not wrong:
         served = read(download(api, todo.repo, at, scratch, list(todo.files)))
@@ -218,7 +224,10 @@ def set_tag(api: HfApi, todo: ReleasePlan, at: str) -> None:
 
 
 def download(api: HfApi, repo: str, revision: str, scratch: Path, patterns: list[str]) -> Path:
-    """Fetches the files of a revision, as far as they match a pattern, and returns their folder; a fresh `scratch` keeps old copies out."""
+    """Fetches the files of a revision that match a pattern, and returns their folder.
+
+    A fresh `scratch` keeps old copies out.
+    """
     found = api.snapshot_download(repo, repo_type=DATASET, revision=revision, cache_dir=scratch, allow_patterns=patterns)
     return Path(found)
 
@@ -231,9 +240,10 @@ def fetched(api: HfApi, repo: str, revision: str, scratch: Path) -> Path:
 
 @contextmanager
 def told(subject: str, state: str, reasons: Mapping[int, str] | None = None) -> Iterator[None]:
-    """Turns whatever goes wrong in the Hub's client, which raises errors of many families, into a sentence with the state of affairs.
+    """Turns whatever goes wrong in the Hub's client into a HubError: a sentence with the state of affairs.
 
-    `reasons` are those of this step, by HTTP status; they come before the general ones.
+    The client raises errors of many families. `reasons` are those of this step, by HTTP status; they come before
+    the general ones.
     """
     try:
         yield

@@ -1,7 +1,7 @@
-"""The Parquet files of the dataset: plain, cut into shards, each with what the card and Croissant have to say of it."""
+"""The Parquet files of a dataset, cut into shards, and the manifest that says what was written."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -10,47 +10,76 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-ROWS_A_GROUP = 10_000
-ROWS_A_SHARD = 50_000  # at most; a split of more rows is cut into shards of equal size, some 5 to 50 MB each
+from chithi.rows.config import Config
+from chithi.rows.configs import CONFIGS
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What a dataset consists of, and how its files are cut."""
+
+    configs: tuple[Config, ...] = CONFIGS
+    rows_a_shard: int = 50_000  # at most; makes files of some 5 to 50 MB
+    rows_a_group: int = 10_000
+
+
+DEFAULTS = BuildOptions()
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A file of a split: its path within the dataset, its rows, their bytes unpacked, the bytes of the file and their SHA-256."""
+    """One file of a split."""
 
-    config: str
-    split: str
-    path: str
-    schema: pa.Schema
+    path: str  # within the dataset
     rows: int
-    unpacked: int
-    size: int
+    unpacked: int  # bytes of the rows in memory
+    size: int  # bytes of the file
     sha256: str
 
 
-def shards(rows: pl.DataFrame, most: int) -> list[pl.DataFrame]:
-    """The rows cut into as few parts of equal size (give or take a row) as hold no more than `most` each; one where there are none."""
-    count = max(1, -(-rows.height // most))
-    cuts = [rows.height * n // count for n in range(count + 1)]
-    return [rows.slice(start, end - start) for start, end in pairwise(cuts)]
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What was written: the shards of each config by split, in the order of the configs and of the rows."""
+
+    options: BuildOptions
+    files: dict[Config, dict[str, list[Shard]]]
+
+    def __iter__(self) -> Iterator[tuple[Config, list[Shard]]]:
+        """Each config with all its shards."""
+        for config, splits in self.files.items():
+            yield config, [shard for shards in splits.values() for shard in shards]
+
+    @property
+    def rows(self) -> dict[str, dict[str, int]]:
+        """The numbers of rows, as name of a config -> split -> number."""
+        return {
+            config.name: {split: sum(shard.rows for shard in shards) for split, shards in splits.items()}
+            for config, splits in self.files.items()
+        }
 
 
-def shard_path(config: str, split: str, n: int, count: int) -> str:
-    """<config>/<split>-00000-of-00001.parquet and so on, as the Hub names them."""
-    return f"{config}/{split}-{n:05}-of-{count:05}.parquet"
+def cut(records: pl.DataFrame, most: int) -> list[pl.DataFrame]:
+    """The records in as few parts as hold at most `most` each, of equal size to within one; at least one part."""
+    count = max(1, -(-records.height // most))
+    bounds = [records.height * n // count for n in range(count + 1)]
+    return [records.slice(start, end - start) for start, end in pairwise(bounds)]
 
 
-def write_shard(records: pl.DataFrame, published: Callable[[pl.DataFrame], pa.Table], folder: Path, path: str) -> Shard:
-    """Writes a shard of rows that `published` makes of records, a group at a time; the same records give the same bytes."""
-    config, name = path.split("/")
-    (folder / config).mkdir(parents=True, exist_ok=True)
-    table, unpacked = published(records.head(ROWS_A_GROUP)), 0
-    flat = [column.name for column in table.schema if not pa.types.is_nested(column.type)]  # where readers can skip what they do not need
-    with pq.ParquetWriter(folder / path, table.schema, compression="zstd", write_statistics=flat) as writer:
-        for start in range(0, max(records.height, 1), ROWS_A_GROUP):
-            table = published(records.slice(start, ROWS_A_GROUP)) if start else table
-            writer.write_table(table)
-            unpacked += table.nbytes
+def shard_path(config: Config, split: str, n: int, count: int) -> str:
+    """The path of a shard as the Hub names it, such as tokens/train-00000-of-00002.parquet."""
+    return f"{config.name}/{split}-{n:05}-of-{count:05}.parquet"
+
+
+def write_shard(folder: Path, path: str, schema: pa.Schema, groups: Iterable[pa.Table]) -> Shard:
+    """Writes a shard, one group of rows after the other. The same rows give the same bytes."""
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    rows = unpacked = 0
+    flat = [column.name for column in schema if not pa.types.is_nested(column.type)]
+    # Statistics let readers skip groups. Of nested columns they would only take room.
+    with pq.ParquetWriter(folder / path, schema, compression="zstd", write_statistics=flat) as writer:
+        for group in groups:
+            writer.write_table(group)
+            rows += group.num_rows
+            unpacked += group.nbytes
     data = (folder / path).read_bytes()
-    digest = hashlib.sha256(data).hexdigest()
-    return Shard(config, name.partition("-")[0], path, table.schema, records.height, unpacked, len(data), digest)
+    return Shard(path, rows, unpacked, len(data), hashlib.sha256(data).hexdigest())

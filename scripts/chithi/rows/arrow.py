@@ -1,4 +1,7 @@
-"""Arrow arrays: taken apart, put together again, and as numbers. None of this loads pandas, as `pyarrow.array` and `to_numpy` would."""
+"""Arrow arrays: taken apart, put together, and as numpy arrays.
+
+None of this loads pandas, as `pyarrow.array` and `to_numpy` would; that takes a third of a second.
+"""
 
 from typing import Any
 
@@ -7,49 +10,56 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Columns = dict[str, pa.Array]  # by name, in their order, equally long
-Numbers = np.ndarray[Any, np.dtype[Any]]
+Columns = dict[str, pa.Array]  # by name, in order, equally long
+Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def columns(rows: pa.Table) -> Columns:
-    """The columns of a table, each in one piece; what is in one piece already is not copied."""
-    found = ((name, rows[name]) for name in rows.column_names)
-    return {name: column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for name, column in found}
+def columns_of(table: pa.Table) -> Columns:
+    """The columns of a table, each in one chunk."""
+    return {name: in_one_chunk(table[name]) for name in table.column_names}
 
 
-def select(columns: Columns, *names: str) -> Columns:
-    """Some of the columns, in the order of their names here."""
-    return {name: columns[name] for name in names}
+def in_one_chunk(column: pa.ChunkedArray) -> pa.Array:
+    """A column in one chunk; one that is in one chunk already is not copied."""
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    # Without any chunk, `combine_chunks` would load pandas.
+    return column.combine_chunks() if column.num_chunks else pa.nulls(0, column.type)
 
 
-def rows_of(columns: Columns) -> pa.Table:
+def table_of(columns: Columns) -> pa.Table:
     """The table with these columns."""
     return pa.Table.from_arrays(list(columns.values()), list(columns))
 
 
-def parts(structs: pa.StructArray) -> Columns:
-    """The fields of structs, null where the struct is."""
+def select(columns: Columns, *names: str) -> Columns:
+    """Some of the columns, in the order of the names given."""
+    return {name: columns[name] for name in names}
+
+
+def fields_of(structs: pa.StructArray) -> Columns:
+    """The fields of structs as columns, null where the struct is."""
     return dict(zip((field.name for field in structs.type), structs.flatten(), strict=True))
 
 
-def packed(fields: Columns, like: pa.Array) -> pa.StructArray:
-    """Structs of these fields, null where others are."""
-    return pa.StructArray.from_arrays(list(fields.values()), list(fields), mask=like.is_null())
+def structs_like(structs: pa.StructArray, fields: Columns) -> pa.StructArray:
+    """Structs of other fields, null where the given ones are."""
+    return pa.StructArray.from_arrays(list(fields.values()), list(fields), mask=structs.is_null())
 
 
-def relisted(lists: pa.ListArray, values: pa.Array) -> pa.ListArray:
-    """Lists as long as others, of other values; empty where these are null."""
-    sizes = pc.coalesce(pc.list_value_length(lists), column(np.zeros(len(lists), np.int32)))
-    return pa.ListArray.from_arrays(column(bounds(numbers(sizes))), values)
+def lists_like(lists: pa.ListArray, values: pa.Array) -> pa.ListArray:
+    """Lists of other values, as long as the given ones; empty where these are null."""
+    sizes = pc.coalesce(pc.list_value_length(lists), from_numpy(np.zeros(len(lists), np.int32)))
+    return pa.ListArray.from_arrays(from_numpy(run_bounds(to_numpy(sizes))), values)
 
 
-def numbers(column: pa.Array) -> Numbers:
-    """Numbers, none of them null, out of the same memory."""
+def to_numpy(column: pa.Array) -> Array:
+    """A column of numbers without nulls, shape (rows,), without a copy."""
     return np.from_dlpack(column)
 
 
-def column(values: Numbers) -> pa.Array:
-    """The same the other way round."""
+def from_numpy(values: Array) -> pa.Array:
+    """A column of the numbers in an array of shape (rows,), without a copy."""
     return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [None, pa.py_buffer(values)])
 
 
@@ -58,6 +68,12 @@ def strings(values: list[str]) -> pa.StringArray:
     return pl.Series(values, dtype=pl.String).to_arrow().cast(pa.string())
 
 
-def bounds(sizes: Numbers) -> Numbers:
-    """Where each of several runs begins when they stand one behind the other, and where the last one ends."""
+def run_bounds(sizes: Array) -> Array:
+    """The index at which each of several adjoining runs begins, and the one at which the last ends.
+
+    `sizes` are their lengths, shape (runs,); the bounds are int32, shape (runs + 1,).
+
+    >>> run_bounds(np.array([2, 0, 3])).tolist()
+    [0, 2, 2, 5]
+    """
     return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)

@@ -8,7 +8,7 @@ COLOURS = ("#3d6b99", "#d99a3d", "#7d9c5c", "#a35252")
 
 
 def bars(title: str, series: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]]) -> str:
-    """An SVG of horizontal bars, one a row: a part for each of the series, in its colour, and the sum behind them."""
+    """An SVG of horizontal bars, one a row, each with a part for each series and the sum at its end."""
     scale = (WIDTH - LABELS - 70) / max([sum(values) for _, values in rows] + [1])
     height = (len(rows) + 3) * LINE
     drawn = [text(10, LINE, title, 'font-weight="bold"')]
@@ -23,7 +23,8 @@ def bars(title: str, series: Sequence[str], rows: Sequence[tuple[str, Sequence[i
                 drawn.append(rectangle(x, row * LINE - 14, value * scale, n, f"{label}, {series[n]}: {value:,}"))
             x += value * scale
         drawn.append(text(x + 6, row * LINE - 2, f"{sum(values):,}"))
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img"'
+    size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img"'
     style = 'font-family="sans-serif" font-size="13" fill="#222"'
     return f'{head} {style}>\n<rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(drawn) + "\n</svg>\n"
 
@@ -34,6 +35,6 @@ def text(x: float, y: float, words: str, more: str = "") -> str:
 
 
 def rectangle(x: float, y: float, width: float, colour: int, says: str) -> str:
-    """A bar, or a part of one, that tells what it stands for when pointed at."""
+    """A bar, or a part of one, with a tooltip."""
     place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{BAR}"'
     return f'<rect {place} fill="{COLOURS[colour % len(COLOURS)]}"><title>{escape(says)}</title></rect>'

@@ -2,17 +2,16 @@
 
 import polars as pl
 
-from chithi.corpus import Corpus
-from chithi.rows import configs
+from chithi.corpus import SPLITS, Corpus
 from chithi.text.code_points import CodePoints
 from chithi.text.duplicates import RESEMBLANCE, SketchIndex, resemblance, shingles
 
 Counts = dict[str, dict[str, int]]
 
 
-def counts(corpus: Corpus) -> Counts:
-    """Numbers of reports, statements, requests and citations as heading -> value -> count, the largest first."""
-    rows = configs.statement_rows(corpus)
+def corpus_counts(corpus: Corpus) -> Counts:
+    """The counts of a corpus as heading -> value -> count; the commonest values come first."""
+    rows = corpus.joined
     requests = rows.select("requests").explode("requests").drop_nulls("requests").unnest("requests", separator="_")
     speakers = rows.select(id=pl.col("speaker").struct.field("id")).join(corpus.speakers, on="id", how="left")
     cited = rows.select("directives").explode("directives").drop_nulls("directives")
@@ -42,24 +41,26 @@ def counts(corpus: Corpus) -> Counts:
 
 
 def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
-    """What the splits share, and the share of test statements whose speaker or cited document does not occur in train."""
-    rows = configs.statement_rows(corpus).with_columns(
-        speaker_id=pl.col("speaker").struct.field("id"), cited=pl.col("directives").list.eval(pl.element().struct.field("id"))
+    """What train and test share, and what test has that train has not.
+
+    Values are numbers, or shares of the test statements from 0 to 1, as heading -> value -> number.
+    """
+    rows = corpus.joined.with_columns(
+        speaker_id=pl.col("speaker").struct.field("id"),
+        cited=pl.col("directives").list.eval(pl.element().struct.field("id")),
     )
-    train, test = (rows.filter(pl.col("split") == split) for split in configs.SPLITS)
+    train, test = (rows.filter(pl.col("split") == split) for split in SPLITS)
     speakers, documents = (set(train[key].explode().drop_nulls()) for key in ("speaker_id", "cited"))
-    named, citing = test.filter(pl.col("speaker_id").is_not_null()), test.filter(pl.col("cited").list.len() > 0)
-    texts = SketchIndex()
-    texts.add(every := rows["text"].to_list(), CodePoints(every))
-    pairs = list(texts.likely_pairs((rows["split"] == "test").to_numpy()))
-    runs = {n: shingles(every[n]) for test, likely in pairs for n in (test, *likely)}
-    alike = [max(resemblance(runs[test], runs[n]) for n in likely) for test, likely in pairs]
+    named, citing = (
+        test.filter(pl.col("speaker_id").is_not_null()),
+        test.filter(pl.col("cited").list.len() > 0),
+    )
     return {
         "shared by train and test": {
             "events": len(set(train["event"]) & set(test["event"])),
             "speakers": len(speakers & set(named["speaker_id"])),
             "documents": len(documents & set(citing["cited"].explode())),
-            "near-duplicate passages": sum(score >= RESEMBLANCE for score in alike),
+            "near-duplicate passages": near_duplicates(rows),
         },
         "test statements": {
             "with a speaker": named.height,
@@ -72,25 +73,39 @@ def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
     }
 
 
+def near_duplicates(statements: pl.DataFrame) -> int:
+    """The number of test statements whose text nearly equals one of train, by the resemblance of their shingles."""
+    texts, in_test = statements["text"].to_list(), (statements["split"] == "test").to_numpy()
+    index = SketchIndex()
+    index.add(texts, CodePoints(texts))
+    pairs = list(index.likely_pairs(in_test))
+    runs = {n: shingles(texts[n]) for test, likely in pairs for n in (test, *likely)}
+    alike = (max(resemblance(runs[test], runs[n]) for n in likely) for test, likely in pairs)
+    return sum(score >= RESEMBLANCE for score in alike)
+
+
 def share(truths: pl.DataFrame) -> float:
-    """The share of true values in a column."""
+    """The share of true values in the one column of a frame; 0 if it has no rows."""
     return float(truths.to_series().mean() or 0.0)  # type: ignore[arg-type]
 
 
 def tally(values: pl.Series) -> dict[str, int]:
-    """How often each value occurs, nulls aside; the commonest first, equal ones by name."""
+    """How often each value occurs, nulls aside. The commonest come first, equally common ones by name."""
     found = values.drop_nulls().alias("value").value_counts().sort("count", "value", descending=[True, False])
     return dict(found.iter_rows())
 
 
 def by_language(corpus: Corpus) -> list[tuple[str, int, int, int, int]]:
-    """(language, reports, statements in train, statements in test, requests) a language, by tag; the last row sums them up."""
+    """A row a language, in the order of their tags, and a last row with the sums.
+
+    The columns are language, reports, statements in train, statements in test, requests.
+    """
     rows = corpus.statements.select("report", asked=pl.col("requests").list.len())
     rows = rows.join(corpus.reports.select("language", "split", report="id"), on="report", how="left")
     found = []
     for language in sorted(corpus.reports["language"].unique()):
         of_language = rows.filter(pl.col("language") == language)
-        train, test = (of_language.filter(pl.col("split") == split).height for split in configs.SPLITS)
+        train, test = (of_language.filter(pl.col("split") == split).height for split in SPLITS)
         reports = corpus.reports.filter(pl.col("language") == language).height
         found.append((language, reports, train, test, int(of_language["asked"].sum())))
     sums = [sum(row[i] for row in found) for i in range(1, 5)]

@@ -8,38 +8,39 @@ from typing import Any
 
 import polars as pl
 
-from chithi.corpus import Corpus
+from chithi.corpus import SPLITS, Corpus
 from chithi.evaluation import agreement
 from chithi.evaluation.matching import AgreementError, read_pairs
 from chithi.records.spans import spans
-from chithi.rows import configs
 from chithi.validation.reporters import rule_table
 from chithi.views.chart import bars
-from chithi.views.counts import by_language, counts
+from chithi.views.counts import by_language, corpus_counts
 
 EXAMPLE = "provincial-secretaries-conference-2024-01.pl.07"  # the record shown, while it is in the corpus
-SUMMARY = """\
-{statements} statements from {reports} reports on {events} events in {languages} languages; {requests} requests, {citations}
-citations of {directives} documents, {speakers} speakers, {offices} offices.
-"""
+SUMMARY = (
+    "{statements} statements from {reports} reports on {events} events in {languages} languages; "
+    "{requests} requests, {citations}\n"
+    "citations of {directives} documents, {speakers} speakers, {offices} offices.\n"
+)
+LANGUAGE_COLUMNS = ("language", "reports", "statements in train", "statements in test", "requests")
 BLOCK = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- /\2 -->)", re.DOTALL)
 
 
 def markdown(header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
-    """A Markdown table; every column but the first is taken for numbers."""
+    """A Markdown table. All columns but the first are aligned as numbers."""
     rule = ("---", *("---:" for _ in header[1:]))
     return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in (header, rule, *rows)) + "\n"
 
 
-def figures(corpus: Corpus) -> dict[str, str]:
+def generated_blocks(corpus: Corpus) -> dict[str, str]:
     """The generated blocks of README, datasheet and card by name."""
-    found = counts(corpus)
+    found = corpus_counts(corpus)
     numbers = {key: f"{value:,}" for key, value in found["total"].items()}
     acts = ", ".join(f"{act} {n}" for act, n in found["act"].items())
     return {
         "record": f"```json\n{json.dumps(example(corpus), ensure_ascii=False, indent=2)}\n```\n",
         "figures": SUMMARY.format(**numbers),
-        "languages": markdown(("language", "reports", "statements in train", "statements in test", "requests"), by_language(corpus)),
+        "languages": markdown(LANGUAGE_COLUMNS, by_language(corpus)),
         "acts": f"Requests by act: {acts}.\n",
         "rules": rule_table(),
         "agreement": agreed(corpus.folder),
@@ -48,7 +49,7 @@ def figures(corpus: Corpus) -> dict[str, str]:
 
 
 def agreed(folder: Path) -> str:
-    """The agreement of the corpus's two passes, if it has them."""
+    """The agreement of the two passes of a corpus, if it has them."""
     try:
         pairs = read_pairs(folder)
     except AgreementError:
@@ -56,8 +57,8 @@ def agreed(folder: Path) -> str:
     return f"{len(pairs):,} statements were annotated twice.\n\n{agreement.markdown(agreement.measurements(pairs))}"
 
 
-def pictures(corpus: Corpus) -> dict[str, str]:
-    """The charts of the card as file name -> SVG: where the statements are, and who asks, from which level."""
+def charts(corpus: Corpus) -> dict[str, str]:
+    """The charts of the card as file name -> SVG."""
     statements = [(language, (train, test)) for language, _, train, test, _ in by_language(corpus)[:-1]]
     rows = corpus.statements.select("requests", office=pl.col("role").struct.field("offices").list.first())
     rows = rows.explode("requests").drop_nulls("requests")
@@ -67,7 +68,7 @@ def pictures(corpus: Corpus) -> dict[str, str]:
     counts = rows.group_by("level").agg(pl.col("named").sum(), (~pl.col("named")).sum().alias("unnamed")).sort("level")
     asked = sorted(counts.rows(), key=lambda row: (-row[1] - row[2], row[0]))
     return {
-        "statements.svg": bars("Statements by language and split", configs.SPLITS, statements),
+        "statements.svg": bars("Statements by language and split", SPLITS, statements),
         "requests.svg": bars(
             "Requests by level of the office that asks, and whether the text names who is asked",
             ("addressee named", "not named"),
@@ -83,10 +84,11 @@ def example(corpus: Corpus) -> dict[str, Any]:
 
 
 def inline_markup(statement: dict[str, Any]) -> str:
-    """A statement's text with its spans in brackets, each closed by its layer, as HTML that Markdown takes."""
+    """A statement's text with its spans in brackets, each with its layer, as HTML within Markdown."""
     marks: list[tuple[int, int, int, str]] = []
     for layer, _, span in sorted(spans(statement), key=lambda found: (found[2]["start"], -found[2]["end"])):
-        marks += [(span["start"], 1, len(marks), "<b>[</b>"), (span["end"], 0, -len(marks), f"<b>]</b><sub>{layer}</sub>")]
+        n = len(marks)  # of spans that begin or end together, the inner one is closed first
+        marks += [(span["start"], 1, n, "<b>[</b>"), (span["end"], 0, -n, f"<b>]</b><sub>{layer}</sub>")]
     text: str = statement["text"]
     for at, _, _, mark in sorted(marks, reverse=True):
         text = text[:at] + mark + text[at:]
@@ -94,7 +96,10 @@ def inline_markup(statement: dict[str, Any]) -> str:
 
 
 def render_blocks(text: str, blocks: dict[str, str]) -> str:
-    """A text with its generated blocks, between <!-- name --> and <!-- /name -->, written anew. Raises KeyError for an unknown name."""
+    """A text with its generated blocks written anew. Raises KeyError for an unknown name.
+
+    A block stands between the lines <!-- name --> and <!-- /name -->.
+    """
     return BLOCK.sub(lambda m: m[1] + blocks[m[2]] + m[3], text)
 
 

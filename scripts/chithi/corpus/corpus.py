@@ -1,0 +1,114 @@
+"""A corpus in memory."""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, Self
+
+import polars as pl
+import pyarrow as pa
+
+from chithi.corpus.frames import CorpusError, plain_table, read_table
+from chithi.records import layout
+from chithi.records.schemas import schema_of
+
+SPLITS: tuple[str, ...] = tuple(schema_of("reports")["properties"]["split"]["enum"])
+REPORT_COLUMNS = (
+    "event",
+    "language",
+    "published",
+    "held",
+    "place",
+)  # what is published of a statement's report
+BATCH_BYTES = 1 << 20  # bytes of files that are parsed at once: smaller batches cost calls, larger ones memory
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """The tables of a valid corpus as frames: one row a record, columns as in the schemas, in file order.
+
+    What is derived from them is made when it is first asked for, and kept as long as the corpus.
+    """
+
+    folder: Path
+    reports: pl.DataFrame
+    speakers: pl.DataFrame
+    offices: pl.DataFrame
+    directives: pl.DataFrame
+    statements: pl.DataFrame
+
+    @classmethod
+    def read(cls, folder: Path | str | None = None, *, batch_bytes: int = BATCH_BYTES) -> Self:
+        """Reads a corpus, with a thread a core; by default the one that ships.
+
+        Raises CorpusError, which names the file and line that is broken. Types and nulls are checked; for
+        everything else run `chithi.validate` first.
+        """
+        folder = Path(folder or layout.shipped("corpus"))
+        try:
+            tables = {path.stem: read_table(path.stem, [path]) for path in layout.registry_files(folder)}
+            batches = batched(layout.statement_files(folder), batch_bytes)
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                parts = list(pool.map(partial(read_table, layout.STATEMENTS), batches))
+        except OSError as error:
+            raise CorpusError(Path(error.filename or folder), None, error.strerror or str(error)) from error
+        tables[layout.STATEMENTS] = pa.concat_tables(parts)
+        return cls(folder, **{name: to_frame(table) for name, table in tables.items()})
+
+    @classmethod
+    def empty(cls) -> Self:
+        """A corpus without records, and without a folder of its own."""
+        return cls(Path(os.devnull), **{name: to_frame(read_table(name, [])) for name in layout.SCHEMA_OF})
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A table by its name. Raises KeyError where there is none of that name."""
+        if name not in layout.SCHEMA_OF:
+            raise KeyError(name)
+        frame: pl.DataFrame = getattr(self, name)
+        return frame
+
+    def records(self, table: str) -> Iterator[dict[str, Any]]:
+        """The records of a table, one by one, with their keys in the order of the schema."""
+        return self.table(table).iter_rows(named=True)
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files of the tables."""
+        return [*layout.registry_files(self.folder), *layout.statement_files(self.folder)]
+
+    @cached_property
+    def registries(self) -> dict[str, pa.Table]:
+        """The registries by name, as Arrow tables of plain types, each column in one chunk."""
+        return {name: plain_table(self.table(name)) for name in layout.REGISTRIES}
+
+    @cached_property
+    def joined(self) -> pl.DataFrame:
+        """The statements, each with the split of its report and with `REPORT_COLUMNS`."""
+        reports = self.reports.select("split", *REPORT_COLUMNS, report="id")
+        return self.statements.join(reports, on="report", how="left", maintain_order="left")
+
+    @cached_property
+    def by_split(self) -> dict[str, pl.DataFrame]:
+        """`joined` without the column `split`, as split -> statements."""
+        return {split: self.joined.filter(pl.col("split") == split).drop("split") for split in SPLITS}
+
+
+def to_frame(table: pa.Table) -> pl.DataFrame:
+    """An Arrow table as a frame, in as many chunks."""
+    return pl.DataFrame(pl.from_arrow(table, rechunk=False))
+
+
+def batched(files: Sequence[Path], enough: int) -> list[list[Path]]:
+    """The files in order, in runs of `enough` bytes or a little more; one empty run if there are none."""
+    batches: list[list[Path]] = [[]]
+    size = 0
+    for path in files:
+        if size >= enough:
+            batches.append([])
+            size = 0
+        batches[-1].append(path)
+        size += path.stat().st_size
+    return batches

@@ -1,0 +1,85 @@
+"""A dataset folder held against the corpus: every row as `datasets` reads it, every id as it stands in the files."""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from chithi.corpus import Corpus
+from chithi.records.layout import files_of
+from chithi.release import PublishError
+from chithi.release.parquet import DEFAULTS, BuildOptions
+from chithi.rows.config import Config, Identified, to_columns
+from chithi.text.display import shown
+
+
+def compare(corpus: Corpus, folder: Path, cache: Path, options: BuildOptions = DEFAULTS) -> None:
+    """Loads the dataset as its users do and compares every row with the corpus.
+
+    Raises PublishError where anything differs.
+    """
+    with offline(cache) as load_dataset:  # no two threads may call it at once
+        for config in options.configs:
+            expected = {split: records for split, records in config.records(corpus).items() if records.height}
+            loaded = load_dataset(str(folder), config.name, streaming=True, cache_dir=str(cache)) if expected else {}
+            for split, records in expected.items():
+                there = split in loaded
+                batches = loaded[split].with_format("arrow").iter(options.rows_a_group) if there else ()
+                if not gives_all(config, batches, records):
+                    raise difference(config, split)
+
+
+def difference(config: Config, split: str) -> PublishError:
+    """Says which part of a dataset is not the corpus."""
+    lost = f"the config {config.name} does not give back the records of the corpus (split {split})"
+    return PublishError(f"{lost}; nothing was published")
+
+
+def gives_all(config: Config, batches: Iterable[pa.Table], records: pl.DataFrame) -> bool:
+    """Whether the rows of a config, which come in batches, give all records back and nothing else."""
+    at = 0
+    for batch in batches:
+        if not config.roundtrips(batch, to_columns(records.slice(at, batch.num_rows))):
+            return False
+        at += batch.num_rows
+    return at == records.height
+
+
+@contextmanager
+def offline(cache: Path) -> Iterator[Any]:
+    """`load_dataset`, without a network, without progress bars, and with a cache of its own."""
+    import datasets
+
+    datasets.disable_progress_bars()
+    before = datasets.config.HF_HUB_OFFLINE
+    datasets.config.HF_HUB_OFFLINE = True
+    try:
+        yield datasets.load_dataset
+    finally:
+        datasets.config.HF_HUB_OFFLINE = before
+        shutil.rmtree(cache, ignore_errors=True)
+
+
+def compare_ids(corpus: Path, folder: Path, options: BuildOptions = DEFAULTS) -> None:
+    """Counts the rows of a dataset by id, and the records that they are made of, each in the files themselves.
+
+    Raises PublishError unless the dataset has all rows that it should have, once each, and no others.
+    """
+    decode = msgspec.json.Decoder(Identified).decode_lines
+    tables = {config.table for config in options.configs}
+    records = {table: [r for path in files_of(corpus, table) for r in decode(path.read_bytes())] for table in tables}
+    for config in options.configs:
+        expected = Counter(config.ids(records[config.table]))
+        paths = sorted((folder / config.name).glob("*.parquet"))
+        found = Counter(name for path in paths for name in pq.ParquetFile(path).read(["id"])["id"].to_pylist())
+        if (missing := expected - found) or (added := found - expected):
+            names = f"lacks {shown(min(missing))}" if missing else f"has {shown(min(added))} once too often"
+            reason = "the corpus has changed meanwhile, or the dataset is wrong"
+            raise PublishError(f"the config {config.name} {names}: {reason}; nothing was published")

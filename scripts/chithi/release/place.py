@@ -1,0 +1,62 @@
+"""The place of a dataset: what may be replaced there, and how a build comes to stand there."""
+
+import os
+from pathlib import Path
+
+from chithi.records.replacing import Kind, mount_points, remove_tree, replace_folder
+from chithi.release import PublishError
+from chithi.release.checksums import discard, foreign
+from chithi.text.display import shown
+
+# In a scratch folder: a complete build, new or replaced; and, in a folder of their own, replaced builds on their way out.
+DATASET, ASIDE = "dataset", "aside"
+
+
+def checked_place(out: Path) -> Path:
+    """The place where `out` leads. Raises PublishError unless it is free, an empty folder, or an earlier build and nothing else."""
+    place, name = Path(os.path.realpath(out)), shown(str(out))
+    if place.is_symlink():
+        raise PublishError(f"{name} is a symbolic link that leads to itself: name another place for the dataset")
+    if place.exists() and not place.is_dir():
+        raise PublishError(f"{name} is no folder: name another place for the dataset")
+    if mounted := [point for point in mount_points() if point.is_relative_to(place)]:
+        raise PublishError(f"{shown(str(mounted[0]))} is a mount point, which cannot be replaced: name another folder")
+    if Path(os.path.realpath(os.curdir)).is_relative_to(place):
+        raise PublishError(f"{name} is the current folder, or holds it: run from elsewhere, or name another folder")
+    if place.exists() and (found := foreign(place)):
+        raise PublishError(f"{shown(str(found))} was not made by chithi publish, or was changed: name another folder, or move it away")
+    return place
+
+
+def remove_scratch(folder: Path) -> None:
+    """Removes the scratch folder of a build; a build in it, such as the one that was replaced, goes as far as its own list proves it.
+
+    A build that a killed run had moved aside, and for which it put nothing in the place, is put back. Raises PublishError where something
+    stays that no list proves.
+    """
+    for old in (folder / ASIDE).glob("*"):
+        if not (place := folder.parent / old.name).exists():
+            os.rename(old, place)
+    for build in [folder / DATASET, *(folder / ASIDE).glob("*")]:
+        if build.exists():
+            discard(build)
+        if build.exists():
+            raise PublishError(
+                f"{shown(str(foreign(build)))} was not made by chithi publish: move it away, and remove {shown(str(folder))}"
+            )
+    remove_tree(folder)
+
+
+def put(new: Path, out: Path, place: Path, scratch: Path) -> None:
+    """Puts a complete build at its place, after another look at what stands there. Raises PublishError where it may not be replaced."""
+    os.rename(new, scratch / DATASET)
+    (scratch / ASIDE).mkdir()
+    if checked_place(out) != place:
+        raise PublishError(f"{shown(str(out))} leads elsewhere by now: run again")
+    try:
+        replace_folder(place, scratch / DATASET, scratch / ASIDE / place.name)
+    except OSError as error:
+        raise PublishError(f"{shown(str(out))} cannot be replaced ({error.strerror}): remove it, or name another folder") from error
+
+
+BUILDS = Kind(".chithi-build-", remove_scratch)

@@ -1,0 +1,78 @@
+"""CONTRIBUTING's recipes, followed to the letter."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import datasets
+import pytest
+import yaml
+
+import chithi
+from chithi.records.layout import shipped
+from chithi.release.build import PublishError, build
+from chithi.release.parquet import BuildOptions
+from chithi.rows.config import Config
+from chithi.rows.configs import CONFIGS
+
+CONTRIBUTING = Path(__file__).parents[1] / "CONTRIBUTING.md"
+
+
+def recipe(title: str) -> dict[str, Any]:
+    """The names that the code of a recipe defines."""
+    section = CONTRIBUTING.read_text(encoding="utf-8").partition(f"## {title}\n")[2].partition("\n## ")[0]
+    defined: dict[str, Any] = {}
+    for code in re.findall(r"```python\n(.*?)```", section, re.DOTALL):
+        exec(compile(code, "CONTRIBUTING.md", "exec"), defined)
+    return defined
+
+
+def test_a_config_is_one_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    lengths = recipe("Add a config")["LengthsConfig"]()
+    corpus, out = chithi.Corpus.read(shipped("corpus")), tmp_path / "chithi"
+    manifest = build(corpus, out, "0.0.0", load=True, options=BuildOptions((*CONFIGS, lengths)))
+
+    texts = {record["id"]: record["text"] for record in corpus.records("statements")}
+    assert sum(manifest.rows["lengths"].values()) == len(texts)
+    published = datasets.load_dataset(str(out), "lengths")
+    assert {row["id"]: row["length"] for rows in published.values() for row in rows} == {name: len(text) for name, text in texts.items()}
+    loaded = chithi.load(lengths, corpus)
+    assert {split: rows.to_list() for split, rows in loaded.items()} == {split: rows.to_list() for split, rows in published.items()}
+
+    card = (out / "README.md").read_text(encoding="utf-8")
+    assert f"| `lengths` | {lengths.row_is} | train, test |\n" in card
+    header = yaml.safe_load(card.split("---\n")[1])
+    assert [config["config_name"] for config in header["configs"]] == [
+        *(config.name for config in CONFIGS),
+        "lengths",
+    ]
+    assert [column["name"] for column in header["dataset_info"][-1]["features"]] == ["id", "text", "length"]
+
+    described = json.loads((out / "croissant.json").read_text(encoding="utf-8"))
+    fields = next(node for node in described["recordSet"] if node["name"] == "lengths")["field"]
+    assert [field["name"] for field in fields] == [
+        "lengths/id",
+        "lengths/text",
+        "lengths/length",
+        "lengths/split",
+    ]
+
+
+def test_a_config_that_loses_something_is_not_published(tmp_path: Path) -> None:
+    config: type[Config] = recipe("Add a config")["LengthsConfig"]
+
+    class Shouting(config):  # type: ignore[valid-type, misc]
+        def rows(self, corpus: Any, records: Any) -> Any:
+            made = super().rows(corpus, records)
+            return made.set_column(1, "text", made["id"])
+
+    with pytest.raises(PublishError, match="the config lengths does not give back"):
+        build(
+            chithi.Corpus.read(shipped("corpus")),
+            tmp_path / "chithi",
+            "0.0.0",
+            options=BuildOptions((Shouting(),)),
+        )
+    assert list(tmp_path.iterdir()) == []
