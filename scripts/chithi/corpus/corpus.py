@@ -16,14 +16,8 @@ from chithi.records import layout
 from chithi.records.schemas import schema_of
 
 SPLITS: tuple[str, ...] = tuple(schema_of("reports")["properties"]["split"]["enum"])
-REPORT_COLUMNS = (
-    "event",
-    "language",
-    "published",
-    "held",
-    "place",
-)  # what is published of a statement's report
-BATCH_BYTES = 1 << 20  # bytes of files that are parsed at once: smaller batches cost calls, larger ones memory
+REPORT_COLUMNS = ("event", "language", "published", "held", "place")  # published with each statement
+BATCH_BYTES = 1 << 20  # of files that are parsed at once: smaller batches cost calls, larger ones memory
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,7 +39,7 @@ class Config(ABC):
     splits: tuple[str, ...] = SPLITS
     tags: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # column -> names of the numbers in it
     default: bool = False  # whether it is loaded where no config is named; exactly one is
-    derived: bool = True  # whether all of it follows from other configs, so that a diff of releases passes it over
+    derived: bool = True  # whether it follows from other configs, so that a diff of releases skips it
     slow: bool = False  # whether it takes longest to make, and so is begun first
 
     @abstractmethod
