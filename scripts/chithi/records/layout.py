@@ -52,8 +52,9 @@ def in_corpus(path: Path) -> bool:
 
 def strangers(corpus: Path) -> Iterator[Path]:
     """JSON files in a corpus that belong to no table, and so would be passed over."""
-    known = {*registry_files(corpus), *statement_files(corpus), *annotator_files(corpus), corpus / EXCEPTIONS}
-    yield from sorted(path for path in corpus.rglob("*.json*") if path not in known)
+    known = {*map(str, [*registry_files(corpus), *statement_files(corpus), *annotator_files(corpus), corpus / EXCEPTIONS])}
+    there = (os.path.join(folder, name) for folder, folders, files in os.walk(corpus) for name in folders + files if ".json" in name)
+    yield from sorted(Path(path) for path in there if path not in known)
 
 
 def language_of(report: str) -> str:
