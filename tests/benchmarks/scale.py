@@ -1,12 +1,13 @@
-"""Makes a corpus of any size out of the one that ships: `python -m tests.benchmarks.scale DIR STATEMENTS [--bad N]`.
+"""Makes a corpus of any size out of the one that ships: `python -m tests.benchmarks.scale DIR STATEMENTS [--each N] [--bad N]`.
 
-Every report gets its statements many times over. Each copy of a text ends with the number of the copy, so that no two are the same;
-ids and references stay valid. With --bad N every N-th record is spoilt, in turn by a wrong offset, an unknown speaker and an extra key.
+Every report gets its statements many times over; with --each N there are instead as many reports as it takes for N statements each.
+Each copy of a text ends with its number, so that no two are the same; ids and references stay valid. With --bad N every N-th record is
+spoilt, in turn by a wrong offset, an unknown speaker and an extra key.
 """
 
 import argparse
 import shutil
-from itertools import count
+from itertools import count, cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,40 @@ def scale(folder: Path, statements: int, bad: int = 0) -> None:
             break
 
 
+def spread(folder: Path, statements: int, each: int) -> None:
+    """Writes a corpus, without single passes, of as many reports as hold `each` statements; every one is an event of its own."""
+    corpus = shipped("corpus")
+    shutil.copytree(corpus, folder, ignore=shutil.ignore_patterns("statements", "annotators", "*.md", "LICENSE"))
+    (folder / "statements").mkdir()
+    registry = {report["id"]: report for report in map(orjson.loads, (corpus / "reports.jsonl").read_bytes().splitlines())}
+    texts = [(registry[path.stem], cycle(map(orjson.loads, path.read_bytes().splitlines()))) for path in statement_files(corpus)]
+    with (folder / "reports.jsonl").open("wb") as reports:
+        for copy, (report, lines) in zip(range(statements // each), cycle(texts), strict=False):
+            event = f"{report['event']}-{copy}"
+            name = f"{event}.{report['language']}"
+            reports.write(canonical(report | {"id": name, "event": event}, "reports"))
+            records = [
+                line | {"id": f"{name}.{n:02}", "report": name, "text": f"{line['text']} ({copy}.{n})"}
+                for n, line in enumerate(islice(lines, each), 1)
+            ]
+            (folder / "statements" / f"{name}.jsonl").write_bytes(b"".join(canonical(record, "statements") for record in records))
+
+
+def joined(folder: Path, path: Path) -> None:
+    """Writes all statements of a corpus into one file."""
+    with path.open("wb") as stream:
+        for part in statement_files(folder):
+            stream.write(part.read_bytes())
+
+
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("statements", type=int)
+    arguments.add_argument("--each", type=int, default=0, metavar="N")
     arguments.add_argument("--bad", type=int, default=0, metavar="N")
     given = arguments.parse_args()
-    scale(given.folder, given.statements, given.bad)
+    if given.each:
+        spread(given.folder, given.statements, given.each)
+    else:
+        scale(given.folder, given.statements, given.bad)

@@ -18,18 +18,23 @@ from typing import Any
 
 import pytest
 
-from .scale import scale
+from .scale import joined, scale, spread
 
 STATEMENTS = int(os.environ.get("CHITHI_STATEMENTS", "1000"))
 CHITHI = [sys.executable, "-m", "chithi"]
 FLOOR = """
-import sys, pathlib, orjson
+import os, sys, orjson
 from chithi.records.schemas import fits
-is_valid = fits("statements")
-for path in pathlib.Path(sys.argv[1], "statements").iterdir():
-    with path.open("rb") as lines:
+def check(path, table):
+    is_valid = fits(table)
+    with open(path, "rb") as lines:
         for line in lines:
             assert is_valid(orjson.loads(line))
+corpus, *paths = sys.argv[1:]
+for table in ("reports", "speakers", "offices", "directives"):
+    check(f"{corpus}/{table}.jsonl", table)
+for path in paths or map(f"{corpus}/statements/{{}}".format, os.listdir(f"{corpus}/statements")):
+    check(path, "statements")
 """
 LOOP = """
 import sys, pathlib, json, jsonschema, referencing, referencing.jsonschema
@@ -97,15 +102,38 @@ def run(benchmark: Any, command: list[Any], expected: int = 0, rounds: int = 5) 
     assert benchmark.pedantic(once, rounds=rounds, warmup_rounds=1 if benchmark.enabled else 0) == expected
 
 
-@pytest.mark.benchmark(group="validate, good records")
+@pytest.fixture(scope="module")
+def spread_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A valid corpus of as many statements, four a report."""
+    folder = tmp_path_factory.mktemp("scaled") / "spread"
+    spread(folder, max(STATEMENTS, 4_000), 4)  # so many that every entry of the registries is used
+    os.sync()
+    return folder
+
+
+@pytest.fixture(scope="module", params=["large files", "small files", "one file"])
+def shape(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The same number of statements in one of three shapes: a corpus, and the path if its statements are to be found in one."""
+    if request.param == "large files":
+        return [request.getfixturevalue("good")]
+    folder: Path = request.getfixturevalue("spread_out")
+    if request.param == "small files":
+        return [folder]
+    path = tmp_path_factory.mktemp("scaled") / "all.jsonl"
+    joined(folder, path)
+    os.sync()
+    return [folder, path]
+
+
+@pytest.mark.benchmark(group="validate, three shapes")
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_chithi(benchmark: Any, good: Path, jobs: int) -> None:
-    run(benchmark, [*CHITHI, "validate", "--corpus", good, "--jobs", jobs])
+def test_chithi(benchmark: Any, shape: list[Path], jobs: int) -> None:
+    run(benchmark, [*CHITHI, "validate", "--jobs", jobs, "--corpus", *shape])
 
 
-@pytest.mark.benchmark(group="validate, good records")
-def test_floor(benchmark: Any, good: Path) -> None:
-    run(benchmark, [sys.executable, "-c", FLOOR, good])
+@pytest.mark.benchmark(group="validate, three shapes")
+def test_floor(benchmark: Any, shape: list[Path]) -> None:
+    run(benchmark, [sys.executable, "-c", FLOOR, *shape])
 
 
 @pytest.mark.benchmark(group="validate, good records")
@@ -151,6 +179,12 @@ def test_load_dataset_and_to_parquet_of_one_file(benchmark: Any, good: Path, tmp
     statements.write_bytes(b"".join(path.read_bytes() for path in sorted((good / "statements").iterdir())))
     os.sync()
     run(benchmark, [sys.executable, "-c", CONVERT, json.dumps({"train": str(statements)})])
+
+
+def test_memory_of_validate(good: Path) -> None:
+    _, status, used = os.wait4(os.posix_spawn(sys.executable, [*CHITHI, "validate", "--corpus", str(good)], os.environ), 0)
+    assert status == 0
+    assert used.ru_maxrss < 1_000_000
 
 
 def test_memory_of_publish(good: Path, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ class Line(NamedTuple):
         return self.raw.decode().removeprefix("\ufeff").rstrip("\r\n")
 
 
-def blocks(path: Path, start: int = 0, stop: int | None = None, size: int = BLOCK, longest: int = MAX_LINE) -> Iterator[bytes]:
+def blocks(path: Path | str, start: int = 0, stop: int | None = None, size: int = BLOCK, longest: int = MAX_LINE) -> Iterator[bytes]:
     """A file, or the bytes from `start` to `stop` of it, in pieces of whole lines. Raises OSError where it cannot be read.
 
     An empty file has one empty line. A line of more than `longest` bytes comes cut off, and the rest of it is passed over without
@@ -45,7 +45,7 @@ def blocks(path: Path, start: int = 0, stop: int | None = None, size: int = BLOC
             data = stream.read(size if stop is None else min(size, stop - stream.tell()))
 
 
-def cuts(path: Path, size: int) -> Iterator[tuple[int, int, int]]:
+def cuts(path: Path | str, size: int) -> Iterator[tuple[int, int, int]]:
     """A file cut at line feeds into parts of about `size` bytes: (start, stop, number of the first line).
 
     A file in another encoding than UTF-8 is one part, as is an empty one.

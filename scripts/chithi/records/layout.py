@@ -62,15 +62,15 @@ def strangers(corpus: Path) -> list[Path]:
 
     Among these, links to folders count, too; names that begin with a point do not.
     """
-    known = {*registry_files(corpus), *statement_files(corpus), *annotator_files(corpus), corpus / EXCEPTIONS}
-    found = []
+    known = {*map(str, [*registry_files(corpus), *statement_files(corpus), *annotator_files(corpus), corpus / EXCEPTIONS])}
+    found: list[str] = []
     for folder, folders, files in os.walk(corpus):
         folders[:] = [name for name in folders if not FILES.names(name)]
         among = Path(folder).relative_to(corpus).parts[:1] in ((STATEMENTS,), (ANNOTATORS,))
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
         names = [name for name in files + links if JSON.search(name) or (among and not name.startswith("."))]
-        found += [path for path in (Path(folder, name) for name in names) if path not in known]
-    return sorted(found)
+        found += [path for path in (os.path.join(folder, name) for name in names) if path not in known]
+    return sorted(map(Path, found))
 
 
 def language_of(report: str) -> str:

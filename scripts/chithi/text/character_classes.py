@@ -24,9 +24,9 @@ MARKS = (
     "300-36f 591-5bd 5bf 5c1-5c2 5c4-5c5 5c7 610-61a 64b-65f 670"
     " 900-903 93a-93c 93e-94f 981-983 9bc 9be-9c4 9c7-9c8 9cb-9cd e31 e34-e3a e47-e4e"
 )
-BREAK = 2
-# Beside one of these a span cuts neither a word nor a letter.
-BREAKS = " ,.;:!?()«»„“”\"'’–—-/،؛؟"
+LOOSE, BREAK, POINT = 1, 2, 4
+# A span neither begins nor ends with a loose sign, nor ends with two points; beside a break it cuts neither a word nor a letter.
+AT_EDGES = {LOOSE: " ,;:،؛。、", BREAK: " ,.;:!?()«»„“”\"'’–—-/،؛؟", POINT: "."}
 
 
 def character_classes() -> Array:
@@ -42,9 +42,10 @@ def character_classes() -> Array:
 
 
 def edge_classes() -> Array:
-    """What a code point means at the edge of a span: TOKEN, MARK, BREAK, or nothing of these. Same shape."""
+    """What a code point means at the edge of a span: whether it is a TOKEN or a MARK, and what else of AT_EDGES. Same shape."""
     classes = CLASSES & (TOKEN | MARK)
-    classes[list(map(ord, BREAKS))] |= BREAK
+    for kind, signs in AT_EDGES.items():
+        classes[list(map(ord, signs))] |= kind
     return classes
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from chithi.records.layout import language_of
 from chithi.records.records import Registries, Report, Statement
-from chithi.text.character_classes import CLASSES, SUSPICIOUS
+from chithi.text.character_classes import CLASSES, EDGES, SUSPICIOUS
 from chithi.text.code_points import Array, CodePoints
 
 
@@ -61,12 +61,13 @@ class Columns:
         tags = {report: language_of(report) for report in set(self.report_ids)}
         return list(map(tags.__getitem__, self.report_ids))
 
-    def by_language(self) -> Iterator[tuple[str, list[int]]]:
+    @cached_property
+    def by_language(self) -> dict[str, list[int]]:
         """The statements of each language tag."""
         found: dict[str, list[int]] = {}
         for n, language in enumerate(self.languages):
             found.setdefault(language, []).append(n)
-        yield from found.items()
+        return found
 
     @cached_property
     def speakers(self) -> Layer:
@@ -108,6 +109,22 @@ class Columns:
         return np.array(owners, np.int64), np.array([s.start for s in spans], np.int64), np.array([s.end for s in spans], np.int64)
 
     @cached_property
+    def mismatched(self) -> list[int]:
+        """Statements with a span whose text is not its slice."""
+        texts = self.texts
+        return [n for n, span in self.spans.pairs() if texts[n][span.start : span.end] != span.text or span.end > len(texts[n])]
+
+    @cached_property
+    def edges(self) -> Array:
+        """What stands before, first in, last in and behind each of `spans`, as `text.character_classes` has it: uint8, shape (4, spans).
+
+        Offsets beyond the text count as its ends.
+        """
+        (owners, starts, ends), points = self.offsets, self.code_points
+        first, behind = (points.begins[owners] + np.clip(offsets, 0, points.sizes[owners]) for offsets in (starts, ends))
+        return EDGES.take(points.points.take(np.stack([first - 1, first, behind - 1, behind])))
+
+    @cached_property
     def code_points(self) -> CodePoints:
         """The code points of all texts, and behind them of all translations."""
         return CodePoints(self.texts + self.translations.spans)
@@ -118,9 +135,14 @@ class Columns:
         return CLASSES.take(self.code_points.points)
 
     @cached_property
+    def highest(self) -> Array:
+        """The highest class of a character in each text, and behind them in each translation: uint8."""
+        return np.maximum.reduceat(self.classes, self.code_points.begins)
+
+    @cached_property
     def suspicious(self) -> list[int]:
         """Statements with a character that is in no plain class."""
-        return self.at((self.classes == SUSPICIOUS).nonzero()[0]) if self.classes.size and self.classes.max() == SUSPICIOUS else []
+        return self.written((self.highest == SUSPICIOUS).nonzero()[0].tolist())
 
     def written(self, numbers: Iterable[int]) -> list[int]:
         """The statements of texts and translations that are given by number, as `code_points` counts them."""

@@ -1,14 +1,12 @@
 """The index of a corpus: where its records stand, what they refer to, and what tells whether two of them are alike."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 import numpy as np
 from msgspec import field
 
-from chithi.records.blocks import blocks, lines_of
+from chithi.records.blocks import blocks, count_lines, lines_of
 from chithi.records.layout import REGISTRIES, STATEMENTS
 from chithi.records.records import Statement
 from chithi.records.schemas import decoder
@@ -85,8 +83,14 @@ class CorpusIndex(msgspec.Struct):
         for n in numbers:
             path, line = self.place(n)
             wanted.setdefault(path, {})[line] = n
-        found: dict[int, Statement] = {}
-        for path, lines in wanted.items():
-            whole = chain.from_iterable(map(lines_of, blocks(Path(path))))
-            found |= {lines[line]: decoder(STATEMENTS).decode(raw) for line, raw in enumerate(whole, 1) if line in lines}
-        return found
+        return {lines[at]: decoder(STATEMENTS).decode(raw) for path, lines in wanted.items() for at, raw in picked(path, lines)}
+
+
+def picked(path: str, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
+    """Lines of a file by their numbers, each with its number."""
+    first = 1
+    for data in blocks(path):
+        behind = first + count_lines(data)
+        if any(first <= number < behind for number in numbers):
+            yield from ((number, raw) for number, raw in enumerate(lines_of(data), first) if number in numbers)
+        first = behind

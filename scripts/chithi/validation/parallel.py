@@ -23,7 +23,7 @@ BLOCK_BYTES = 1 << 20  # what is checked together: enough for columns to pay, li
 class Part(NamedTuple):
     """A file, or the bytes from `start` to `stop` of a large one, the first of which are on line `first`."""
 
-    path: Path
+    path: str
     table: str
     start: int = 0
     stop: int | None = None
@@ -36,13 +36,11 @@ def check_files(files: Sequence[tuple[Path, str]], registries: Registries, jobs:
     With more than one job, processes share them. `size` is about how many bytes are checked together. Raises OSError where a file
     cannot be read, ChildProcessError where one of the processes is gone.
     """
-    groups = grouped(files, size, cut=jobs > 1)
     if jobs == 1:
-        for group in groups:
-            yield from check_parts(registries, size, group)
+        yield from check_parts(registries, size, (Part(str(path), table) for path, table in files))
         return
     with processes(jobs, registries) as pool:
-        for checked in pool.map(partial(check_parts_here, size), groups):
+        for checked in pool.map(partial(check_parts_here, size), shares(files, size)):
             yield from checked
 
 
@@ -74,35 +72,34 @@ def check_parts_here(size: int, parts: Sequence[Part]) -> list[Checked]:
     return list(check_parts(REGISTRIES[0], size, parts))
 
 
-def grouped(files: Iterable[tuple[Path, str]], size: int, cut: bool) -> Iterator[list[Part]]:
-    """The files as groups of about so many bytes, each of one table; `cut` has large ones cut at their lines."""
+def shares(files: Iterable[tuple[Path, str]], size: int) -> Iterator[list[Part]]:
+    """The files in groups of about so many bytes; large ones are cut at their lines."""
     group: list[Part] = []
     held = 0
     for path, table in files:
         length = os.stat(path).st_size
-        large = cut and length > size
-        for part in (Part(path, table, *at) for at in cuts(path, size)) if large else [Part(path, table)]:
-            if group and (held >= size or group[0].table != table):
-                yield group
-                group, held = [], 0
+        for part in [Part(str(path), table)] if length <= size else (Part(str(path), table, *at) for at in cuts(path, size)):
             group.append(part)
             held += length if part.stop is None else part.stop - part.start
+            if held >= size:
+                yield group
+                group, held = [], 0
     if group:
         yield group
 
 
 def check_parts(registries: Registries, size: int, parts: Iterable[Part]) -> Iterator[Checked]:
-    """Reads parts of files, of one table, and checks them, as many together as make up a block."""
+    """Reads parts of files and checks them, as many of one table together as make up a block."""
     pieces: list[Piece] = []
     held = 0
     for part in parts:
         line = part.first
         for data in blocks(part.path, part.start, part.stop, size):
-            pieces.append(Piece(str(part.path), part.table, line, data))
-            line += count_lines(data)
-            held += len(data)
-            if held >= size:
+            if pieces and (held >= size or part.table != pieces[0].table):
                 yield check_block(pieces, registries)
                 pieces, held = [], 0
+            pieces.append(Piece(part.path, part.table, line, data))
+            line += count_lines(data)
+            held += len(data)
     if pieces:
         yield check_block(pieces, registries)

@@ -1,5 +1,6 @@
 """Level corpus, statement by statement: what a statement refers to exists, and fits."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -224,7 +225,9 @@ def other_name(statement: Statement, registries: Registries) -> Iterator[Finding
 def misfiled(columns: Columns) -> Iterable[int]:
     """Statements in the file of another report."""
     pairs = list(zip(columns.paths, columns.report_ids, strict=True))
-    wrong = {(path, report) for path, report in set(pairs) if in_corpus(Path(path)) and Path(path).stem != report}
+    doubtful = [(path, report) for path, report in set(pairs) if not path.endswith(f"{os.sep}{report}.jsonl")]
+    bound = {path for path in {path for path, _ in doubtful} if in_corpus(Path(path))}
+    wrong = {(path, report) for path, report in doubtful if path in bound}
     return [n for n, pair in enumerate(pairs) if pair in wrong] if wrong else ()
 
 

@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from chithi.records.records import Registries, Span, Statement
-from chithi.text.character_classes import BREAK, EDGES, MARK, TOKEN
+from chithi.text.character_classes import AT_EDGES, BREAK, LOOSE, MARK, POINT, TOKEN
 from chithi.text.display import shown
 from chithi.text.tokens import cuts_token
 from chithi.validation.columns import Columns
@@ -21,16 +21,7 @@ from chithi.validation.rule import statement_rule
 REFILL = "remove start and end, and run `chithi format`, which fills them in"
 
 
-LOOSE = " ,;:،؛。、"  # a span neither begins nor ends with one of these
-
-
-def mismatched(columns: Columns) -> Iterable[int]:
-    """Statements with a span whose text is not its slice."""
-    texts = columns.texts
-    return [n for n, s in columns.spans.pairs() if texts[n][s.start : s.end] != s.text or s.end > len(texts[n])]
-
-
-@statement_rule("T401", "span-text-mismatch", mismatched)
+@statement_rule("T401", "span-text-mismatch", lambda columns: columns.mismatched)
 def slice_differs(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A span's text is not what stands at its offsets.
 
@@ -65,14 +56,13 @@ def why_offsets_miss(text: str, start: int, surface: str) -> str:
 
 def cutting(columns: Columns) -> Iterable[int]:
     """Statements with a span that cuts a word or a letter; the classes of the characters at its edges clear most of them."""
-    (owners, starts, ends), points = columns.offsets, columns.code_points
-    for offsets, key in ((starts, "start"), (ends, "end")):
-        at = points.begins[owners] + np.clip(offsets, 0, points.sizes[owners])
-        left, right = EDGES.take(points.points[at - 1]), EDGES.take(points.points[at])
+    before, first, last, behind = columns.edges
+    for left, right, key in ((before, first, "start"), (last, behind, "end")):
         either = left | right
-        for n in ((either & BREAK == 0) & ((either & TOKEN == 0) | (right == MARK))).nonzero()[0].tolist():
-            if cuts_token(columns.texts[columns.spans.owners[n]], getattr(columns.spans.spans[n], key)):
-                yield columns.spans.owners[n]
+        for at in ((either & BREAK == 0) & ((either & TOKEN == 0) | (right == MARK))).nonzero()[0].tolist():
+            n, span = columns.spans.owners[at], columns.spans.spans[at]
+            if cuts_token(columns.texts[n], getattr(span, key)):
+                yield n
 
 
 @statement_rule("T402", "span-cuts-word", cutting)
@@ -94,8 +84,13 @@ def cut_token(statement: Statement, registries: Registries) -> Iterator[Finding]
 
 
 def untrimmed(columns: Columns) -> Iterable[int]:
-    """Statements with a span that begins or ends with a loose sign, or ends with two points."""
-    return [n for n, s in columns.spans.pairs() if s.text[:1] in LOOSE or s.text[-1:] in LOOSE or s.text.endswith("..")]
+    """Statements with a span that begins or ends with a loose sign, or ends with two points; or whose text is not its slice."""
+    _, first, last, _ = columns.edges
+    owners, spans = columns.spans
+    pointed = (last & POINT).nonzero()[0].tolist()
+    yield from [owners[at] for at in ((first | last) & LOOSE).nonzero()[0].tolist()]
+    yield from [owners[at] for at in pointed if spans[at].text.endswith("..")]
+    yield from columns.mismatched
 
 
 @statement_rule("T403", "untrimmed-span", untrimmed)
@@ -107,7 +102,7 @@ def loose_edge(statement: Statement, registries: Registries) -> Iterator[Finding
     """
     for _, pointer, span in statement.spans():
         surface = span.text
-        if surface != surface.strip(LOOSE) or surface.endswith(".."):
+        if surface != surface.strip(AT_EDGES[LOOSE]) or surface.endswith(".."):
             hint = f"take them out of the span, then {REFILL}"
             yield Finding((*pointer, "text"), "the span begins or ends with a space or punctuation", hint, shown(surface))
 

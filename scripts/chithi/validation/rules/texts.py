@@ -37,7 +37,7 @@ def texts(statement: Statement) -> Iterator[tuple[str, str]]:
 def not_composed(columns: Columns) -> Iterable[int]:
     """Statements with a text that is not in NFC; only those with marks, or with characters of no plain class, can be."""
     texts = columns.texts + columns.translations.spans
-    marked = set(columns.code_points.owners((columns.classes >= MARK).nonzero()[0]).tolist())
+    marked = (columns.highest >= MARK).nonzero()[0].tolist()
     return columns.written(n for n in marked if not unicodedata.is_normalized("NFC", texts[n]))
 
 
@@ -138,7 +138,7 @@ def foreign_digits(statement: Statement, registries: Registries) -> Iterator[Fin
 
 def in_doubt(columns: Columns) -> Iterable[int]:
     """Statements whose text or translation does not show at a glance which language it is in."""
-    for language, numbers in columns.by_language():
+    for language, numbers in columns.by_language.items():
         yield from (numbers[n] for n in suspects([columns.texts[n] for n in numbers], language.split("-")[0]))
     yield from (columns.translations.owners[n] for n in suspects(columns.translations.spans, "en"))
 
@@ -184,7 +184,7 @@ def translation_missing(statement: Statement, registries: Registries) -> Iterato
 
 def oddly_toned(columns: Columns) -> Iterable[int]:
     """Statements in Vietnamese with a tone mark on a second vowel."""
-    return [n for language, numbers in columns.by_language() if language == "vi" for n in numbers if tone_on_second_vowel(columns.texts[n])]
+    return [n for n in columns.by_language.get("vi", ()) if tone_on_second_vowel(columns.texts[n])]
 
 
 @statement_rule("T414", "tone-on-second-vowel", oddly_toned, tolerable=True)
