@@ -22,7 +22,9 @@ from pathlib import Path
 import chithi
 
 corpus: chithi.Corpus = chithi.Corpus.read("corpus")
-text: str = next(corpus.records("statements"))["text"]
+statement: chithi.Statement = next(corpus.records(chithi.Statement))
+cited: list[str] = [citation.id for citation in statement.directives]
+speaker: str | None = statement.speaker.id if statement.speaker else None
 languages: list[str] = corpus.reports["language"].to_list()
 folder: Path = corpus.folder
 
@@ -51,7 +53,7 @@ chithi.nothing
 
 
 def test_the_public_names() -> None:
-    names = {"Corpus", "CorpusError", "Problem", "RULES", "__version__", "load", "validate"}
+    names = {"Corpus", "CorpusError", "Problem", "RULES", "__version__", "load", "validate", *chithi.RECORDS.split()}
     assert set(chithi.__all__) == names
     assert all(getattr(chithi, name) is not None for name in names)
     assert names <= set(dir(chithi))

@@ -10,6 +10,8 @@ import pytest
 import yaml
 
 import chithi
+from chithi.cli import main
+from chithi.formats import FORMATS
 from chithi.records.layout import shipped
 from chithi.release.build import PublishError, build
 from chithi.release.parquet import BuildOptions
@@ -34,7 +36,7 @@ def test_a_config_is_one_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     corpus, out = chithi.Corpus.read(shipped("corpus")), tmp_path / "chithi"
     manifest = build(corpus, out, "0.0.0", load=True, options=BuildOptions((*CONFIGS, lengths)))
 
-    texts = {record["id"]: record["text"] for record in corpus.records("statements")}
+    texts = {record.id: record.text for record in corpus.records(chithi.Statement)}
     assert sum(manifest.rows["lengths"].values()) == len(texts)
     published = datasets.load_dataset(str(out), "lengths")
     assert {row["id"]: row["length"] for rows in published.values() for row in rows} == {name: len(text) for name, text in texts.items()}
@@ -76,3 +78,13 @@ def test_a_config_that_loses_something_is_not_published(tmp_path: Path) -> None:
             options=BuildOptions((Shouting(),)),
         )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_format_is_one_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setitem(FORMATS, "lines", recipe("Add a format")["Lines"]())
+    assert main(["export", "--to", "lines", "--split", "test", "--language", "pl", "--out", str(tmp_path / "x.txt")]) == 0
+    test = chithi.Corpus.read().by_split["test"]
+    expected = [f"{row['id']}\t{row['text']}" for row in test.iter_rows(named=True) if row["language"] == "pl"]
+    assert (tmp_path / "x.txt").read_text(encoding="utf-8").splitlines() == expected
+    assert main(["export", "--to", "nothing"]) == 2
+    assert "lines (ids and texts)" in capsys.readouterr().err

@@ -3,12 +3,14 @@
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import chithi
 from chithi.cli import main
 from chithi.corpus.corpus import batched
 from chithi.records.layout import SCHEMA_OF, shipped, statement_files
+from chithi.records.records import TABLE_OF
 
 from .conftest import records
 
@@ -18,10 +20,10 @@ STATEMENTS = "statements/provincial-secretaries-conference-2024-01.pl.jsonl"
 def test_records_are_those_of_the_files() -> None:
     corpus = chithi.Corpus.read(shipped("corpus"))
     found = [record for path in statement_files(corpus.folder) for record in records(path)]
-    assert list(corpus.records("statements")) == list(chithi.Corpus.read().records("statements")) == found
-    assert [list(record) for record in corpus.records("statements")] == [list(record) for record in found]
-    for table in set(SCHEMA_OF) - {"statements"}:
-        assert list(corpus.records(table)) == records(corpus.folder / f"{table}.jsonl")
+    assert msgspec.to_builtins(list(corpus.records(chithi.Statement))) == found
+    assert list(corpus.records(chithi.Statement)) == list(chithi.Corpus.read().records(chithi.Statement))
+    for kind in (chithi.Report, chithi.Speaker, chithi.Office, chithi.Directive):
+        assert msgspec.to_builtins(list(corpus.records(kind))) == records(corpus.folder / f"{TABLE_OF[kind]}.jsonl")
     with pytest.raises(KeyError):
         corpus.table("folder")
 
@@ -35,11 +37,11 @@ def test_paths_are_the_files_of_the_tables() -> None:
 
 def test_statements_know_their_reports_and_splits() -> None:
     corpus = chithi.Corpus.read(shipped("corpus"))
-    reports = {report["id"]: report for report in corpus.records("reports")}
+    reports = {report.id: report for report in corpus.records(chithi.Report)}
     for split, statements in corpus.by_split.items():
         for row in statements.iter_rows(named=True):
-            assert reports[row["report"]]["split"] == split
-            assert reports[row["report"]]["event"] == row["event"]
+            assert reports[row["report"]].split == split
+            assert reports[row["report"]].event == row["event"]
     assert sum(found.height for found in corpus.by_split.values()) == corpus.statements.height
     assert corpus.joined is corpus.joined
 

@@ -7,14 +7,47 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from chithi.corpus import Corpus, CorpusError
+    from chithi.records.records import (
+        Addressee,
+        Citation,
+        Directive,
+        Mention,
+        Office,
+        Report,
+        Request,
+        Role,
+        Span,
+        Speaker,
+        Statement,
+    )
     from chithi.rows.loading import load
     from chithi.validation.engine import validate
     from chithi.validation.findings import Problem
     from chithi.validation.rules import RULES
 
 __version__ = "0.1.0"
-__all__ = ["RULES", "Corpus", "CorpusError", "Problem", "__version__", "load", "validate"]
+__all__ = [
+    "RULES",
+    "Addressee",
+    "Citation",
+    "Corpus",
+    "CorpusError",
+    "Directive",
+    "Mention",
+    "Office",
+    "Problem",
+    "Report",
+    "Request",
+    "Role",
+    "Span",
+    "Speaker",
+    "Statement",
+    "__version__",
+    "load",
+    "validate",
+]
 
+RECORDS = "Addressee Citation Directive Mention Office Report Request Role Span Speaker Statement"
 MODULES = {
     "Corpus": "chithi.corpus",
     "CorpusError": "chithi.corpus",
@@ -22,6 +55,7 @@ MODULES = {
     "RULES": "chithi.validation.rules",
     "load": "chithi.rows.loading",
     "validate": "chithi.validation.engine",
+    **dict.fromkeys(RECORDS.split(), "chithi.records.records"),
 }
 
 if not TYPE_CHECKING:  # a type checker would take every name for one that `__getattr__` gives

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from chithi import __version__
-from chithi.commands import MISUSE, PROBLEMS, CommandError, Console, agreement, diff, format, publish, stats, validate  # noqa: A004
+from chithi.commands import MISUSE, PROBLEMS, CommandError, Console, agreement, diff, export, format, publish, stats, validate  # noqa: A004
 
 
 def program() -> NoReturn:
@@ -80,7 +80,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="chithi", description="Checks, formats and publishes the ChiThi corpus.", allow_abbrev=False)
     top.add_argument("--version", action="version", version=f"chithi {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for command in (validate, format, publish, diff, agreement, stats):
+    for command in (validate, format, publish, diff, stats, agreement, export):
         command.add_parser(commands)
     return top
 

@@ -6,14 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Self, TypeVar
 
+import msgspec
 import polars as pl
 import pyarrow as pa
 
 from chithi.corpus.frames import CorpusError, plain_table, read_table
 from chithi.records import layout
+from chithi.records.records import TABLE_OF, Entry
 from chithi.records.schemas import schema_of
+
+Record = TypeVar("Record", bound=Entry)
 
 SPLITS: tuple[str, ...] = tuple(schema_of("reports")["properties"]["split"]["enum"])
 REPORT_COLUMNS = ("event", "language", "published", "held", "place")  # published with each statement
@@ -64,9 +68,9 @@ class Corpus:
         frame: pl.DataFrame = getattr(self, name)
         return frame
 
-    def records(self, table: str) -> Iterator[dict[str, Any]]:
-        """The records of a table, one by one, with their keys in the order of the schema."""
-        return self.table(table).iter_rows(named=True)
+    def records(self, kind: type[Record]) -> Iterator[Record]:
+        """The records of a kind, such as `Statement`, one by one, in the order of their files."""
+        return (msgspec.convert(row, kind) for row in self.table(TABLE_OF[kind]).iter_rows(named=True))
 
     @property
     def paths(self) -> list[Path]:

@@ -138,6 +138,7 @@ RECORD_OF: dict[str, type[Entry]] = {
     "directives": Directive,
     "statements": Statement,
 }
+TABLE_OF = {kind: table for table, kind in RECORD_OF.items()}
 
 
 class Registries(msgspec.Struct, frozen=True):
