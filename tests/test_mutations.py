@@ -131,6 +131,14 @@ def test_prefilters_pass_all_of_the_corpus(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("table", SCHEMA_OF)
+def test_typed_records_are_written_as_they_stand(table: str) -> None:
+    """The fields of the types stand in the order of the schemas, which is that of canonical form."""
+    assert [msgspec.json.encode(typed(record, table)) + b"\n" for record in RECORDS[table]] == [
+        canonical(record, table) for record in RECORDS[table]
+    ]
+
+
+@pytest.mark.parametrize("table", SCHEMA_OF)
 @settings(max_examples=300, deadline=None)
 @given(data=st.data())
 def test_columns_tell_what_fits_the_schema(table: str, data: st.DataObject) -> None:

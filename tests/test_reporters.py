@@ -16,6 +16,7 @@ from chithi.cli import main
 from chithi.text.display import shown
 from chithi.validation.engine import validate
 from chithi.validation.findings import Problem, ValidationResult
+from chithi.validation.parallel import BLOCK_BYTES, SHARE
 from chithi.validation.reporters import REPORTERS, coloured, text
 from chithi.validation.rules import RULES
 
@@ -178,12 +179,12 @@ def test_jobs_find_the_same(corpus: Path, report: Path) -> None:
 def test_a_large_file_that_is_given_as_a_path(corpus: Path, report: Path, tmp_path: Path, jobs: int) -> None:
     lines = report.read_bytes().splitlines(keepends=True)
     draft = tmp_path / "draft.jsonl"
-    draft.write_bytes(b"".join([*lines, b"[]\n"] * 70))
-    assert draft.stat().st_size > 1 << 20
+    draft.write_bytes(b"".join([*lines, b"[]\n"] * 400))
+    assert draft.stat().st_size > SHARE * BLOCK_BYTES
     found = [(problem.line, problem.code) for problem in validate(corpus, [draft], jobs).problems]
     size = len(lines) + 1
-    assert [line for line, code in found if code == "J205"] == [size * n for n in range(1, 71)]
-    assert [line for line, code in found if code == "C521"] == [n for n in range(size + 1, 70 * size) if n % size]
+    assert [line for line, code in found if code == "J205"] == [size * n for n in range(1, 401)]
+    assert [line for line, code in found if code == "C521"] == [n for n in range(size + 1, 400 * size) if n % size]
 
 
 def test_standard_input(report: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

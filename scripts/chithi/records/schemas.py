@@ -112,8 +112,10 @@ def misfit_values(all_fit: Callable[[Any], bool], values: list[Any]) -> Iterable
 
 
 def misfit_lines(longest: float, one_by_one: ColumnTest, values: list[str | None]) -> Iterable[int]:
-    """Which strings of one line do not fit. Most of a corpus is such strings; to look for its line ends in all of them together,
-    and not with a regular expression in each, takes 0.4 s less for 100,000 statements.
+    """Which strings do not fit, where the schema asks for one line of at most so many characters.
+
+    Most of a corpus is such strings. To look for line ends in all of them together, not in each with a regular expression, saves 0.12 of
+    0.42 s for 100,000 statements.
     """
     strings = [value for value in values if value is not None]
     joined = "".join(strings)

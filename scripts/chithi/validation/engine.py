@@ -2,9 +2,8 @@
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -15,7 +14,7 @@ from chithi.records.blocks import blocks
 from chithi.records.records import Registries
 from chithi.validation.block import Block, Piece, problem
 from chithi.validation.findings import Finding, Location, ValidationResult
-from chithi.validation.index import CorpusIndex
+from chithi.validation.index import CorpusIndex, picked
 from chithi.validation.parallel import check_files
 from chithi.validation.rules import RULES, Rule, rules_of
 from chithi.validation.suppressions import Suppressions
@@ -121,33 +120,40 @@ class Validation:
 
     def check_entries(self, table: str) -> None:
         """Runs the rules for single entries of a registry."""
-        for rule in rules_of(table):
-            for name, entry in getattr(self.registries, table).items():
-                for finding in rule.check(entry):
-                    self.report(rule, finding, self.index.places[table][name])
+        places = self.index.places[table]
+        entries = getattr(self.registries, table).items()
+        self.report((rule, finding, places[name]) for rule in rules_of(table) for name, entry in entries for finding in rule.check(entry))
 
     def check_held_reports(self) -> None:
         """Runs the rules for reports whose articles should be at hand."""
-        for rule in rules_of("held report") if self.registries.articles is not None else ():
-            for name, report in self.registries.reports.items():
-                for finding in rule.check(report, self.registries) if report.sha256 else ():
-                    self.report(rule, finding, self.index.places["reports"][name])
+        places = self.index.places["reports"]
+        held = [report for report in self.registries.reports.values() if report.sha256 and self.registries.articles is not None]
+        self.report(
+            (rule, finding, places[report.id])
+            for rule in rules_of("held report")
+            for report in held
+            for finding in rule.check(report, self.registries)
+        )
 
     def check_corpus(self, corpus: Path, asked: set[Path], whole: bool) -> None:
         """Runs the rules for the corpus as a whole; of single files, those that say something of their records."""
         for rule in rules_of("folder") if whole else ():
             for path, finding in rule.check(corpus):
                 self.result.problems.append(problem(Location(str(path), 0), rule.code, finding, b"", None))
-        for rule in rules_of("corpus") if self.registries.sound else ():
-            for place, finding in rule.check(self.index, self.registries) if whole or not rule.whole else ():
-                if whole or Path(place.path).absolute() in asked:
-                    self.report(rule, finding, place)
+        rules = [rule for rule in rules_of("corpus") if self.registries.sound and (whole or not rule.whole)]
+        found = ((rule, finding, place) for rule in rules for place, finding in rule.check(self.index, self.registries))
+        self.report(each for each in found if whole or Path(each[2].path).absolute() in asked)
 
-    def report(self, rule: Rule, finding: Finding, place: Location) -> None:
-        """Adds a finding as a problem; its line is read again."""
-        with open(place.path, "rb") as stream:
-            raw = next(islice(stream, place.line - 1, None), b"")
-        self.result.problems.append(problem(place, rule.code, finding, raw, orjson.loads(raw)["id"]))
+    def report(self, found: Iterable[tuple[Rule, Finding, Location]]) -> None:
+        """Adds findings as problems; their lines are read again, all of a file together."""
+        every = list(found)
+        wanted: dict[str, set[int]] = {}
+        for _, _, place in every:
+            wanted.setdefault(place.path, set()).add(place.line)
+        lines = {Location(path, line): raw for path, numbers in wanted.items() for line, raw in picked(path, numbers)}
+        for rule, finding, place in every:
+            raw = lines[place]
+            self.result.problems.append(problem(place, rule.code, finding, raw, orjson.loads(raw)["id"]))
 
     def apply_suppressions(self, suppressions: Suppressions, ran: set[str]) -> ValidationResult:
         """The result without the problems that the exceptions file tolerates, and with the problems of that file."""

@@ -18,6 +18,7 @@ from chithi.records.records import Registries
 from chithi.validation.block import Checked, Piece, check_block
 
 BLOCK_BYTES = 1 << 20  # what is checked together: enough for columns to pay, little enough for memory
+SHARE = 4  # blocks that a process takes at a time; one by one, 100,000 statements cost the processors 0.7 s more in all
 
 
 class Part(NamedTuple):
@@ -40,7 +41,7 @@ def check_files(files: Sequence[tuple[Path, str]], registries: Registries, jobs:
         yield from check_parts(registries, size, (Part(str(path), table) for path, table in files))
         return
     with processes(jobs, registries) as pool:
-        for checked in pool.map(partial(check_parts_here, size), shares(files, size)):
+        for checked in pool.map(partial(check_parts_here, size), shares(files, SHARE * size)):
             yield from checked
 
 
