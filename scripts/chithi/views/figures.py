@@ -10,7 +10,7 @@ import polars as pl
 
 from chithi.corpus import Corpus
 from chithi.evaluation import agreement
-from chithi.evaluation.matching import AgreementError, read_pairs
+from chithi.evaluation.passes import AgreementError, read_pairs
 from chithi.records.spans import spans
 from chithi.rows import configs
 from chithi.validation.reporters import rule_table
