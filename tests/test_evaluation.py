@@ -1,4 +1,4 @@
-"""The evaluation kernel: matching, measures, intervals, held to worked cases, to their properties and to other libraries."""
+"""The evaluation kernel, held to worked cases, to properties, and to NLTK and seqeval."""
 
 import random
 from typing import Any
@@ -92,7 +92,7 @@ def shared(a: Span, b: Span) -> int:
 
 @given(spans, spans)
 def test_overlaps_are_those_of_every_pair(one: list[Span], two: list[Span]) -> None:
-    every = [(shared(a, b), (n, m)) for n, a in enumerate(one) for m, b in enumerate(two) if shared(a, b)]
+    every = [(shared(a, b), n, m) for n, a in enumerate(one) for m, b in enumerate(two) if shared(a, b)]
     assert sorted(overlaps(one, two)) == sorted(every)
 
 
@@ -112,7 +112,7 @@ def test_matching_is_one_to_one_and_maximal_and_the_same_from_both_sides(one: li
     found = match_spans(one, two)
     first, second = {n for n, _ in found}, {m for _, m in found}
     assert len(first) == len(second) == len(found)
-    assert all(n in first or m in second for _, (n, m) in overlaps(one, two))
+    assert all(n in first or m in second for _, n, m in overlaps(one, two))
     assert sorted((n, m) for m, n in match_spans(two, one)) == found
     assert {(a, a) for a in set(one) & set(two)} <= {(one[n], two[m]) for n, m in found}
 
@@ -183,6 +183,16 @@ def test_alpha_over_tokens_of_a_worked_case() -> None:
     measure = measures.alpha_over_tokens("", "request")
     assert measure.counts([compared]).tolist() == [[6, 4, 0, 2]]
     assert value(measure, compared) == pytest.approx(1 - 23 * 8 / (24**2 - 16**2 - 8**2))
+
+
+def test_alpha_over_labels_of_a_worked_case() -> None:
+    """Four matched requests: both say a, both say b, and each says a once where the other says b."""
+    at = [(0, 2), (3, 5), (6, 8), (9, 11)]
+    one, two = ([request(found, act=act) for found, act in zip(at, acts, strict=True)] for acts in ("abab", "abba"))
+    measure = measures.alpha_over_labels("", "request", "act", ["a", "b"])
+    compared = pair(record(requests=one), record(requests=two))
+    assert measure.counts([compared]).tolist() == [[1, 2, 0, 1]]
+    assert value(measure, compared) == pytest.approx(1 - 7 * 4 / (8**2 - 4**2 - 4**2))
 
 
 labels = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=40)
