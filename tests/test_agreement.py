@@ -6,17 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nltk.metrics.agreement import AnnotationTask
 
 from chithi.cli import main
-from chithi.evaluation.agreement import disagreements, measurements
-from chithi.evaluation.bootstrap import alpha, by_nltk
+from chithi.evaluation.agreement import Measurement, disagreements, markdown, measurements, table
+from chithi.evaluation.annotations import annotation
 from chithi.evaluation.matching import Pair
 from chithi.text.tokens import cuts_token, token_spans
+
+from .rules.cases import typed
 
 TEXT = "Ada Example bat den Rat um Hilfe und die Bank um Geld"
 Record = dict[str, Any]
@@ -32,73 +32,105 @@ def request(surface: str, act: str = "request", topic: str = "health", addressee
 
 
 def record(**parts: Any) -> Record:
-    return {"id": "x.de.01", "report": "x.de", "text": TEXT, "speaker": None, "role": None, "directives": [], "requests": []} | parts
+    return {
+        "id": "x.de.01",
+        "report": "x.de",
+        "paragraph": None,
+        "text": TEXT,
+        "translation": None,
+        "speaker": None,
+        "role": None,
+        "directives": [],
+        "requests": [],
+    } | parts
+
+
+def pair(one: Record, two: Record) -> Pair:
+    return Pair(annotation(typed(one)), annotation(typed(two)))
 
 
 def values(*pairs: Pair) -> dict[tuple[str, str], float]:
     return {(f.layer, f.measure): f.value for f in measurements(list(pairs))}
 
 
-@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=40))
-def test_alpha_is_nltks(labels: list[tuple[int, int]]) -> None:
-    table = np.zeros((3, 3), int)
-    for one, two in labels:
-        table[one, two] += 1
-    assert alpha(table.reshape(1, 9))[0] == pytest.approx(by_nltk(table.ravel()))
-
-
-def test_alpha_of_a_worked_example() -> None:
-    """Twelve items, ten of them labelled alike: checked with NLTK itself and by hand."""
-    labels = [(0, 0)] * 6 + [(1, 1)] * 4 + [(0, 1)] * 2
-    data = [(coder, item, both[coder]) for item, both in enumerate(labels) for coder in (0, 1)]
-    table = np.array([[6, 2, 0, 4]])
-    assert alpha(table)[0] == pytest.approx(AnnotationTask(data).alpha()) == pytest.approx(1 - 23 * 4 / (24**2 - 14**2 - 10**2))
-
-
 def test_the_same_twice_is_perfect() -> None:
-    one = record(speaker=span("Ada Example", id="a"), requests=[request("Hilfe", addressee="Rat"), request("Geld", addressee="Bank")])
-    found = values(Pair(one, one))
+    one = record(
+        speaker=span("Ada Example", id="a"),
+        requests=[request("Hilfe", addressee="Rat"), request("Geld", addressee="Bank")],
+    )
+    found = values(pair(one, one))
     assert found
     assert set(found.values()) == {1.0}
-    assert list(disagreements([Pair(one, one)])) == []
+    assert list(disagreements([pair(one, one)])) == []
 
 
 def test_spans_that_overlap_count_half() -> None:
     one, two = record(requests=[request("den Rat um Hilfe")]), record(requests=[request("um Hilfe und")])
-    found = values(Pair(one, two))
+    found = values(pair(one, two))
     assert found["request", "F1, exact"] == 0
     assert found["request", "F1, overlap"] == 1
     assert 0 < found["request", "alpha over tokens"] < 1
-    assert [(d.layer, d.one, d.two) for d in disagreements([Pair(one, two)])] == [("request", "den Rat um Hilfe", "um Hilfe und")]
+    (difference,) = disagreements([pair(one, two)])
+    assert (difference.layer, difference.one, difference.two) == ("request", "den Rat um Hilfe", "um Hilfe und")
 
 
 def test_labels_are_compared_on_matched_spans() -> None:
     one = record(requests=[request("um Hilfe", "instruct", "health"), request("um Geld", "request", "labor")])
     two = record(requests=[request("Hilfe", "request", "health")])
-    found = {(d.layer, d.one, d.two) for d in disagreements([Pair(one, two)])}
-    assert found == {("request", "um Hilfe", "Hilfe"), ("request act", "instruct", "request"), ("request", "um Geld", None)}
-    assert values(Pair(one, two))["topic", "alpha"] == 1
+    found = {(d.layer, d.one, d.two) for d in disagreements([pair(one, two)])}
+    assert found == {
+        ("request", "um Hilfe", "Hilfe"),
+        ("request act", "instruct", "request"),
+        ("request", "um Geld", None),
+    }
+    assert values(pair(one, two))["topic", "alpha"] == 1
 
 
 def test_ids_are_compared() -> None:
-    one = record(speaker=span("Ada Example", id="a"), role=span("Rat", offices=["x", "y"]), directives=[span("Bank", id="d")])
-    two = record(speaker=span("Ada Example", id="b"), role=span("Rat", offices=["y", "x"]), directives=[span("Bank", id="e")])
-    found = values(Pair(one, two))
+    one, two = (
+        record(
+            speaker=span("Ada Example", id=speaker),
+            role=span("Rat", offices=offices),
+            directives=[span("Bank", id=directive)],
+        )
+        for speaker, offices, directive in (("a", ["x", "y"], "d"), ("b", ["y", "x"], "e"))
+    )
+    found = values(pair(one, two))
     assert [found[layer, "same id"] for layer in ("speaker", "role", "directive")] == [0, 1, 0]
 
 
 def test_a_shared_addressee_counts_once() -> None:
     one = record(requests=[request("Hilfe", addressee="Rat"), request("Geld", addressee="Rat")])
-    assert [f.items for f in measurements([Pair(one, one)]) if f.layer == "addressee" and f.measure == "F1, exact"] == [2]
+    found = measurements([pair(one, one)])
+    assert [f.items for f in found if f.layer == "addressee" and f.measure == "F1, exact"] == [2]
 
 
 def test_intervals_hold_the_value_and_are_the_same_each_time() -> None:
     same, other = record(requests=[request("Hilfe")]), record(requests=[request("Geld")])
-    pairs = [Pair(same, same)] * 7 + [Pair(same, other)] * 3
+    pairs = [pair(same, same)] * 7 + [pair(same, other)] * 3
     first, second = measurements(pairs), measurements(pairs)
     assert first == second
-    assert all(f.low <= f.value <= f.high for f in first)
-    assert any(f.low < f.high for f in first)
+    assert all(f.low is not None and f.high is not None and f.low <= f.value <= f.high for f in first)
+    assert any(f.low != f.high for f in first)
+
+
+def test_the_columns_of_text_and_markdown() -> None:
+    found = [
+        Measurement("F1, exact", "speaker", "all", 0.98765, 0.9, 1.0, 12345),
+        Measurement("alpha", "act", "pl", -0.5, None, None, 2),
+    ]
+    assert table(found).split("\n") == [
+        "language layer      measure              value  95% interval   items",
+        "all      speaker    F1, exact            0.988  0.900 - 1.000  12,345",
+        "pl       act        alpha               -0.500  -                   2",
+    ]
+    assert markdown(found).split("\n") == [
+        "| layer | alpha over tokens | F1, exact | F1, overlap | same id | alpha |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        "| speaker |  | 0.988 (0.900-1.000) |  |  |  |",
+        "| act |  |  |  |  | -0.500 (-) |",
+        "",
+    ]
 
 
 @given(st.text(alphabet="ab é́ัก한の,.-\u200c٣ \n", max_size=20))
@@ -116,7 +148,8 @@ def twice(corpus: Path) -> Path:
         (corpus / "annotators" / name).mkdir(parents=True)
         shutil.copy(source, corpus / "annotators" / name)
     path = corpus / "annotators" / "two" / source.name
-    path.write_text(path.read_text(encoding="utf-8").replace('"act":"instruct"', '"act":"request"', 1), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"act":"instruct"', '"act":"request"', 1), encoding="utf-8")
     return corpus
 
 
@@ -128,6 +161,39 @@ def test_the_command(twice: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["agreement", "--corpus", str(twice), "--list", "--format", "json"]) == 0
     (difference,) = json.loads(capsys.readouterr().out)
     assert (difference["layer"], difference["one"], difference["two"]) == ("request act", "instruct", "request")
+
+
+def test_what_the_command_measures_and_calls_it(twice: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["agreement", "--corpus", str(twice), "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {tuple(row) for row in found} == {("measure", "layer", "language", "value", "low", "high", "items")}
+    spans = ["alpha over tokens", "F1, exact", "F1, overlap"]
+    assert [row["measure"] for row in found if row["layer"] == "speaker"] == [*spans, "same id"]
+    assert [row["measure"] for row in found if row["layer"] == "request"] == spans
+    assert [(row["measure"], row["layer"]) for row in found][-2:] == [("alpha", "act"), ("alpha", "topic")]
+    act, perfect = found[-2], [row for row in found if row["layer"] != "act"]
+    assert act["low"] <= act["value"] < 1
+    assert {(row["value"], row["low"], row["high"]) for row in perfect} == {(1, 1, 1)}
+
+
+def test_the_command_measures_the_same_from_both_sides(twice: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    printed = []
+    for passes in (["one", "two"], ["two", "one"]):
+        assert main(["agreement", "--corpus", str(twice), "--passes", *passes]) == 0
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1]
+
+
+def test_statements_without_items_widen_no_interval(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with_speaker = record(speaker=span("Ada Example", id="a"))
+    lines = [json.dumps(found | {"id": f"x.de.0{n}"}) for n, found in enumerate([with_speaker, record(), record()])]
+    for name in ("one", "two"):
+        (tmp_path / "annotators" / name).mkdir(parents=True)
+        (tmp_path / "annotators" / name / "x.de.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert main(["agreement", "--corpus", str(tmp_path)]) == 0
+    rows = capsys.readouterr().out.splitlines()[3:]
+    assert len(rows) == 4
+    assert all("1.000  1.000 - 1.000" in row for row in rows)
 
 
 def remove_pass(corpus: Path) -> None:
@@ -145,9 +211,15 @@ def other_text(corpus: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "says"), [(remove_pass, "holds 1 passes"), (other_reports, "no statement stands in both"), (other_text, "different texts")]
+    ("spoil", "says"),
+    [(remove_pass, "holds 1 passes"), (other_reports, "no statement stands in both"), (other_text, "different texts")],
 )
-def test_passes_that_cannot_be_compared(twice: Path, spoil: Callable[[Path], None], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_passes_that_cannot_be_compared(
+    twice: Path,
+    spoil: Callable[[Path], None],
+    says: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     spoil(twice)
     assert main(["agreement", "--corpus", str(twice)]) == 1
     assert says in capsys.readouterr().err

@@ -42,7 +42,7 @@ def test_the_card_shows_them_and_brackets_every_span(built: Path) -> None:
     text = shown.removeprefix("> ").replace("<b>[</b>", "")
     for layer in ("speaker", "role", "directive", "request", "addressee"):
         text = text.replace(f"<b>]</b><sub>{layer}</sub>", "")
-    assert text == figures.example(Corpus.read(shipped("corpus")))["text"]
+    assert text == figures.example(Corpus.read(shipped("corpus"))).text
 
 
 def test_stats_draws_it(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import chithi
 from chithi.corpus import Corpus
 from chithi.corpus.frames import parse
-from chithi.records.layout import shipped, statement_files
+from chithi.records.layout import shipped
+from chithi.records.records import Request, Statement
 from chithi.records.schemas import schema_of
-from chithi.records.spans import spans
 from chithi.rows.arrow import columns_of
 from chithi.rows.config import to_columns
 from chithi.rows.configs import config_of
@@ -23,8 +23,6 @@ from chithi.rows.tags import TAGS
 from chithi.rows.tokens import token_columns, tokenize
 from chithi.text import tokens
 from chithi.text.tokens import cuts_token, token_spans
-
-from .conftest import records
 
 # Letters, marks, joiners, digits and signs of many scripts, and two spaces.
 SAMPLE = "aĐé9_½²'-/.,«»\u0301\u0323 \u00a0عَّ٣،हिंदी\u200c\u200dไม้โท่ກີ한국어ᄒ\u1161ベー・ドが\u3099漢字々。𝒜𠀀\U000e0100🇻🇳"
@@ -84,15 +82,15 @@ def test_a_long_text_is_tokenized_in_pieces(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_tags_give_all_spans_of_the_corpus_back() -> None:
     rows = {row["id"]: row for split in chithi.load("tokens").values() for row in split}
-    statements = [record for path in statement_files(shipped("corpus")) for record in records(path)]
-    assert rows.keys() == {statement["id"] for statement in statements}
+    statements = list(Corpus.read().records(Statement))
+    assert rows.keys() == {statement.id for statement in statements}
     for statement in statements:
         expected = {
-            (span["act"] if layer == "request" else layer, span["start"], span["end"], layer == "request")
-            for layer, _, span in spans(statement)
+            (span.act if isinstance(span, Request) else layer, span.start, span.end, isinstance(span, Request))
+            for layer, _, span in statement.spans()
         }
-        entities = bio_spans(rows[statement["id"]], "ner_tags")
-        requests = bio_spans(rows[statement["id"]], "request_tags")
+        entities = bio_spans(rows[statement.id], "ner_tags")
+        requests = bio_spans(rows[statement.id], "request_tags")
         assert len(entities) + len(requests) == len(expected)
         assert {(label.lower(), a, b, False) for label, a, b in entities} | {
             (label.lower(), a, b, True) for label, a, b in requests

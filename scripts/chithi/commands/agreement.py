@@ -7,12 +7,14 @@ from chithi.commands import OK, PROBLEMS, CommandError, Console, add_command
 
 if TYPE_CHECKING:
     from chithi.commands import Subparsers
+    from chithi.evaluation.agreement import Disagreement
 
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
     agree = add_command(commands, "agreement", run, "agreement between two annotators' passes")
-    agree.add_argument("--passes", nargs=2, metavar=("ONE", "TWO"), help="the passes to compare; the only two if not given")
+    passes_help = "the passes to compare; the only two if not given"
+    agree.add_argument("--passes", nargs=2, metavar=("ONE", "TWO"), help=passes_help)
     agree.add_argument("--by-language", action="store_true", help="the measures for each language, too")
     agree.add_argument("--list", action="store_true", help="print what the passes disagree on, one by one")
     agree.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
@@ -24,7 +26,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from dataclasses import asdict
 
     from chithi.evaluation import agreement
-    from chithi.evaluation.matching import AgreementError, read_pairs
+    from chithi.evaluation.passes import AgreementError, read_pairs
 
     try:
         pairs = read_pairs(args.corpus, tuple(args.passes) if args.passes else None)
@@ -33,7 +35,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     found: list[agreement.Disagreement] | list[agreement.Measurement]
     if args.list:
         found = list(agreement.disagreements(pairs))
-        lines = [f"{d.statement} {d.layer}\n    one: {d.one or '-'}\n    two: {d.two or '-'}\n    in:  {d.text}" for d in found]
+        lines = list(map(shown, found))
     else:
         found = measured = agreement.measurements(pairs, args.by_language)
         lines = [f"{len(pairs)} statements annotated twice", "", agreement.table(measured)]
@@ -41,3 +43,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         lines = [json.dumps([asdict(row) for row in found], ensure_ascii=False, indent=1)]
     console.out("\n".join(lines))
     return OK
+
+
+def shown(d: "Disagreement") -> str:
+    """A disagreement as four lines."""
+    return f"{d.statement} {d.layer}\n    one: {d.one or '-'}\n    two: {d.two or '-'}\n    in:  {d.text}"

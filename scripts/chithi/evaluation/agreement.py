@@ -1,131 +1,40 @@
-"""Agreement between two annotators' passes over the same texts, with intervals, and what they disagree on.
+"""Agreement between two annotators' passes over the same texts, and what the passes disagree on."""
 
-Statistics are kept statement by statement and summed, so that a bootstrap resamples statements and not single tokens.
-"""
-
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
-from typing import Any
 
 import numpy as np
 
-from chithi.evaluation.bootstrap import ROUNDS, SEED, alpha, by_nltk, f1, share
-from chithi.evaluation.matching import Pair, match_counts, matches
+from chithi.evaluation.annotations import LAYERS
+from chithi.evaluation.bootstrap import RESAMPLES, SEED, Counts, interval
+from chithi.evaluation.matching import Layer, Pair
+from chithi.evaluation.measures import Measure, accuracy, alpha_over_labels, alpha_over_tokens, exact, f1, touching
 from chithi.records.layout import language_of
-from chithi.text.tokens import token_spans
 
-LAYERS = ("speaker", "role", "directive", "request", "addressee")
-Record = dict[str, Any]
-Array = np.ndarray[Any, Any]
+IDENTIFIERS = {"speaker": "id", "role": "offices", "directive": "id"}
+CATEGORIES = {"act": "request", "topic": "request"}  # attribute: layer
+PRINTED = {"offices": "id"}  # attributes that go by another name in the output, which is a contract
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A measure with its 95 percent interval (percentiles of the bootstrap) and the number of items it rests on."""
+    """The value of a measure with its 95 percent interval, and the number of items it rests on.
+
+    `layer` is a layer or an attribute. `low` and `high` are None where no resample has a value.
+    """
 
     measure: str
     layer: str
     language: str
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     items: int
-
-
-def measurements(pairs: list[Pair], by_language: bool = False) -> list[Measurement]:
-    """All measures, for all statements and, if asked for, for each language."""
-    groups = {"all": pairs}
-    if by_language:
-        for pair in pairs:
-            groups.setdefault(language_of(pair.one["report"]), []).append(pair)
-    return [figure for language, members in groups.items() for figure in measured(members, language)]
-
-
-def table(figures: list[Measurement]) -> str:
-    """The figures as aligned columns."""
-    head = f"{'language':<9}{'layer':<11}{'measure':<19}{'value':>7}  95% interval   items"
-    lines = [f"{f.language:<9}{f.layer:<11}{f.measure:<19}{f.value:>7.3f}  {f.low:.3f} - {f.high:.3f}{f.items:>8,}" for f in figures]
-    return "\n".join([head, *lines])
-
-
-def markdown(found: list[Measurement]) -> str:
-    """The figures as a Markdown table: a row a layer, a column a measure, each value with its interval."""
-    measures = ["alpha over tokens", "F1, exact", "F1, overlap", "same id", "alpha"]
-    cells = {(f.layer, f.measure): f"{f.value:.3f} ({f.low:.3f}-{f.high:.3f})" for f in found}
-    rows = [[layer, *(cells.get((layer, measure), "") for measure in measures)] for layer in dict.fromkeys(f.layer for f in found)]
-    head = [["layer", *measures], ["---", *["---:"] * len(measures)]]
-    return "\n".join("| " + " | ".join(row) + " |" for row in head + rows) + "\n"
-
-
-def measured(pairs: list[Pair], language: str) -> Iterator[Measurement]:
-    """The measures of some statements, each with its interval; those without any item are left out."""
-    weights = np.random.default_rng(SEED).multinomial(len(pairs), np.full(len(pairs), 1 / len(pairs)), ROUNDS)
-    for measure, layer, rows, of, items in counted(pairs):
-        counts = np.array(rows).reshape(len(pairs), -1)
-        low, high = np.percentile(of(weights @ counts), [2.5, 97.5])
-        total = counts.sum(axis=0)
-        value = by_nltk(total) if of is alpha else float(of(total[None])[0])
-        yield Measurement(measure, layer, language, value, float(low), float(high), items)
-
-
-def counted(pairs: list[Pair]) -> Iterator[tuple[str, str, list[list[int]], Callable[[Array], Array], int]]:
-    """What goes into each measure: its name, the layer, the counts of each statement, the formula, the number of items."""
-    for layer in LAYERS:
-        spans_found = [match_counts(pair, layer) for pair in pairs]
-        if items := sum(one + two for one, two, *_ in spans_found):
-            tokens = [token_counts(pair, layer) for pair in pairs]
-            yield "alpha over tokens", layer, tokens, alpha, sum(map(sum, tokens))
-            yield "F1, exact", layer, [[exact, exact, one, two] for one, two, exact, _, _ in spans_found], f1, items
-            yield "F1, overlap", layer, [[first, second, one, two] for one, two, _, first, second in spans_found], f1, items
-        same = [id_counts(pair, layer) for pair in pairs] if layer in IDS else []
-        if items := sum(matched for matched, _ in same):
-            yield "same id", layer, same, share, items
-    for key in ("act", "topic"):
-        labelled = [request_labels(pair, key) for pair in pairs]
-        if values := sorted({value for found in labelled for both in found for value in both}):
-            yield "alpha", key, [contingency(found, values) for found in labelled], alpha, sum(map(len, labelled))
-
-
-def token_counts(pair: Pair, layer: str) -> list[int]:
-    """Tokens by whether each pass has them in a span of the layer: neither, the second, the first, both."""
-    counts = [0, 0, 0, 0]
-    one, two = pair.spans(layer)
-    for start, end in token_spans(pair.one["text"]):
-        inside = [any(s["start"] < end and start < s["end"] for s in found) for found in (one, two)]
-        counts[2 * inside[0] + inside[1]] += 1
-    return counts
-
-
-IDS: dict[str, Callable[[Record], Any]] = {
-    "speaker": itemgetter("id"),
-    "role": lambda span: sorted(span["offices"]),
-    "directive": itemgetter("id"),
-}
-
-
-def id_counts(pair: Pair, layer: str) -> list[int]:
-    """Matched spans of a layer, and those with the same ids."""
-    found = matches(pair, layer)
-    return [len(found), sum(IDS[layer](a) == IDS[layer](b) for a, b in found)]
-
-
-def request_labels(pair: Pair, key: str) -> list[tuple[str, str]]:
-    """The act or topic of matched requests in both passes."""
-    return [(a[key], b[key]) for a, b in matches(pair, "request")]
-
-
-def contingency(pairs: list[tuple[str, str]], values: list[str]) -> list[int]:
-    """How often each pair of labels occurs, flattened."""
-    counts = np.zeros((len(values), len(values)), int)
-    for a, b in pairs:
-        counts[values.index(a), values.index(b)] += 1
-    return [int(n) for n in counts.ravel()]
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """One decision that the passes take differently: `one` and `two` say how, null where a pass has nothing."""
+    """One decision that the passes take differently: what each has, None where a pass has nothing."""
 
     statement: str
     layer: str
@@ -134,25 +43,93 @@ class Disagreement:
     text: str
 
 
-def disagreements(pairs: list[Pair]) -> Iterator[Disagreement]:
-    """All differences, one by one: spans that only one pass has or that differ, other ids, acts, topics."""
+def measures(pairs: Sequence[Pair]) -> Iterator[Measure]:
+    """The measures of agreement, in the order in which they are printed. Add a measure here."""
+    for layer in LAYERS:
+        yield alpha_over_tokens("alpha over tokens", layer)
+        yield f1("F1, exact", layer, exact)
+        yield f1("F1, overlap", layer, touching)
+        if layer in IDENTIFIERS:
+            yield accuracy("same id", layer, IDENTIFIERS[layer])
+    for attribute, layer in CATEGORIES.items():
+        mentions = (mention for pair in pairs for mention in pair.layers[layer].one + pair.layers[layer].two)
+        labels = sorted({str(mention.labels[attribute]) for mention in mentions})
+        yield alpha_over_labels("alpha", layer, attribute, labels)
+
+
+def measurements(
+    pairs: Sequence[Pair],
+    by_language: bool = False,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> list[Measurement]:
+    """All measures of all statements and, if asked for, of each language, as far as they have items."""
+    groups = {"all": list(range(len(pairs)))}
+    if by_language:
+        for n, pair in enumerate(pairs):
+            groups.setdefault(language_of(pair.one.report), []).append(n)
+    counted = [(measure, measure.counts(pairs)) for measure in measures(pairs)] if pairs else []
+    found = []
+    for language, members in groups.items():
+        rows = ((measure, counts[members]) for measure, counts in counted)
+        found += [measured(measure, counts, language, resamples, seed) for measure, counts in rows]
+    return [measurement for measurement in found if measurement]
+
+
+def measured(measure: Measure, counts: Counts, language: str, resamples: int, seed: int) -> Measurement | None:
+    """One measurement from the counts of some statements, (statements, k). None if they have no items."""
+    total = counts.sum(axis=0)
+    value = measure.value(total)
+    if np.isnan(value):
+        return None
+    low, high = interval(counts, measure.formula, resamples, seed) or (None, None)
+    return Measurement(measure.name, measure.of, language, value, low, high, measure.items(total))
+
+
+def table(found: Sequence[Measurement]) -> str:
+    """Measurements as aligned columns."""
+    head = f"{'language':<9}{'layer':<11}{'measure':<19}{'value':>7}  95% interval   items"
+    return "\n".join([head, *map(line, found)])
+
+
+def line(m: Measurement) -> str:
+    """A line of the table."""
+    return f"{m.language:<9}{m.layer:<11}{m.measure:<19}{m.value:>7.3f}  {shown(m, ' - '):<13}{m.items:>8,}"
+
+
+def markdown(found: Sequence[Measurement]) -> str:
+    """Measurements as a Markdown table: a row a layer, a column a measure, each value with its interval."""
+    names = ["alpha over tokens", "F1, exact", "F1, overlap", "same id", "alpha"]
+    cells = {(m.layer, m.measure): f"{m.value:.3f} ({shown(m, '-')})" for m in found}
+    layers = dict.fromkeys(m.layer for m in found)
+    rows = [[layer, *(cells.get((layer, name), "") for name in names)] for layer in layers]
+    head = [["layer", *names], ["---", *["---:"] * len(names)]]
+    return "\n".join("| " + " | ".join(row) + " |" for row in head + rows) + "\n"
+
+
+def shown(measurement: Measurement, between: str) -> str:
+    """The interval of a measurement; "-" if it has none."""
+    if measurement.low is None or measurement.high is None:
+        return "-"
+    return f"{measurement.low:.3f}{between}{measurement.high:.3f}"
+
+
+def disagreements(pairs: Sequence[Pair]) -> Iterator[Disagreement]:
+    """All differences, one by one: spans that one pass lacks, spans that differ, labels of matched spans."""
     for pair in pairs:
-        name, text = pair.one["id"], pair.one["text"]
-        for layer in LAYERS:
-            one, two = pair.spans(layer)
-            found = matches(pair, layer)
-            yield from (Disagreement(name, layer, a["text"], None, text) for a in one if all(a is not m for m, _ in found))
-            yield from (Disagreement(name, layer, None, b["text"], text) for b in two if all(b is not m for _, m in found))
-            for a, b in found:
-                if (a["start"], a["end"]) != (b["start"], b["end"]):
-                    yield Disagreement(name, layer, a["text"], b["text"], text)
-                for label, value in labels(layer).items():
-                    if value(a) != value(b):
-                        yield Disagreement(name, f"{layer} {label}", str(value(a)), str(value(b)), text)
+        for name, layer in pair.layers.items():
+            for kind, one, two in differences(name, layer):
+                yield Disagreement(pair.one.id, kind, one, two, pair.one.text)
 
 
-def labels(layer: str) -> dict[str, Callable[[Record], Any]]:
-    """What two matched spans of a layer can differ in besides their edges."""
-    if layer == "request":
-        return {"act": itemgetter("act"), "topic": itemgetter("topic")}
-    return {"id": IDS[layer]} if layer in IDS else {}
+def differences(name: str, layer: Layer) -> Iterator[tuple[str, str | None, str | None]]:
+    """The differences within a layer as (layer, or layer and attribute; what one has; what two has)."""
+    matched_one, matched_two = {a.span for a, _ in layer.matches}, {b.span for _, b in layer.matches}
+    yield from ((name, a.text, None) for a in layer.one if a.span not in matched_one)
+    yield from ((name, None, b.text) for b in layer.two if b.span not in matched_two)
+    for a, b in layer.matches:
+        if a.span != b.span:
+            yield name, a.text, b.text
+        for attribute, label in a.labels.items():
+            if label != b.labels[attribute]:
+                yield f"{name} {PRINTED.get(attribute, attribute)}", str(label), str(b.labels[attribute])

@@ -1,49 +1,99 @@
-"""Scores from counts that are kept statement by statement, and their intervals."""
+"""Confidence intervals and tests from counts that are kept statement by statement.
 
-from typing import Any
+A formula turns rows of summed counts, int64 of shape (rows, k), into float64 values of shape (rows,). It
+gives nan for a row without items.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-Array = np.ndarray[Any, Any]
-ROUNDS = 1000
+Counts = NDArray[np.int64]
+Values = NDArray[np.float64]
+Formula = Callable[[Counts], Values]
+
+RESAMPLES = 1000
 SEED = 2025
+PERCENTILES = (2.5, 97.5)
+CELLS = 1 << 22  # drawn at a time, 32 MB; 1,000 resamples of 100,000 distinct vectors would take 800 MB
+ROUNDING = 1e-12  # differences of values closer than this are equal
 
 
-def by_nltk(table: Array) -> float:
-    """NLTK's alpha of one contingency table, flattened; 1 where only one label occurs, which NLTK cannot divide by."""
-    from nltk.metrics.agreement import AnnotationTask
+class Interval(NamedTuple):
+    """A 95 percent confidence interval."""
 
-    k = round(len(table) ** 0.5)
-    labels = [divmod(cell, k) for cell, count in enumerate(table.tolist()) for _ in range(count)]
-    if len({label for both in labels for label in both}) == 1:
-        return 1.0
-    return float(AnnotationTask([(coder, item, both[coder]) for item, both in enumerate(labels) for coder in (0, 1)]).alpha())
+    low: float
+    high: float
 
 
-def alpha(tables: Array) -> Array:
-    """Krippendorff's alpha for nominal labels and two coders, of contingency tables flattened to rows of k * k counts.
+class PairedTest(NamedTuple):
+    """The difference between two systems, and how often chance alone makes one as large."""
 
-    1 - observed / expected disagreement (Krippendorff 2004, Content Analysis, chapter 11); 1 where only one label occurs. The
-    bootstrap needs it for many tables at once; it is NLTK's.
+    difference: float
+    p: float
+
+
+def interval(counts: Counts, formula: Formula, resamples: int = RESAMPLES, seed: int = SEED) -> Interval | None:
+    """The percentile interval (Efron and Tibshirani 1993, An Introduction to the Bootstrap, chapter 13).
+
+    counts: int64, (statements, k). A resample without items has no value and is left out. None if none has
+    items.
     """
-    k = round(tables.shape[1] ** 0.5)
-    square = tables.reshape(-1, k, k)
-    coincidences = square + square.transpose(0, 2, 1)
-    totals = coincidences.sum(axis=2)
-    n = totals.sum(axis=1)
-    observed = n - np.trace(coincidences, axis1=1, axis2=2)
-    expected = n**2 - (totals**2).sum(axis=1)
-    values: Array = np.where(expected > 0, 1 - (n - 1) * observed / np.maximum(expected, 1), 1.0)
-    return values
+    values = formula(resample(counts, resamples, seed))
+    values = values[~np.isnan(values)]
+    return Interval(*np.percentile(values, PERCENTILES).tolist()) if values.size else None
 
 
-def f1(counts: Array) -> Array:
-    """The harmonic mean of the shares of both passes' spans that are matched: rows of (matched, matched, spans, spans)."""
-    values: Array = (counts[:, 0] + counts[:, 1]) / np.maximum(counts[:, 2] + counts[:, 3], 1)
-    return values
+def resample(counts: Counts, resamples: int, seed: int) -> Counts:
+    """The summed counts of each resample: int64, (resamples, k).
+
+    Drawing statements with replacement is drawing how often each distinct vector of counts occurs, which is
+    multinomial. The distinct vectors are sorted, so the order of the statements does not matter.
+    """
+    vectors, frequencies = np.unique(counts, axis=0, return_counts=True)
+    shares = frequencies / len(counts)
+    generator = np.random.default_rng(seed)
+    step = max(1, CELLS // len(vectors))
+    sizes = [min(step, resamples - drawn) for drawn in range(0, resamples, step)]
+    return np.concatenate([summed(generator.multinomial(len(counts), shares, size), vectors) for size in sizes])
 
 
-def share(counts: Array) -> Array:
-    """The second count's share in the first."""
-    shares: Array = counts[:, 1] / np.maximum(counts[:, 0], 1)
-    return shares
+def summed(times: Counts, vectors: Counts) -> Counts:
+    """The sums of vectors, each taken so many times: (rows, n) and (n, k) to (rows, k).
+
+    Multiplied as float64, which is exact below 2**53: for 300 resamples of 9,483 tables of 441 cells that takes
+    0.25 s, and 6.9 s as int64.
+    """
+    return (times.astype(np.float64) @ vectors.astype(np.float64)).astype(np.int64)
+
+
+def paired_test(
+    one: Counts,
+    two: Counts,
+    formula: Formula,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> PairedTest | None:
+    """Tests the difference between two systems over the same statements, by approximate randomization.
+
+    Each resample exchanges the systems' counts of each statement with probability 1/2 (Noreen 1989,
+    Computer-Intensive Methods for Testing Hypotheses; Yeh 2000, COLING). p is two-sided: the share of
+    differences at least as large as the one observed, which counts as one of them. Resamples without items
+    are left out.
+
+    one, two: int64, (statements, k), the statements in the same order. None if a system has no items.
+    """
+    vectors, frequencies = np.unique(np.hstack([one, two]), axis=0, return_counts=True)
+    first, second = np.hsplit(vectors, 2)
+    exchanges = np.random.default_rng(seed).binomial(frequencies, 0.5, (resamples, len(vectors)))
+    exchanged = summed(exchanges, second - first)
+    sums = frequencies @ first, frequencies @ second
+    observed = float((formula(sums[0][None]) - formula(sums[1][None]))[0])
+    if np.isnan(observed):
+        return None
+    drawn = np.abs(formula(sums[0] + exchanged) - formula(sums[1] - exchanged))
+    defined = drawn[~np.isnan(drawn)]
+    extreme = np.count_nonzero(defined >= abs(observed) - ROUNDING)
+    return PairedTest(observed, (extreme + 1) / (len(defined) + 1))

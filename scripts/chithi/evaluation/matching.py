@@ -1,80 +1,98 @@
-"""Two annotations of the same statements, and which of their spans belong together."""
+"""Which spans of two annotations of one text belong together."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from functools import cached_property
 
-import orjson
-
-from chithi.records.layout import ANNOTATORS
-from chithi.records.spans import spans
-
-Record = dict[str, Any]
+from chithi.evaluation.annotations import LAYERS, Annotation, Mention, Span
+from chithi.text.tokens import token_spans
 
 
-class AgreementError(Exception):
-    """The passes cannot be compared; the message says why."""
+def overlaps(one: Sequence[Span], two: Sequence[Span]) -> Iterator[tuple[int, int, int]]:
+    """All pairs of spans that overlap: the number of code points shared, and the index of each span.
+
+    Sweeps over the text once. The cost is O(n log n + k) for n spans and k pairs that overlap.
+
+    >>> list(overlaps([(0, 5), (6, 9)], [(3, 8)]))
+    [(2, 0, 0), (2, 1, 0)]
+    """
+    sides = (one, two)
+    spans = ((side, n, span) for side in (0, 1) for n, span in enumerate(sides[side]))
+    starts = sorted((start, side, n) for side, n, (start, end) in spans if start < end)
+    running: tuple[list[int], list[int]] = ([], [])  # spans of each side that have begun and may go on
+    for start, side, n in starts:
+        end, others = sides[side][n][1], sides[1 - side]
+        running[1 - side][:] = [m for m in running[1 - side] if others[m][1] > start]
+        for m in running[1 - side]:
+            shared = min(end, others[m][1]) - start
+            yield (shared, m, n) if side else (shared, n, m)
+        running[side].append(n)
 
 
-@dataclass(frozen=True, slots=True)
+def match_spans(one: Sequence[Span], two: Sequence[Span]) -> list[tuple[int, int]]:
+    """Matches the spans of two annotations one to one, best first, and returns pairs of indices in order.
+
+    Equal spans are matched first: no other span shares more with either of them. Then pairs are taken by the
+    number of code points that they share, the largest first; ties go to the pair that stands first in the
+    text. A span is matched once. Two spans that overlap are never both left over, and swapping the
+    annotations swaps the pairs. Spans must be distinct and in the order of the text. The cost is
+    O(n log n + k log k), with n and k as for `overlaps`.
+
+    >>> match_spans([(0, 10), (12, 20)], [(0, 4), (5, 14)])
+    [(0, 1)]
+    """
+    ranked = sorted((one[n] != two[m], -shared, n, m) for shared, n, m in overlaps(one, two))
+    first: dict[int, int] = {}
+    second: set[int] = set()
+    for _, _, n, m in ranked:
+        if n not in first and m not in second:
+            first[n] = m
+            second.add(m)
+    return sorted(first.items())
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The mentions of one layer in both annotations of a text."""
+
+    one: list[Mention]
+    two: list[Mention]
+
+    @cached_property
+    def spans(self) -> tuple[list[Span], list[Span]]:
+        """The spans of both annotations, in the order of the text."""
+        return [a.span for a in self.one], [b.span for b in self.two]
+
+    @cached_property
+    def matches(self) -> list[tuple[Mention, Mention]]:
+        """Mentions matched one to one, in the order of the text."""
+        return [(self.one[n], self.two[m]) for n, m in match_spans(*self.spans)]
+
+    @property
+    def exact(self) -> int:
+        """The number of matches with equal spans."""
+        return sum(a.span == b.span for a, b in self.matches)
+
+    @property
+    def touched(self) -> tuple[int, int]:
+        """The number of spans of each annotation that overlap any span of the other."""
+        pairs = list(overlaps(*self.spans))
+        return len({n for _, n, _ in pairs}), len({m for _, _, m in pairs})
+
+
+@dataclass(frozen=True)
 class Pair:
-    """One statement as two annotators have it."""
+    """Two annotations of one text: of two annotators, or gold and prediction."""
 
-    one: Record
-    two: Record
+    one: Annotation
+    two: Annotation
 
-    def spans(self, layer: str) -> tuple[list[Record], list[Record]]:
-        """The spans of a layer in both passes, each once, in the order of the text."""
-        found = []
-        for record in (self.one, self.two):
-            of_layer = {(s["start"], s["end"]): s for name, _, s in spans(record) if name == layer}
-            found.append([span for _, span in sorted(of_layer.items())])
-        return found[0], found[1]
+    @cached_property
+    def layers(self) -> dict[str, Layer]:
+        """Each of LAYERS, in both annotations."""
+        return {layer: Layer(self.one.layers[layer], self.two.layers[layer]) for layer in LAYERS}
 
-
-def read_pairs(corpus: Path, passes: tuple[str, str] | None = None) -> list[Pair]:
-    """The statements that stand in both passes under annotators/, by default the only two. Raises AgreementError where there are none."""
-    folder = corpus / ANNOTATORS
-    names = passes or tuple(sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else ())
-    try:
-        first, second = names
-    except ValueError:
-        raise AgreementError(f"{folder} holds {len(names)} passes: name the two to compare with --passes ONE TWO") from None
-    one, two = read_pass(folder / first), read_pass(folder / second)
-    if not (common := [name for name in one if name in two]):
-        raise AgreementError(f"no statement stands in both passes, {first} and {second}")
-    for name in common:
-        if one[name]["text"] != two[name]["text"]:
-            raise AgreementError(f"the passes have different texts of {name}: agreement is about one text")
-    return [Pair(one[name], two[name]) for name in common]
-
-
-def read_pass(folder: Path) -> dict[str, Record]:
-    """The statements of a pass by id. Raises AgreementError where the folder does not exist."""
-    if not folder.is_dir():
-        raise AgreementError(f"{folder}: no such pass")
-    lines = (line for path in sorted(folder.glob("*.jsonl")) for line in path.read_bytes().split(b"\n") if line)
-    return {record["id"]: record for record in map(orjson.loads, lines)}
-
-
-def match_counts(pair: Pair, layer: str) -> list[int]:
-    """Spans of the first pass, of the second, exact matches, and of each pass those that overlap one of the other."""
-    one, two = pair.spans(layer)
-    exact = sum((a["start"], a["end"]) in {(b["start"], b["end"]) for b in two} for a in one)
-    return [len(one), len(two), exact, sum(any(overlap(a, b) for b in two) for a in one), sum(any(overlap(a, b) for a in one) for b in two)]
-
-
-def overlap(a: Record, b: Record) -> int:
-    """The number of characters that two spans share."""
-    return max(0, int(min(a["end"], b["end"])) - int(max(a["start"], b["start"])))
-
-
-def matches(pair: Pair, layer: str) -> list[tuple[Record, Record]]:
-    """Spans of both passes that overlap most, each used once."""
-    one, two = pair.spans(layer)
-    ranked = sorted(((overlap(a, b), -n, -m) for n, a in enumerate(one) for m, b in enumerate(two)), reverse=True)
-    taken: list[tuple[int, int]] = []
-    for shared, n, m in ranked:
-        if shared and all(-n != i and -m != j for i, j in taken):
-            taken.append((-n, -m))
-    return [(one[n], two[m]) for n, m in sorted(taken)]
+    @cached_property
+    def tokens(self) -> list[Span]:
+        """The tokens of the text, as offsets."""
+        return token_spans(self.one.text)

@@ -34,8 +34,8 @@ def card(corpus: Corpus, manifest: Manifest, blocks: dict[str, str], version: st
         configs="\n".join(config_lines(manifest.files)),
         notes="\n".join(config.notes for config in manifest.files if config.notes),
         example=inline_markup(shown),
-        translation=shown["translation"] or shown["text"],
-        name=shown["id"],
+        translation=shown.translation or shown.text,
+        name=shown.id,
         **blocks,
     )
     return f"---\n{header}---\n\n{page}"

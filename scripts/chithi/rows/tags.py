@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 
 from chithi.records.layout import STATEMENTS
 from chithi.records.schemas import schema_of
-from chithi.records.spans import LAYERS
 from chithi.rows.arrow import Array, Columns, fields_of, from_numpy, run_bounds, strings, to_numpy
 
+LAYERS = ("speaker", "role", "directive", "addressee")  # requests, in which these may lie, have tags of their own
 ACTS = tuple(schema_of(STATEMENTS)["properties"]["requests"]["items"]["properties"]["act"]["enum"])
 
 

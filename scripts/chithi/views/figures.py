@@ -4,14 +4,14 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+import msgspec
 import polars as pl
 
 from chithi.corpus import SPLITS, Corpus
 from chithi.evaluation import agreement
-from chithi.evaluation.matching import AgreementError, read_pairs
-from chithi.records.spans import spans
+from chithi.evaluation.passes import AgreementError, read_pairs
+from chithi.records.records import Statement
 from chithi.validation.reporters import rule_table
 from chithi.views.chart import bars
 from chithi.views.counts import by_language, corpus_counts
@@ -38,7 +38,7 @@ def generated_blocks(corpus: Corpus) -> dict[str, str]:
     numbers = {key: f"{value:,}" for key, value in found["total"].items()}
     acts = ", ".join(f"{act} {n}" for act, n in found["act"].items())
     return {
-        "record": f"```json\n{json.dumps(example(corpus), ensure_ascii=False, indent=2)}\n```\n",
+        "record": f"```json\n{json.dumps(msgspec.to_builtins(example(corpus)), ensure_ascii=False, indent=2)}\n```\n",
         "figures": SUMMARY.format(**numbers),
         "languages": markdown(LANGUAGE_COLUMNS, by_language(corpus)),
         "acts": f"Requests by act: {acts}.\n",
@@ -77,19 +77,19 @@ def charts(corpus: Corpus) -> dict[str, str]:
     }
 
 
-def example(corpus: Corpus) -> dict[str, Any]:
+def example(corpus: Corpus) -> Statement:
     """The record that README and card show."""
     shown = corpus.statements.filter(pl.col("id") == EXAMPLE)
-    return (shown if shown.height else corpus.statements).row(0, named=True)
+    return msgspec.convert((shown if shown.height else corpus.statements).row(0, named=True), Statement)
 
 
-def inline_markup(statement: dict[str, Any]) -> str:
+def inline_markup(statement: Statement) -> str:
     """A statement's text with its spans in brackets, each with its layer, as HTML within Markdown."""
     marks: list[tuple[int, int, int, str]] = []
-    for layer, _, span in sorted(spans(statement), key=lambda found: (found[2]["start"], -found[2]["end"])):
+    for layer, _, span in sorted(statement.spans(), key=lambda found: (found[2].start, -found[2].end)):
         n = len(marks)  # of spans that begin or end together, the inner one is closed first
-        marks += [(span["start"], 1, n, "<b>[</b>"), (span["end"], 0, -n, f"<b>]</b><sub>{layer}</sub>")]
-    text: str = statement["text"]
+        marks += [(span.start, 1, n, "<b>[</b>"), (span.end, 0, -n, f"<b>]</b><sub>{layer}</sub>")]
+    text = statement.text
     for at, _, _, mark in sorted(marks, reverse=True):
         text = text[:at] + mark + text[at:]
     return text

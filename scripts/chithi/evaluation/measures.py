@@ -1,0 +1,167 @@
+"""Measures of two annotations.
+
+A measure counts each text by itself; its value comes from the sum of the counts. Measures that treat both
+annotations alike have counts that do so, too, so swapping the annotations changes nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from chithi.evaluation.bootstrap import Counts, Formula, Values
+from chithi.evaluation.matching import Layer, Pair, overlaps
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure of two annotations.
+
+    name: what is printed, "F1, exact".
+    of: the layer or attribute measured, "speaker" or "topic".
+    count: the counts of one text, always k integers.
+    formula: int64 sums of counts, (rows, k), to float64 values, (rows,); nan for a row without items.
+    items: the number of items that a sum of counts, (k,), rests on.
+    reference: computes the value of one sum of counts, (k,), where a library is the reference for it.
+    """
+
+    name: str
+    of: str
+    count: Callable[[Pair], Sequence[int]]
+    formula: Formula
+    items: Callable[[Counts], int]
+    reference: Callable[[Counts], float] | None = None
+
+    def counts(self, pairs: Sequence[Pair]) -> Counts:
+        """The counts of each text: int64, (pairs, k)."""
+        return np.array([self.count(pair) for pair in pairs], np.int64)
+
+    def value(self, total: Counts) -> float:
+        """The value of one sum of counts, (k,); nan if it has no items."""
+        value = float(self.formula(total[None])[0])
+        return value if np.isnan(value) or not self.reference else self.reference(total)
+
+
+# Shares. The counts are: items, and those among them that agree.
+
+
+def share(counts: Counts) -> Values:
+    """The share of items that agree: (rows, 2) to (rows,)."""
+    items, agreeing = counts.T
+    values: Values = np.full(items.shape, np.nan)
+    np.divide(agreeing, items, out=values, where=items > 0)
+    return values
+
+
+def share_measure(name: str, of: str, count: Callable[[Layer], Sequence[int]], layer: str) -> Measure:
+    """A share among what stands in one layer."""
+    return Measure(name, of, lambda pair: count(pair.layers[layer]), share, lambda total: int(total[0]))
+
+
+Matched = Callable[[Layer], tuple[int, int]]
+
+
+def exact(layer: Layer) -> tuple[int, int]:
+    """The number of spans of each annotation that the other has, too (Tjong Kim Sang and De Meulder 2003)."""
+    return layer.exact, layer.exact
+
+
+def overlapping(layer: Layer) -> tuple[int, int]:
+    """The number of spans of each annotation that are matched with one of the other, one to one."""
+    return len(layer.matches), len(layer.matches)
+
+
+def touching(layer: Layer) -> tuple[int, int]:
+    """The number of spans of each annotation that overlap any of the other; a long one may touch several."""
+    return layer.touched
+
+
+def recall(name: str, layer: str, matched: Matched) -> Measure:
+    """The share of the spans in one, the gold annotation, that are `exact`, `overlapping` or `touching`."""
+    return share_measure(name, layer, lambda both: (len(both.one), matched(both)[0]), layer)
+
+
+def precision(name: str, layer: str, matched: Matched) -> Measure:
+    """The share of the spans in two, the prediction, that are `exact`, `overlapping` or `touching`."""
+    return share_measure(name, layer, lambda both: (len(both.two), matched(both)[1]), layer)
+
+
+def f1(name: str, layer: str, matched: Matched) -> Measure:
+    """The share of the spans of both annotations that are `exact`, `overlapping` or `touching`.
+
+    Where spans are matched one to one, this is the harmonic mean of precision and recall. It needs no true
+    negatives, of which spans have none to count (Hripcsak and Rothschild 2005, JAMIA 12(3), 296-298).
+    """
+    return share_measure(name, layer, lambda both: (len(both.one) + len(both.two), sum(matched(both))), layer)
+
+
+def accuracy(name: str, layer: str, attribute: str) -> Measure:
+    """The share of the matched spans of a layer whose attribute is the same."""
+
+    def count(both: Layer) -> tuple[int, int]:
+        return len(both.matches), sum(a.labels[attribute] == b.labels[attribute] for a, b in both.matches)
+
+    return share_measure(name, layer, count, layer)
+
+
+# Krippendorff's alpha. The counts are a table of l * l cells, flattened: how often the annotations have the
+# labels i and j, in whichever order. Cells with i > j are 0.
+
+
+def alpha(tables: Counts) -> Values:
+    """Krippendorff's alpha for nominal labels and two coders: (rows, l * l) to (rows,).
+
+    1 - observed / expected disagreement, from the matrix of coincidences (Krippendorff 2011, Computing
+    Krippendorff's Alpha-Reliability, section B). 1 where only one label occurs; nan where none does.
+    """
+    size = round(tables.shape[1] ** 0.5)
+    square = tables.reshape(len(tables), size, size)
+    coincidences = square + square.transpose(0, 2, 1)
+    totals = coincidences.sum(axis=2)
+    labels = totals.sum(axis=1)
+    observed = (labels - 1) * (labels - np.trace(coincidences, axis1=1, axis2=2))
+    expected = labels**2 - (totals**2).sum(axis=1)
+    values: Values = np.where(labels > 0, 1.0, np.nan)
+    np.subtract(1, observed / np.maximum(expected, 1), out=values, where=expected > 0)
+    return values
+
+
+def token_alpha(tables: Counts) -> Values:
+    """Alpha over tokens outside (0) and inside (1) spans: (rows, 4) to (rows,). nan if none is inside."""
+    return np.where(tables[:, 1:].any(axis=1), alpha(tables), np.nan)
+
+
+def nltk_alpha(table: Counts) -> float:
+    """NLTK's alpha of one table, (l * l,). 1 where only one label occurs, which NLTK cannot divide by."""
+    from nltk.metrics.agreement import AnnotationTask
+
+    size = round(len(table) ** 0.5)
+    labels = [divmod(cell, size) for cell, count in enumerate(table.tolist()) for _ in range(count)]
+    if len({label for both in labels for label in both}) == 1:
+        return 1.0
+    rows = [(coder, item, both[coder]) for item, both in enumerate(labels) for coder in (0, 1)]
+    return float(AnnotationTask(rows).alpha())
+
+
+def alpha_over_tokens(name: str, layer: str) -> Measure:
+    """Alpha over the tokens of the text. A token is inside if it overlaps any span of the layer."""
+
+    def count(pair: Pair) -> list[int]:
+        one, two = ({n for _, n, _ in overlaps(pair.tokens, spans)} for spans in pair.layers[layer].spans)
+        return [len(pair.tokens) - len(one | two), len(one ^ two), 0, len(one & two)]
+
+    return Measure(name, layer, count, token_alpha, lambda total: int(total.sum()), nltk_alpha)
+
+
+def alpha_over_labels(name: str, layer: str, attribute: str, labels: Sequence[str]) -> Measure:
+    """Alpha over an attribute of the matched spans of a layer. `labels` are all that occur."""
+    place = {label: n for n, label in enumerate(labels)}
+
+    def count(pair: Pair) -> list[int]:
+        table = [0] * len(labels) ** 2
+        for both in pair.layers[layer].matches:
+            i, j = sorted(place[str(mention.labels[attribute])] for mention in both)
+            table[i * len(labels) + j] += 1
+        return table
+
+    return Measure(name, attribute, count, alpha, lambda total: int(total.sum()), nltk_alpha)
