@@ -1,4 +1,4 @@
-"""The evaluation kernel: matching, measures, intervals, held to worked cases, to their properties and to other libraries."""
+"""The evaluation kernel, held to worked cases, to properties, and to NLTK and seqeval."""
 
 import random
 from typing import Any
@@ -92,7 +92,7 @@ def shared(a: Span, b: Span) -> int:
 
 @given(spans, spans)
 def test_overlaps_are_those_of_every_pair(one: list[Span], two: list[Span]) -> None:
-    every = [(shared(a, b), (n, m)) for n, a in enumerate(one) for m, b in enumerate(two) if shared(a, b)]
+    every = [(shared(a, b), n, m) for n, a in enumerate(one) for m, b in enumerate(two) if shared(a, b)]
     assert sorted(overlaps(one, two)) == sorted(every)
 
 
@@ -112,7 +112,7 @@ def test_matching_is_one_to_one_and_maximal_and_the_same_from_both_sides(one: li
     found = match_spans(one, two)
     first, second = {n for n, _ in found}, {m for _, m in found}
     assert len(first) == len(second) == len(found)
-    assert all(n in first or m in second for _, (n, m) in overlaps(one, two))
+    assert all(n in first or m in second for _, n, m in overlaps(one, two))
     assert sorted((n, m) for m, n in match_spans(two, one)) == found
     assert {(a, a) for a in set(one) & set(two)} <= {(one[n], two[m]) for n, m in found}
 
@@ -139,6 +139,11 @@ def test_the_work_grows_with_the_spans_not_with_their_pairs() -> None:
 def test_a_span_that_requests_share_counts_once() -> None:
     one = record(requests=[request((0, 2), addressee=(9, 11)), request((3, 5), addressee=(9, 11))])
     assert [mention.span for mention in annotation(one).layers["addressee"]] == [(9, 11)]
+
+
+def test_mentions_stand_in_the_order_of_the_text() -> None:
+    one = record(requests=[request((6, 8)), request((0, 2)), request((3, 5))])
+    assert [mention.span for mention in annotation(one).layers["request"]] == [(0, 2), (3, 5), (6, 8)]
 
 
 # Measures
@@ -183,6 +188,16 @@ def test_alpha_over_tokens_of_a_worked_case() -> None:
     measure = measures.alpha_over_tokens("", "request")
     assert measure.counts([compared]).tolist() == [[6, 4, 0, 2]]
     assert value(measure, compared) == pytest.approx(1 - 23 * 8 / (24**2 - 16**2 - 8**2))
+
+
+def test_alpha_over_labels_of_a_worked_case() -> None:
+    """Four matched requests: both say a, both say b, and each says a once where the other says b."""
+    at = [(0, 2), (3, 5), (6, 8), (9, 11)]
+    one, two = ([request(found, act=act) for found, act in zip(at, acts, strict=True)] for acts in ("abab", "abba"))
+    measure = measures.alpha_over_labels("", "request", "act", ["a", "b"])
+    compared = pair(record(requests=one), record(requests=two))
+    assert measure.counts([compared]).tolist() == [[1, 2, 0, 1]]
+    assert value(measure, compared) == pytest.approx(1 - 7 * 4 / (8**2 - 4**2 - 4**2))
 
 
 labels = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=40)
@@ -377,6 +392,11 @@ def test_many_distinct_counts_are_drawn_in_blocks_without_a_difference() -> None
 def systems(right_in_one: list[int], right_in_two: list[int]) -> tuple[Any, Any]:
     one, two = (np.array([[1, right] for right in found]) for found in (right_in_one, right_in_two))
     return one, two
+
+
+def test_p_counts_what_was_observed() -> None:
+    """None of 100 exchanges of 60 statements comes near a difference of 1, so p is 1 in 101, never 0."""
+    assert paired_test(*systems([1] * 60, [0] * 60), share, resamples=100) == (1, 1 / 101)
 
 
 def test_two_equal_systems_do_not_differ() -> None:

@@ -57,7 +57,16 @@ def resample(counts: Counts, resamples: int, seed: int) -> Counts:
     generator = np.random.default_rng(seed)
     step = max(1, CELLS // len(vectors))
     sizes = [min(step, resamples - drawn) for drawn in range(0, resamples, step)]
-    return np.concatenate([generator.multinomial(len(counts), shares, size) @ vectors for size in sizes])
+    return np.concatenate([summed(generator.multinomial(len(counts), shares, size), vectors) for size in sizes])
+
+
+def summed(times: Counts, vectors: Counts) -> Counts:
+    """The sums of vectors, each taken so many times: (rows, n) and (n, k) to (rows, k).
+
+    Multiplied as float64, which is exact below 2**53: for 300 resamples of 9,483 tables of 441 cells that takes
+    0.25 s, and 6.9 s as int64.
+    """
+    return (times.astype(np.float64) @ vectors.astype(np.float64)).astype(np.int64)
 
 
 def paired_test(
@@ -79,7 +88,7 @@ def paired_test(
     vectors, frequencies = np.unique(np.hstack([one, two]), axis=0, return_counts=True)
     first, second = np.hsplit(vectors, 2)
     exchanges = np.random.default_rng(seed).binomial(frequencies, 0.5, (resamples, len(vectors)))
-    exchanged = exchanges @ (second - first)
+    exchanged = summed(exchanges, second - first)
     sums = frequencies @ first, frequencies @ second
     observed = float((formula(sums[0][None]) - formula(sums[1][None]))[0])
     if np.isnan(observed):

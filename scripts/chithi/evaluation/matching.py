@@ -7,16 +7,14 @@ from functools import cached_property
 from chithi.evaluation.annotations import LAYERS, Annotation, Mention, Span
 from chithi.text.tokens import token_spans
 
-Indices = tuple[int, int]
 
-
-def overlaps(one: Sequence[Span], two: Sequence[Span]) -> Iterator[tuple[int, Indices]]:
-    """All pairs of spans that overlap: the number of code points shared, and the indices of both spans.
+def overlaps(one: Sequence[Span], two: Sequence[Span]) -> Iterator[tuple[int, int, int]]:
+    """All pairs of spans that overlap: the number of code points shared, and the index of each span.
 
     Sweeps over the text once. The cost is O(n log n + k) for n spans and k pairs that overlap.
 
     >>> list(overlaps([(0, 5), (6, 9)], [(3, 8)]))
-    [(2, (0, 0)), (2, (1, 0))]
+    [(2, 0, 0), (2, 1, 0)]
     """
     sides = (one, two)
     spans = ((side, n, span) for side in (0, 1) for n, span in enumerate(sides[side]))
@@ -26,11 +24,12 @@ def overlaps(one: Sequence[Span], two: Sequence[Span]) -> Iterator[tuple[int, In
         end, others = sides[side][n][1], sides[1 - side]
         running[1 - side][:] = [m for m in running[1 - side] if others[m][1] > start]
         for m in running[1 - side]:
-            yield min(end, others[m][1]) - start, (m, n) if side else (n, m)
+            shared = min(end, others[m][1]) - start
+            yield (shared, m, n) if side else (shared, n, m)
         running[side].append(n)
 
 
-def match_spans(one: Sequence[Span], two: Sequence[Span]) -> list[Indices]:
+def match_spans(one: Sequence[Span], two: Sequence[Span]) -> list[tuple[int, int]]:
     """Matches the spans of two annotations one to one, best first, and returns pairs of indices in order.
 
     Equal spans are matched first: no other span shares more with either of them. Then pairs are taken by the
@@ -42,10 +41,10 @@ def match_spans(one: Sequence[Span], two: Sequence[Span]) -> list[Indices]:
     >>> match_spans([(0, 10), (12, 20)], [(0, 4), (5, 14)])
     [(0, 1)]
     """
-    ranked = sorted((one[n] != two[m], -shared, (n, m)) for shared, (n, m) in overlaps(one, two))
+    ranked = sorted((one[n] != two[m], -shared, n, m) for shared, n, m in overlaps(one, two))
     first: dict[int, int] = {}
     second: set[int] = set()
-    for _, _, (n, m) in ranked:
+    for _, _, n, m in ranked:
         if n not in first and m not in second:
             first[n] = m
             second.add(m)
@@ -77,8 +76,8 @@ class Layer:
     @property
     def touched(self) -> tuple[int, int]:
         """The number of spans of each annotation that overlap any span of the other."""
-        pairs = [indices for _, indices in overlaps(*self.spans)]
-        return len({n for n, _ in pairs}), len({m for _, m in pairs})
+        pairs = list(overlaps(*self.spans))
+        return len({n for _, n, _ in pairs}), len({m for _, _, m in pairs})
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,7 @@ def alpha_over_tokens(name: str, layer: str) -> Measure:
     """Alpha over the tokens of the text. A token is inside if it overlaps any span of the layer."""
 
     def count(pair: Pair) -> list[int]:
-        one, two = ({n for _, (n, _) in overlaps(pair.tokens, spans)} for spans in pair.layers[layer].spans)
+        one, two = ({n for _, n, _ in overlaps(pair.tokens, spans)} for spans in pair.layers[layer].spans)
         return [len(pair.tokens) - len(one | two), len(one ^ two), 0, len(one & two)]
 
     return Measure(name, layer, count, token_alpha, lambda total: int(total.sum()), nltk_alpha)
