@@ -86,6 +86,18 @@ def test_labels_are_compared_on_matched_spans() -> None:
     assert values(pair(one, two))["topic", "alpha"] == 1
 
 
+def test_each_difference_is_listed_with_what_both_passes_have() -> None:
+    both, one_office = span("Rat", offices=["y", "x"]), span("Rat", offices=["x"])
+    one = record(speaker=span("Ada Example", id="a"), role=both, requests=[request("Hilfe")])
+    two = record(speaker=span("Ada Example", id="b"), role=one_office, directives=[span("Bank", id="d")])
+    assert [(d.statement, d.layer, d.one, d.two, d.text) for d in disagreements([pair(one, two)])] == [
+        ("x.de.01", "speaker id", "a", "b", TEXT),
+        ("x.de.01", "role id", "['x', 'y']", "['x']", TEXT),
+        ("x.de.01", "directive", None, "Bank", TEXT),
+        ("x.de.01", "request", "Hilfe", None, TEXT),
+    ]
+
+
 def test_ids_are_compared() -> None:
     one, two = (
         record(

@@ -1,7 +1,6 @@
-"""The evaluation kernel, held to worked cases, to properties, and to NLTK and seqeval."""
+"""Measures of two annotations, held to worked cases, to their properties, and to NLTK and seqeval."""
 
 import random
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,141 +10,14 @@ from nltk.metrics.agreement import AnnotationTask
 
 from chithi.evaluation import measures
 from chithi.evaluation.agreement import Measurement, measured, measurements
-from chithi.evaluation.annotations import LAYERS, Span, annotation
-from chithi.evaluation.bootstrap import Values, interval, paired_test, resample
-from chithi.evaluation.matching import Pair, match_spans, overlaps
-from chithi.evaluation.measures import Measure, alpha, exact, nltk_alpha, overlapping, share, share_measure, touching
+from chithi.evaluation.annotations import LAYERS, Span
+from chithi.evaluation.bootstrap import Counts
+from chithi.evaluation.matching import Pair
+from chithi.evaluation.measures import Measure, alpha, exact, nltk_alpha, overlapping, share_measure, touching
 
-from .rules.cases import typed
-
-TEXT = "ab " * 12
-Record = dict[str, Any]
-span = st.builds(lambda start, length: (start, start + length), st.integers(0, len(TEXT) - 8), st.integers(1, 8))
-spans = st.lists(span, unique=True, max_size=8).map(sorted)
-
-
-def labelled(found: Span, **labels: Any) -> Record:
-    return {"start": found[0], "end": found[1], "text": TEXT[slice(*found)]} | labels
-
-
-def request(found: Span, act: str = "request", topic: str = "health", addressee: Span | None = None) -> Record:
-    return labelled(found, act=act, topic=topic, addressee=addressee and labelled(addressee))
-
-
-def record(**parts: Any) -> Record:
-    empty = {"speaker": None, "role": None, "directives": [], "requests": []}
-    return {"id": "x.de.01", "report": "x.de", "paragraph": None, "text": TEXT, "translation": None} | empty | parts
-
-
-def pair(one: Record, two: Record) -> Pair:
-    return Pair(annotation(typed(one)), annotation(typed(two)))
-
-
-def requests(one: list[Span], two: list[Span]) -> Pair:
-    return pair(record(requests=list(map(request, one))), record(requests=list(map(request, two))))
-
+from .annotated import Record, few, labelled, pair, pairs, record, records, request, requests
 
 unhurried = settings(deadline=None, max_examples=30)  # each example draws resamples, or asks another library
-ids = st.sampled_from("ab")
-records = st.builds(
-    record,
-    speaker=st.none() | st.builds(labelled, span, id=ids),
-    role=st.none() | st.builds(labelled, span, offices=st.lists(ids, min_size=1, unique=True)),
-    directives=st.lists(st.builds(labelled, span, id=ids), max_size=2),
-    requests=st.lists(st.builds(request, span, act=ids, topic=ids, addressee=st.none() | span), max_size=3),
-)
-pairs = st.lists(
-    st.builds(
-        lambda one, two, report: pair(one | {"report": report}, two | {"report": report}),
-        records,
-        records,
-        st.sampled_from(["x.de", "x.pl"]),
-    ),
-    min_size=1,
-    max_size=4,
-)
-
-
-# Matching
-
-
-@pytest.mark.parametrize(
-    ("one", "two", "expected"),
-    [
-        pytest.param([], [(0, 4)], [], id="nothing to match"),
-        pytest.param([(0, 4)], [(0, 4)], [(0, 0)], id="equal"),
-        pytest.param([(0, 4)], [(4, 8)], [], id="half-open neighbours share nothing"),
-        pytest.param([(0, 10)], [(0, 4), (4, 10)], [(0, 1)], id="the largest overlap"),
-        pytest.param([(0, 10)], [(0, 5), (5, 10)], [(0, 0)], id="a tie goes to the first in two"),
-        pytest.param([(0, 5), (5, 10)], [(0, 10)], [(0, 0)], id="a tie goes to the first in one"),
-        pytest.param([(0, 6), (6, 20)], [(2, 12)], [(1, 0)], id="the largest, not the first"),
-        pytest.param([(0, 6), (6, 9)], [(2, 20), (0, 1)], [(0, 0)], id="the largest, though fewer are matched"),
-        pytest.param([(5, 9)], [(0, 9), (5, 9)], [(0, 1)], id="equal spans before a longer one"),
-        pytest.param([(0, 5), (6, 9)], [(3, 8), (8, 9)], [(0, 0), (1, 1)], id="each span once"),
-    ],
-)
-def test_matching_of_worked_cases(one: list[Span], two: list[Span], expected: list[tuple[int, int]]) -> None:
-    assert match_spans(one, two) == expected
-
-
-def shared(a: Span, b: Span) -> int:
-    return max(0, min(a[1], b[1]) - max(a[0], b[0]))
-
-
-@given(spans, spans)
-def test_overlaps_are_those_of_every_pair(one: list[Span], two: list[Span]) -> None:
-    every = [(shared(a, b), n, m) for n, a in enumerate(one) for m, b in enumerate(two) if shared(a, b)]
-    assert sorted(overlaps(one, two)) == sorted(every)
-
-
-@given(spans, spans)
-def test_matching_takes_the_best_pair_again_and_again(one: list[Span], two: list[Span]) -> None:
-    left = {(n, m) for n, a in enumerate(one) for m, b in enumerate(two) if shared(a, b)}
-    expected = []
-    while left:
-        best = max(left, key=lambda at: (one[at[0]] == two[at[1]], shared(one[at[0]], two[at[1]]), -at[0], -at[1]))
-        expected.append(best)
-        left = {(n, m) for n, m in left if n != best[0] and m != best[1]}
-    assert match_spans(one, two) == sorted(expected)
-
-
-@given(spans, spans)
-def test_matching_is_one_to_one_and_maximal_and_the_same_from_both_sides(one: list[Span], two: list[Span]) -> None:
-    found = match_spans(one, two)
-    first, second = {n for n, _ in found}, {m for _, m in found}
-    assert len(first) == len(second) == len(found)
-    assert all(n in first or m in second for _, n, m in overlaps(one, two))
-    assert sorted((n, m) for m, n in match_spans(two, one)) == found
-    assert {(a, a) for a in set(one) & set(two)} <= {(one[n], two[m]) for n, m in found}
-
-
-class Watched(list[Span]):
-    """Spans that count how often one is looked at."""
-
-    looks = 0
-
-    def __getitem__(self, at: Any) -> Any:
-        self.looks += 1
-        return super().__getitem__(at)
-
-
-def test_the_work_grows_with_the_spans_not_with_their_pairs() -> None:
-    """A long span over short ones is the case that a sweep by starts alone takes quadratic time for."""
-    size = 5000
-    one = Watched([(0, 10 * size), *((10 * n, 10 * n + 9) for n in range(1, size))])
-    two = Watched((10 * n + 3, 10 * n + 12) for n in range(size))
-    assert len(match_spans(one, two)) == size
-    assert one.looks + two.looks < 20 * size
-
-
-def test_a_span_that_requests_share_counts_once() -> None:
-    one = record(requests=[request((0, 2), addressee=(9, 11)), request((3, 5), addressee=(9, 11))])
-    assert [mention.span for mention in annotation(typed(one)).layers["addressee"]] == [(9, 11)]
-
-
-# Measures
-
-
 GOLD, PREDICTION = [(0, 5), (6, 11), (12, 14), (24, 26)], [(0, 5), (6, 14), (30, 32)]
 
 
@@ -200,7 +72,7 @@ def test_alpha_over_labels_of_a_worked_case() -> None:
 labels = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=40)
 
 
-def contingency(found: list[tuple[int, int]]) -> Values:
+def contingency(found: list[tuple[int, int]]) -> Counts:
     table = np.zeros((3, 3), np.int64)
     for one, two in found:
         table[one, two] += 1
@@ -269,10 +141,6 @@ def shares(found: list[Measurement]) -> list[tuple[str, str, float]]:
     return [(m.measure, m.layer, m.value) for m in found if "alpha" not in m.measure]
 
 
-def few(compared: list[Pair], seed: int = 1) -> list[Measurement]:
-    return measurements(compared, by_language=True, resamples=20, seed=seed)
-
-
 @unhurried
 @given(pairs, st.randoms(use_true_random=False))
 def test_the_order_of_statements_changes_nothing(compared: list[Pair], chance: random.Random) -> None:
@@ -330,94 +198,3 @@ def test_statements_without_annotations_leave_shares_alone(compared: list[Pair])
 def test_nothing_is_measured_where_there_is_nothing() -> None:
     assert measurements([]) == []
     assert measurements([pair(record(), record())]) == []
-
-
-# Intervals
-
-
-def test_resamples_without_items_are_left_out() -> None:
-    """Three statements, one with a speaker, equal passes: about 3 resamples in 10 hold no speaker."""
-    found = measurements([pair(one, one) for one in (record(speaker=labelled((0, 2), id="a")), record(), record())])
-    assert [m.layer for m in found] == ["speaker"] * 4
-    assert all((m.value, m.low, m.high) == (1, 1, 1) for m in found)
-
-
-@pytest.mark.parametrize(("differing", "expected"), [(0, 1.0), (1, 0.0)])
-def test_an_interval_rests_on_what_was_drawn(differing: int, expected: float) -> None:
-    """One item among many statements without any: whatever is drawn, the value is that item's."""
-    counts = np.array([[1, 1 - differing]] + [[0, 0]] * 20)
-    assert interval(counts, share) == (expected, expected)
-
-
-def test_no_interval_without_items() -> None:
-    assert interval(np.zeros((3, 2), np.int64), share) is None
-    one = pair(record(speaker=labelled((0, 2), id="a")), record(speaker=labelled((0, 2), id="a")))
-    intervals = {(m.low, m.high) for seed in range(20) for m in few([one, *[pair(record(), record())] * 3], seed)}
-    assert intervals == {(1, 1)}
-    single = [measurements([one, *[pair(record(), record())] * 3], resamples=1, seed=seed) for seed in range(20)]
-    assert {(m.value, m.low, m.high) for found in single for m in found} == {(1, 1, 1), (1, None, None)}
-
-
-def test_an_interval_is_that_of_the_binomial() -> None:
-    """400 statements of one item, half of them in agreement: 0.5 with a standard error of 0.025."""
-    low, high = interval(np.array([[1, 0], [1, 1]] * 200), share, resamples=5000) or (0, 0)
-    assert (low, high) == pytest.approx((0.5 - 1.96 * 0.025, 0.5 + 1.96 * 0.025), abs=0.005)
-
-
-def test_seed_and_resamples_are_arguments() -> None:
-    counts = np.array([[n, n // 2] for n in range(1, 30)])
-    assert interval(counts, share, seed=1) == interval(counts, share, seed=1) != interval(counts, share, seed=2)
-    assert resample(counts, 7, 1).shape == (7, 2)
-
-
-def test_resamples_are_drawn_from_the_sorted_distinct_counts() -> None:
-    counts = np.array([[3, 1], [0, 0], [3, 1], [2, 2]])
-    drawn = np.random.default_rng(5).multinomial(4, [1 / 4, 1 / 4, 2 / 4], 100)
-    assert (resample(counts, 100, 5) == drawn @ np.array([[0, 0], [2, 2], [3, 1]])).all()
-
-
-def test_many_distinct_counts_are_drawn_in_blocks_without_a_difference() -> None:
-    size = 10_000
-    counts = np.stack([np.arange(size), np.ones(size, int)], axis=1)
-    drawn = np.random.default_rng(5).multinomial(size, np.full(size, 1 / size), 500)
-    assert (resample(counts, 500, 5) == drawn @ counts).all()
-
-
-# The paired test
-
-
-def systems(right_in_one: list[int], right_in_two: list[int]) -> tuple[Any, Any]:
-    one, two = (np.array([[1, right] for right in found]) for found in (right_in_one, right_in_two))
-    return one, two
-
-
-def test_two_equal_systems_do_not_differ() -> None:
-    assert paired_test(*systems([1, 0, 1], [1, 0, 1]), share) == (0, 1)
-
-
-def test_the_paired_test_of_worked_cases() -> None:
-    """Of 2 ** n exchanges, those of all and of none have a difference as large as the one observed."""
-    for size in (3, 6):
-        found = paired_test(*systems([1] * size, [0] * size), share, resamples=20_000)
-        assert found is not None
-        assert found.difference == 1
-        assert found.p == pytest.approx(2 / 2**size, abs=0.01)
-
-
-right_or_wrong = st.tuples(st.integers(0, 1), st.integers(0, 1))
-
-
-@given(st.lists(right_or_wrong, min_size=1, max_size=8), st.randoms(use_true_random=False))
-def test_the_paired_test_knows_no_order(right: list[tuple[int, int]], chance: random.Random) -> None:
-    def tested(found: list[tuple[int, int]]) -> Any:
-        return paired_test(*systems([one for one, _ in found], [two for _, two in found]), share, resamples=50)
-
-    found = tested(right)
-    assert tested(chance.sample(right, len(right))) == found
-    assert 0 < found.p <= 1
-    assert tested([(two, one) for one, two in right]).difference == -found.difference
-
-
-def test_no_paired_test_without_items() -> None:
-    nothing = np.zeros((3, 2), np.int64)
-    assert paired_test(nothing, nothing, share) is None
