@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ from chithi.release.build import PublishError, build
 from chithi.release.parquet import BuildOptions
 from chithi.rows.config import Config
 from chithi.rows.configs import CONFIGS
+from chithi.validation.rule import RULES, rules_of
+
+from .conftest import edit
+from .rules.test_fixtures import GOOD, POLISH
 
 CONTRIBUTING = Path(__file__).parents[1] / "CONTRIBUTING.md"
 
@@ -88,3 +93,19 @@ def test_a_format_is_one_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert (tmp_path / "x.txt").read_text(encoding="utf-8").splitlines() == expected
     assert main(["export", "--to", "nothing"]) == 2
     assert "lines (ids and texts)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_rule_is_one_generator(jobs: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus = Path(shutil.copytree(GOOD, tmp_path / "corpus"))
+    edit(corpus / POLISH, 2, lambda record: record.update(text=record["text"].removesuffix(".") + "!"))
+    recipe("Add a rule")
+    try:
+        assert main(["validate", "--corpus", str(corpus), "--jobs", jobs]) == 1
+        assert f"{corpus / POLISH}:2:" in (out := capsys.readouterr().out)
+        assert "T499 the text shouts" in out
+        assert main(["validate", "--explain", "shouting"]) == 0
+        assert 'Bad: "text":"Come!"' in capsys.readouterr().out
+    finally:
+        del RULES["T499"]
+        rules_of.cache_clear()
