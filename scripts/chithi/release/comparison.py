@@ -76,10 +76,15 @@ def compare_ids(corpus: Path, folder: Path, options: BuildOptions = DEFAULTS) ->
     tables = {config.table for config in options.configs}
     records = {table: [r for path in files_of(corpus, table) for r in decode(path.read_bytes())] for table in tables}
     for config in options.configs:
-        expected = Counter(config.ids(records[config.table]))
-        paths = sorted((folder / config.name).glob("*.parquet"))
-        found = Counter(name for path in paths for name in pq.ParquetFile(path).read(["id"])["id"].to_pylist())
-        if (missing := expected - found) or (added := found - expected):
+        expected, found = sorted(config.ids(records[config.table])), sorted(published_ids(folder / config.name))
+        if expected != found:
+            missing, added = Counter(expected) - Counter(found), Counter(found) - Counter(expected)
             names = f"lacks {shown(min(missing))}" if missing else f"has {shown(min(added))} once too often"
             reason = "the corpus has changed meanwhile, or the dataset is wrong"
             raise PublishError(f"the config {config.name} {names}: {reason}; nothing was published")
+
+
+def published_ids(folder: Path) -> Iterator[str]:
+    """The ids in the files of a config."""
+    for path in sorted(folder.glob("*.parquet")):
+        yield from pq.ParquetFile(path).read(["id"])["id"].to_pylist()
