@@ -120,9 +120,10 @@ def hub_client(console: Console) -> "HfApi":
     It shows progress on terminals only, and leaves it to us to tell failures.
     """
     from huggingface_hub import HfApi, logging
-    from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]
+    from huggingface_hub.utils import disable_progress_bars, tqdm  # type: ignore[attr-defined]
 
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    tqdm.monitor_interval = 0  # a thread that looks after slow bars, and warns of one that an interrupt takes away
     if not console.terminal:
         disable_progress_bars()
     return HfApi(library_name="chithi", library_version=__version__)
