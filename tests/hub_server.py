@@ -78,9 +78,18 @@ class Hub(ThreadingHTTPServer):
         self.requests: list[str] = []
         self.faults: dict[int | str, int | str] = {}
         self.down_from: int | None = None
-        self.page, self.mangle, self.wrong_bytes, self.keeps = 1000, False, False, ""  # the last three: a Hub that does it wrong
-        self.interrupt: Callable[[], object] = lambda: signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
-        self.before: dict[str, Callable[[], object]] = {}  # what happens before the first request of a route is answered
+        self.page, self.mangle, self.wrong_bytes, self.keeps = (
+            1000,
+            False,
+            False,
+            "",
+        )  # the last three: a Hub that does it wrong
+        self.interrupt: Callable[[], object] = lambda: signal.pthread_kill(
+            threading.main_thread().ident or 0, signal.SIGINT
+        )
+        self.before: dict[
+            str, Callable[[], object]
+        ] = {}  # what happens before the first request of a route is answered
 
     def heal(self) -> None:
         self.requests, self.faults, self.down_from, self.mangle, self.wrong_bytes = [], {}, None, False, False
@@ -92,7 +101,14 @@ class Hub(ThreadingHTTPServer):
             self.requests.append(request)
             if self.down_from is not None and number > self.down_from:
                 number = self.down_from
-            return next((kind for key, kind in self.faults.items() if key == number or (isinstance(key, str) and key in request)), None)
+            return next(
+                (
+                    kind
+                    for key, kind in self.faults.items()
+                    if key == number or (isinstance(key, str) and key in request)
+                ),
+                None,
+            )
 
     def handle_error(self, *_: object) -> None:
         """Clients go away in these tests; that is no news."""
@@ -196,7 +212,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def may_write(self) -> None:
         if self.token != WRITE:
-            raise refused(403, "", "You don't have the required permissions") if self.token else refused(401, "", "Unauthorized")
+            raise (
+                refused(403, "", "You don't have the required permissions")
+                if self.token
+                else refused(401, "", "Unauthorized")
+            )
 
     def repo(self, name: str, write: bool = False) -> Repo:
         token, found = self.token, self.server.repos.get(name)
@@ -223,11 +243,15 @@ class Handler(BaseHTTPRequestHandler):
         name = f"{asked['organization']}/{asked['name']}"
         self.may_write()
         if asked["organization"] != "owner":
-            raise refused(403, "", f"You don't have the rights to create a dataset under the namespace {asked['organization']!r}")
+            raise refused(
+                403, "", f"You don't have the rights to create a dataset under the namespace {asked['organization']!r}"
+            )
         url = {"url": f"{self.server.url}/datasets/{name}"}
         if name in self.server.repos:
             return Answer(409, url | {"error": "You already created this dataset repo"})
-        repo = self.server.repos[name] = Repo(private=asked.get("visibility") == "private" or bool(asked.get("private")))
+        repo = self.server.repos[name] = Repo(
+            private=asked.get("visibility") == "private" or bool(asked.get("private"))
+        )
         repo.commit({".gitattributes": (ATTRIBUTES, False)}, "initial commit")
         return Answer(body=url)
 
@@ -243,7 +267,14 @@ class Handler(BaseHTTPRequestHandler):
     def info(self, body: bytes, repo: str, revision: str) -> Answer:
         oid, tree = self.tree(repo, revision)
         siblings = [{"rfilename": path} for path in tree]
-        state = {"private": self.repo(repo).private, "gated": False, "disabled": False, "downloads": 0, "likes": 0, "tags": []}
+        state = {
+            "private": self.repo(repo).private,
+            "gated": False,
+            "disabled": False,
+            "downloads": 0,
+            "likes": 0,
+            "tags": [],
+        }
         return Answer(body={"id": repo, "_id": "0", "author": "owner", "sha": oid, "siblings": siblings, **state})
 
     def list_tree(self, body: bytes, repo: str, revision: str, folder: str) -> Answer:
@@ -254,7 +285,9 @@ class Handler(BaseHTTPRequestHandler):
         folders = {path.rsplit("/", n)[0] for path in inside for n in range(1, path.count("/") + 1)} - {folder}
         depth = folder.count("/") + bool(folder)
         deep = self.query.get("recursive", "").lower() == "true"
-        paths = sorted(path for path in inside | folders if (deep or path.count("/") == depth) and path.startswith(folder))
+        paths = sorted(
+            path for path in inside | folders if (deep or path.count("/") == depth) and path.startswith(folder)
+        )
         start = int(self.query.get("cursor", 0))
         page = paths[start : start + self.server.page]
         more = f"{self.server.url}{urlsplit(self.path).path}?recursive={deep}&cursor={start + len(page)}"
@@ -326,7 +359,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.server.mangle:
             tree["README.md"] = tree["README.md"][0] + b"\n", False
         oid = found.commit(tree, header["value"]["summary"] + "\n\n" + header["value"]["description"])
-        return Answer(body={"success": True, "commitOid": oid, "commitUrl": f"{self.server.url}/datasets/{repo}/commit/{oid}"})
+        return Answer(
+            body={"success": True, "commitOid": oid, "commitUrl": f"{self.server.url}/datasets/{repo}/commit/{oid}"}
+        )
 
     def tag(self, body: bytes, repo: str, revision: str) -> Answer:
         found, tag = self.repo(repo, write=True), json.loads(body)["tag"]
@@ -343,21 +378,30 @@ class Handler(BaseHTTPRequestHandler):
             raise Answer(404, b"", {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": oid})
         content, lfs = tree[path]
         digest = hashlib.sha256(content).hexdigest() if lfs else blob(content)
-        linked = {"X-Repo-Commit": oid, "X-Linked-Size": str(len(content)), "X-Linked-ETag": f'"{digest}"', "ETag": f'"{digest}"'}
+        linked = {
+            "X-Repo-Commit": oid,
+            "X-Linked-Size": str(len(content)),
+            "X-Linked-ETag": f'"{digest}"',
+            "ETag": f'"{digest}"',
+        }
         if lfs:
             return Answer(302, b"", linked | {"Location": f"{self.server.store}/{digest}"})
         return self.ranged(content[::-1] if self.server.wrong_bytes else content, linked)
 
     def get_object(self, body: bytes, oid: str) -> Answer:
         trees = [tree for repo in self.server.repos.values() for tree in repo.commits.values()]
-        stored = {hashlib.sha256(content).hexdigest(): content for tree in trees for content, lfs in tree.values() if lfs}
+        stored = {
+            hashlib.sha256(content).hexdigest(): content for tree in trees for content, lfs in tree.values() if lfs
+        }
         return self.ranged(stored[oid], {"ETag": f'"{oid}"'})
 
     def ranged(self, content: bytes, headers: dict[str, str]) -> Answer:
         headers = headers | {"Accept-Ranges": "bytes"}
         if match := re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", "")):
             start, end = int(match[1]), min(int(match[2] or len(content)), len(content) - 1)
-            return Answer(206, content[start : end + 1], headers | {"Content-Range": f"bytes {start}-{end}/{len(content)}"})
+            return Answer(
+                206, content[start : end + 1], headers | {"Content-Range": f"bytes {start}-{end}/{len(content)}"}
+            )
         return Answer(200, content, headers | ({"Content-Length": str(len(content))} if self.command == "HEAD" else {}))
 
 

@@ -27,7 +27,17 @@ import chithi.validation.formatting
 from chithi.text.language import other_language
 from chithi.text.tokens import tokenizer
 
-CALLS = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "os.truncate", "os.link", "os.symlink", "chithi.exchange"}
+CALLS = {
+    "os.mkdir",
+    "os.rename",
+    "os.remove",
+    "os.rmdir",
+    "os.chmod",
+    "os.truncate",
+    "os.link",
+    "os.symlink",
+    "chithi.exchange",
+}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 NEVER = 1 << 30
 
@@ -39,7 +49,9 @@ def child(arguments: list[str], number: int, disturb: Callable[[], object], told
         signal.signal(name, chithi.cli.stop if name == signal.SIGTERM else signal.default_int_handler)
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
-        changes = event in CALLS or (event == "open" and isinstance(args[0], str) and isinstance(args[2], int) and args[2] & WRITING)
+        changes = event in CALLS or (
+            event == "open" and isinstance(args[0], str) and isinstance(args[2], int) and args[2] & WRITING
+        )
         if changes and str(args[0]) not in (str(told), os.devnull) and next(seen) == number:
             told.write_text(f"{event} {Path(str(args[0])).name}")
             disturb()
@@ -63,7 +75,13 @@ def run(arguments: list[str], number: int, disturb: Callable[[], object], told: 
 
 def contents(path: Path) -> dict[str, str]:
     """The files at a place, as path -> SHA-256."""
-    files = sorted(found for found in path.rglob("*") if not found.is_dir()) if path.is_dir() else [path] if path.exists() else []
+    files = (
+        sorted(found for found in path.rglob("*") if not found.is_dir())
+        if path.is_dir()
+        else [path]
+        if path.exists()
+        else []
+    )
     return {found.relative_to(path).as_posix(): hashlib.sha256(found.read_bytes()).hexdigest() for found in files}
 
 
@@ -83,7 +101,11 @@ def main() -> None:
     setting = json.loads(sys.argv[2])
     place, state, told = Path(setting["place"]), Path(setting["state"]), Path(setting["state"]).with_name("told")
     number = getattr(signal, sys.argv[1], None)
-    disturb = (lambda: os.kill(os.getpid(), number)) if number else (lambda: (place / "thesis.tex").write_text("years of work"))
+    disturb = (
+        (lambda: os.kill(os.getpid(), number))
+        if number
+        else (lambda: (place / "thesis.tex").write_text("years of work"))
+    )
     for n in itertools.count(1):
         restore(state, place)
         told.unlink(missing_ok=True)
@@ -93,7 +115,11 @@ def main() -> None:
         row |= {"call": told.read_text(), "place": contents(place), "beside": contents(place.parent)}
         row["folders"] = sorted(path.name for path in place.parent.iterdir())
         again = run(setting["arguments"], NEVER, disturb, told)
-        row["again"] = {"status": again, "place": contents(place), "folders": sorted(path.name for path in place.parent.iterdir())}
+        row["again"] = {
+            "status": again,
+            "place": contents(place),
+            "folders": sorted(path.name for path in place.parent.iterdir()),
+        }
         print(json.dumps(row), flush=True)
 
 

@@ -108,7 +108,9 @@ def test_commands_work_from_any_directory(tmp_path: Path) -> None:
 
 def test_a_reader_that_goes_away_is_no_crash(corpus: Path, report: Path) -> None:
     report.write_bytes(b"{}\n" * 20000)
-    run = subprocess.Popen([*CHITHI, "validate", "--corpus", str(corpus)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    run = subprocess.Popen(
+        [*CHITHI, "validate", "--corpus", str(corpus)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     assert run.stdout is not None
     assert run.stderr is not None
     run.stdout.readline()
@@ -129,18 +131,27 @@ def test_stats_count_what_is_there(corpus: Path, capsys: pytest.CaptureFixture[s
     assert main(["stats", "--corpus", str(corpus), "--format", "json"]) == 0
     counts = json.loads(capsys.readouterr().out)
     lines = [
-        json.loads(line) for path in (corpus / "statements").iterdir() for line in path.read_text(encoding="utf-8").split("\n") if line
+        json.loads(line)
+        for path in (corpus / "statements").iterdir()
+        for line in path.read_text(encoding="utf-8").split("\n")
+        if line
     ]
-    assert counts["total"]["statements"] == len(lines) == sum(counts["split"].values()) == sum(counts["language"].values())
+    assert (
+        counts["total"]["statements"] == len(lines) == sum(counts["split"].values()) == sum(counts["language"].values())
+    )
     assert counts["total"]["requests"] == sum(len(line["requests"]) for line in lines) == sum(counts["act"].values())
     assert sum(counts["directive"].values()) == sum(len(line["directives"]) for line in lines)
-    assert counts["speaker"]["Truong Thi Mai"] == sum((line["speaker"] or {}).get("id") == "truong-thi-mai" for line in lines)
+    assert counts["speaker"]["Truong Thi Mai"] == sum(
+        (line["speaker"] or {}).get("id") == "truong-thi-mai" for line in lines
+    )
 
 
 def test_exceptions_need_a_reason_and_a_use(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
     exceptions = corpus / "exceptions.jsonl"
     lines = [("T411", "x.pl.02", " "), ("T411", "x.pl.01", "because"), ("T401", "x.pl.01", "because")]
-    exceptions.write_text("".join(json.dumps(dict(zip(("code", "record", "reason"), line, strict=True))) + "\n" for line in lines))
+    exceptions.write_text(
+        "".join(json.dumps(dict(zip(("code", "record", "reason"), line, strict=True))) + "\n" for line in lines)
+    )
     assert main(["validate", "--corpus", str(corpus)]) == 1
     printed = capsys.readouterr().out
     assert f"{exceptions}:1:1: C541" in printed

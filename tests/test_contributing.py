@@ -39,9 +39,13 @@ def test_a_config_is_one_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     texts = {record.id: record.text for record in corpus.records(chithi.Statement)}
     assert sum(manifest.rows["lengths"].values()) == len(texts)
     published = datasets.load_dataset(str(out), "lengths")
-    assert {row["id"]: row["length"] for rows in published.values() for row in rows} == {name: len(text) for name, text in texts.items()}
+    assert {row["id"]: row["length"] for rows in published.values() for row in rows} == {
+        name: len(text) for name, text in texts.items()
+    }
     loaded = chithi.load(lengths, corpus)
-    assert {split: rows.to_list() for split, rows in loaded.items()} == {split: rows.to_list() for split, rows in published.items()}
+    assert {split: rows.to_list() for split, rows in loaded.items()} == {
+        split: rows.to_list() for split, rows in published.items()
+    }
 
     card = (out / "README.md").read_text(encoding="utf-8")
     assert f"| `lengths` | {lengths.row_is} | train, test |\n" in card
@@ -80,9 +84,13 @@ def test_a_config_that_loses_something_is_not_published(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_format_is_one_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_format_is_one_object(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setitem(FORMATS, "lines", recipe("Add a format")["Lines"]())
-    assert main(["export", "--to", "lines", "--split", "test", "--language", "pl", "--out", str(tmp_path / "x.txt")]) == 0
+    assert (
+        main(["export", "--to", "lines", "--split", "test", "--language", "pl", "--out", str(tmp_path / "x.txt")]) == 0
+    )
     test = chithi.Corpus.read().by_split["test"]
     expected = [f"{row['id']}\t{row['text']}" for row in test.iter_rows(named=True) if row["language"] == "pl"]
     assert (tmp_path / "x.txt").read_text(encoding="utf-8").splitlines() == expected

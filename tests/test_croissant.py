@@ -78,15 +78,24 @@ def test_records_are_the_published_rows(built: Path, described: Any, config: Con
             record, count = found[row["id"].encode()], count + 1
             for column in table.schema:
                 if not (deep(column.type) and not row[column.name]):
-                    assert short(record[f"{name}/{column.name}"]) == as_read(row[column.name], column.type), (row["id"], column.name)
+                    assert short(record[f"{name}/{column.name}"]) == as_read(row[column.name], column.type), (
+                        row["id"],
+                        column.name,
+                    )
             if len(config.splits) > 1:
                 assert record[f"{name}/split"] == path.name.partition("-")[0].encode()
     assert count == len(found) > 0
 
 
 def test_parts_of_parts_are_read_too(described: Any) -> None:
-    record = next(r for r in described.records("statements") if r["statements/id"] == b"provincial-secretaries-conference-2024-01.pl.07")
-    assert [office["statements/role/offices/id"] for office in record["statements/role/offices"]] == [b"provincial-party-secretary"]
+    record = next(
+        r
+        for r in described.records("statements")
+        if r["statements/id"] == b"provincial-secretaries-conference-2024-01.pl.07"
+    )
+    assert [office["statements/role/offices/id"] for office in record["statements/role/offices"]] == [
+        b"provincial-party-secretary"
+    ]
     assert record["statements/requests/addressee"]["statements/requests/addressee/text"] == ["Rząd".encode()]
 
 

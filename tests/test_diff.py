@@ -100,7 +100,9 @@ def test_a_field_that_one_release_lacks_is_absent(built: Path, release: Release)
     path = new / "offices" / "registry-00000-of-00001.parquet"
     pl.read_parquet(path).drop("title_vi").write_parquet(path)
     found = next(d for d in compare(built, new) if d)
-    assert {(change.pointer, change.new) for changes in found.changed.values() for change in changes} == {(("title_vi",), ABSENT)}
+    assert {(change.pointer, change.new) for changes in found.changed.values() for change in changes} == {
+        (("title_vi",), ABSENT)
+    }
     assert "new" not in json.dumps(json.loads("\n".join(diff.as_json([found])))["offices"]["changed"])
 
 
@@ -127,7 +129,9 @@ def test_what_is_no_release_cannot_be_compared(built: Path, tmp_path: Path) -> N
         compare(built, tmp_path)
 
 
-def test_exit_codes_are_those_of_diff(built: Path, release: Release, report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_exit_codes_are_those_of_diff(
+    built: Path, release: Release, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     edit(report, 7, lambda record: record.update(translation="Another one."))
     new = release("new")
     assert main(["diff", str(built), str(built)]) == 0
@@ -143,4 +147,7 @@ def test_exit_codes_are_those_of_diff(built: Path, release: Release, report: Pat
 @pytest.mark.parametrize("name", ["nowhere", "build/nothing", "owner/chithi@", "a/b/c@v1"])
 def test_what_is_not_there_is_exit_2(name: str, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", name, str(built)]) == 2
-    assert capsys.readouterr().err == f"chithi: {name} is no folder: name one, or a revision on the Hub as OWNER/NAME@REVISION\n"
+    assert (
+        capsys.readouterr().err
+        == f"chithi: {name} is no folder: name one, or a revision on the Hub as OWNER/NAME@REVISION\n"
+    )

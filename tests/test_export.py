@@ -55,7 +55,9 @@ def test_what_is_not_there_is_told(options: list[str], says: str, capsys: pytest
     assert capsys.readouterr().err.startswith(f"chithi: {says}")
 
 
-def test_what_conll_cannot_carry_is_told_and_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_conll_cannot_carry_is_told_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     corpus, out = Path(shutil.copytree(GOOD, tmp_path / "corpus")), tmp_path / "x.conll"
     out.write_text("before")
     edit(corpus / POLISH, 1, lambda record: record.update(text=record["text"].replace(" ", "\t", 1)))

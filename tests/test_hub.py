@@ -74,7 +74,10 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def older(folder: Path) -> Repo:
     """A repo with an older release: one file has other content, two are there no more, and one never was ours."""
-    repo, tree = Repo(), {path: (content, path.endswith(".parquet")) for path, content in (files(folder) | FOREIGN).items()}
+    repo, tree = (
+        Repo(),
+        {path: (content, path.endswith(".parquet")) for path, content in (files(folder) | FOREIGN).items()},
+    )
     del tree["offices/registry-00000-of-00001.parquet"]
     tree["README.md"] = b"---\n---\nan older card", False
     tree["statements/train-00001-of-00002.parquet"] = tree["statements/train-00000-of-00001.parquet"]
@@ -149,7 +152,9 @@ def test_a_missing_tag_is_completed_without_a_commit(server: Hub, api: HfApi, fo
 
 def test_a_tag_with_other_content_is_refused_before_anything_is_sent(server: Hub, api: HfApi, folder: Path) -> None:
     repo = server.repos[REPO] = older(folder)
-    with pytest.raises(HubError, match=r"^owner/chithi has a v0\.0\.9 already, with other content .*: release another version$"):
+    with pytest.raises(
+        HubError, match=r"^owner/chithi has a v0\.0\.9 already, with other content .*: release another version$"
+    ):
         push(api, folder, tag="v0.0.9")
     assert [request for request in server.requests if not request.startswith(("GET", "HEAD"))] == []
     assert len(repo.commits) == 1
@@ -172,7 +177,9 @@ def test_a_gitignore_that_lies_there_leaves_nothing_out(server: Hub, api: HfApi,
 def test_the_second_of_two_releases_stops(server: Hub, api: HfApi, folder: Path) -> None:
     repo = server.repos[REPO] = older(folder)
     server.before["commit"] = lambda: repo.commit({"README.md": (b"another release", False)}, "Release v0.1.1")
-    with pytest.raises(HubError, match=r"^owner/chithi: another release came first, and nothing of this one was published"):
+    with pytest.raises(
+        HubError, match=r"^owner/chithi: another release came first, and nothing of this one was published"
+    ):
         push(api, folder)
     assert repo.contents() == {"README.md": b"another release"}
     assert repo.tags.keys() == {"v0.0.9"}
@@ -186,7 +193,9 @@ def test_the_tag_is_on_the_commit_that_was_made(server: Hub, api: HfApi, folder:
     assert repo.contents(TAG) == files(folder) | FOREIGN
 
 
-def test_a_tag_that_did_not_come_to_be_is_told(server: Hub, api: HfApi, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tag_that_did_not_come_to_be_is_told(
+    server: Hub, api: HfApi, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     server.repos[REPO] = older(folder)
     monkeypatch.setattr(api, "create_tag", lambda *_, **__: None)
     with pytest.raises(HubError, match=r"its v0\.1\.0 is not on \w{8}, the commit that was made and compared"):
@@ -196,7 +205,9 @@ def test_a_tag_that_did_not_come_to_be_is_told(server: Hub, api: HfApi, folder: 
 def test_what_is_not_served_as_it_was_built_gets_no_tag(server: Hub, api: HfApi, folder: Path) -> None:
     repo = server.repos[REPO] = older(folder)
     server.mangle = True
-    with pytest.raises(HubError, match=r"is not what was built \(README\.md .*v0\.1\.0 is not: run again to complete the release$"):
+    with pytest.raises(
+        HubError, match=r"is not what was built \(README\.md .*v0\.1\.0 is not: run again to complete the release$"
+    ):
         push(api, folder)
     assert repo.tags.keys() == {"v0.0.9"}
     server.heal()
@@ -236,7 +247,9 @@ def wait_for_threads() -> None:
 
 
 @pytest.mark.parametrize("first", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["first", "later"])
-@pytest.mark.parametrize(("fault", "stays"), [(500, True), (CUT, True), (LOST, False), (LOST, True), (INTERRUPT, False)])
+@pytest.mark.parametrize(
+    ("fault", "stays"), [(500, True), (CUT, True), (LOST, False), (LOST, True), (INTERRUPT, False)]
+)
 def test_a_fault_at_any_request_leaves_old_or_new(
     server: Hub, api: HfApi, folder: Path, fault: int | str, stays: bool, first: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -301,8 +314,14 @@ def failing(request: str, fault: int | str) -> Callable[[Hub, pytest.MonkeyPatch
     ("client", "says"),
     [
         (no_token, "there is no token to write to owner/chithi with: set HF_TOKEN, or run `hf auth login`"),
-        (lambda server, _: HfApi(endpoint=server.url, token=READ), "owner/chithi: the token may not do this: use one with write access"),
-        (lambda server, _: HfApi(endpoint=server.url, token="hf_wrong"), "owner/chithi: the Hub does not accept the token: set HF_TOKEN"),
+        (
+            lambda server, _: HfApi(endpoint=server.url, token=READ),
+            "owner/chithi: the token may not do this: use one with write access",
+        ),
+        (
+            lambda server, _: HfApi(endpoint=server.url, token="hf_wrong"),
+            "owner/chithi: the Hub does not accept the token: set HF_TOKEN",
+        ),
         (
             lambda *_: HfApi(endpoint="http://127.0.0.1:1", token=WRITE),
             f"owner/chithi: the Hub gives no answer ([Errno {errno.ECONNREFUSED}] Connection refused): check the network; nothing",
@@ -314,11 +333,18 @@ def failing(request: str, fault: int | str) -> Callable[[Hub, pytest.MonkeyPatch
         (failing("PUT", CUT), "owner/chithi: the Hub gives no answer (Server disconnected"),
         (failing("auth-check", 429), "owner/chithi: the Hub asks for fewer requests: wait a while"),
         (failing("/tag/", 409), "owner/chithi: v0.1.0 was set by somebody else meanwhile"),
-        (failing("/commit/", 503), "owner/chithi: the Hub answered with 503 injected; run again, which begins with a look at"),
+        (
+            failing("/commit/", 503),
+            "owner/chithi: the Hub answered with 503 injected; run again, which begins with a look at",
+        ),
     ],
 )
 def test_a_failure_is_one_sentence(
-    server: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch, client: Callable[[Hub, pytest.MonkeyPatch], HfApi], says: str
+    server: Hub,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    client: Callable[[Hub, pytest.MonkeyPatch], HfApi],
+    says: str,
 ) -> None:
     server.repos[REPO] = older(folder)
     api = client(server, monkeypatch)
@@ -330,7 +356,10 @@ def test_a_failure_is_one_sentence(
 
 
 def test_a_namespace_that_is_not_there_is_told(server: Hub, api: HfApi, folder: Path) -> None:
-    with pytest.raises(HubError, match=r"^nobody/chithi: the namespace nobody does not exist, or the token may not create datasets in it"):
+    with pytest.raises(
+        HubError,
+        match=r"^nobody/chithi: the namespace nobody does not exist, or the token may not create datasets in it",
+    ):
         push(api, folder, "nobody/chithi")
     assert server.repos == {}
 
@@ -342,7 +371,12 @@ CHITHI = [sys.executable, "-m", "chithi"]
 
 def environment(server: Hub, home: Path, token: str | None = WRITE) -> dict[str, str]:
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("HF_")}
-    settings = {"HF_ENDPOINT": server.url, "HF_HOME": str(home), "HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+    settings = {
+        "HF_ENDPOINT": server.url,
+        "HF_HOME": str(home),
+        "HF_HUB_DISABLE_XET": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+    }
     return inherited | settings | ({"HF_TOKEN": token} if token else {})
 
 
@@ -383,22 +417,31 @@ def test_a_release_and_every_client(running: Hub, built: Path, tmp_path: Path) -
     loaded = run([sys.executable, "-c", LOAD, REPO, *configs], environment(running, tmp_path / "reader", None))
     assert loaded.returncode == 0, loaded.stderr
     for config, splits in json.loads(loaded.stdout).items():
-        assert splits == {split: rows.to_list() for split, rows in datasets.load_dataset(str(out), config).items()}, config
+        assert splits == {split: rows.to_list() for split, rows in datasets.load_dataset(str(out), config).items()}, (
+            config
+        )
 
     program = Path(sys.executable).with_name("hf")
     arguments = [REPO, "--repo-type", "dataset", "--revision", TAG, "--local-dir", str(tmp_path / "got")]
     got = run([str(program), "download", *arguments], environment(running, tmp_path / "hf", None))
     assert got.returncode == 0, got.stderr
-    assert {name: content for name, content in files(tmp_path / "got").items() if not name.startswith(".")} == files(out)
+    assert {name: content for name, content in files(tmp_path / "got").items() if not name.startswith(".")} == files(
+        out
+    )
 
     same = run([*CHITHI, "diff", str(out), f"{REPO}@{TAG}"], environment(running, tmp_path / "diff", None))
     assert (same.returncode, same.stdout, same.stderr) == (0, "no record differs\n", "")
     none = run([*CHITHI, "diff", str(out), f"{REPO}@v9.9.9"], environment(running, tmp_path / "diff", None))
-    assert (none.returncode, none.stderr) == (2, f"chithi: {REPO}@v9.9.9: it has no such revision; nothing was compared\n")
+    assert (none.returncode, none.stderr) == (
+        2,
+        f"chithi: {REPO}@v9.9.9: it has no such revision; nothing was compared\n",
+    )
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("request_", ["POST /api/repos/create", "preupload", "PUT ", "/commit/main", "HEAD ", "GET /datasets/", "/tag/"])
+@pytest.mark.parametrize(
+    "request_", ["POST /api/repos/create", "preupload", "PUT ", "/commit/main", "HEAD ", "GET /datasets/", "/tag/"]
+)
 def test_ctrl_c_leaves_old_or_new_and_no_folder(running: Hub, tmp_path: Path, request_: str) -> None:
     running.reset()
     (tmp_path / "tmp").mkdir()
@@ -412,7 +455,9 @@ def test_ctrl_c_leaves_old_or_new_and_no_folder(running: Hub, tmp_path: Path, re
     running.heal()
     done = run(command, env)
     assert (done.returncode, done.stderr) == (0, "")
-    assert running.repos[REPO].contents(TAG) == files(tmp_path / "place" / "out") | {".gitattributes": FOREIGN[".gitattributes"]}
+    assert running.repos[REPO].contents(TAG) == files(tmp_path / "place" / "out") | {
+        ".gitattributes": FOREIGN[".gitattributes"]
+    }
     assert len(running.repos[REPO].commits) == 2
     assert [path.name for path in (tmp_path / "tmp").iterdir() if path.name.startswith(".chithi-")] == []
     assert [path.name for path in (tmp_path / "place").iterdir()] == ["out"]
@@ -420,14 +465,18 @@ def test_ctrl_c_leaves_old_or_new_and_no_folder(running: Hub, tmp_path: Path, re
 
 def test_snapshot_download_gives_the_release(server: Hub, api: HfApi, folder: Path, tmp_path: Path) -> None:
     push(api, folder)
-    got = huggingface_hub.snapshot_download(REPO, repo_type="dataset", revision=TAG, endpoint=server.url, cache_dir=tmp_path, token=False)
+    got = huggingface_hub.snapshot_download(
+        REPO, repo_type="dataset", revision=TAG, endpoint=server.url, cache_dir=tmp_path, token=False
+    )
     assert files(Path(got)) == files(folder) | {".gitattributes": FOREIGN[".gitattributes"]}
 
 
 def test_a_dry_run_asks_nothing(running: Hub, tmp_path: Path) -> None:
     running.reset()
     out = tmp_path / "out"
-    done = run([*CHITHI, "publish", "--out", str(out), "--push", REPO, "--dry-run"], environment(running, tmp_path, None))
+    done = run(
+        [*CHITHI, "publish", "--out", str(out), "--push", REPO, "--dry-run"], environment(running, tmp_path, None)
+    )
     assert (done.returncode, done.stderr, running.requests) == (0, "", [])
     assert "owner/chithi v0.1.0: dry run, nothing is sent or asked" in done.stdout
     for name, content in files(out).items():
@@ -438,7 +487,9 @@ def test_a_dry_run_asks_nothing(running: Hub, tmp_path: Path) -> None:
 def test_a_refusal_is_exit_1(running: Hub, folder: Path, tmp_path: Path, token: str | None) -> None:
     running.reset()
     running.repos[REPO] = older(folder)
-    done = run([*CHITHI, "publish", "--out", str(tmp_path / "out"), "--push", REPO], environment(running, tmp_path, token))
+    done = run(
+        [*CHITHI, "publish", "--out", str(tmp_path / "out"), "--push", REPO], environment(running, tmp_path, token)
+    )
     assert done.returncode == 1
     assert re.fullmatch(r"chithi: [^\n]*token[^\n]*\n", done.stderr)
     assert READ not in done.stdout + done.stderr

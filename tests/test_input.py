@@ -47,11 +47,17 @@ def test_lines_are_the_same_however_a_file_is_read(data: bytes, size: int, tmp_p
     expected = expected[:-1] + ([expected[-1][:-1]] if expected[-1] != b"\n" or not data else [])
     assert len(found) == len(expected)
     for line, whole in zip(found, expected, strict=True):
-        assert line == whole if len(whole) <= 1000 else 1000 < len(line) <= 1001 + size and whole.startswith(line.rstrip(b"\n"))
+        assert (
+            line == whole
+            if len(whole) <= 1000
+            else 1000 < len(line) <= 1001 + size and whole.startswith(line.rstrip(b"\n"))
+        )
 
 
 @pytest.mark.parametrize("n", range(4))
-def test_a_file_that_one_of_several_processes_cannot_read(corpus: Path, n: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_one_of_several_processes_cannot_read(
+    corpus: Path, n: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = sorted((corpus / "statements").iterdir())[n * 40]
     path.unlink()
     path.mkdir()
@@ -81,7 +87,9 @@ def test_parts_of_a_file_are_the_file(size: int, report: Path) -> None:
     assert b"".join(data[start:stop] for start, stop, _ in parts) == data
     assert [line for *_, line in parts] == [1 + data[:start].count(b"\n") for start, _, _ in parts]
     assert all(data[:stop].endswith(b"\n") for _, stop, _ in parts)
-    assert [b"".join(blocks(report, start, stop, 100)) for start, stop, _ in parts] == [data[start:stop] for start, stop, _ in parts]
+    assert [b"".join(blocks(report, start, stop, 100)) for start, stop, _ in parts] == [
+        data[start:stop] for start, stop, _ in parts
+    ]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +129,9 @@ def test_a_line_of_100_megabytes_costs_little_more_than_itself(corpus: Path) -> 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 
-    run = subprocess.run([*CHITHI, "validate", "--corpus", corpus, path], capture_output=True, text=True, check=False, preexec_fn=limit)
+    run = subprocess.run(
+        [*CHITHI, "validate", "--corpus", corpus, path], capture_output=True, text=True, check=False, preexec_fn=limit
+    )
     assert (run.returncode, run.stderr) == (1, "")
     assert ":1:1: B109" in run.stdout
 
@@ -155,7 +165,10 @@ def test_a_folder_among_the_statements_is_told(corpus: Path, capsys: pytest.Capt
 def without_privileges() -> None:
     """Takes from root, in the program to come, the right to read what nobody may read."""
     if os.geteuid() == 0:
-        for capability in (1, 2):  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH of <linux/capability.h>; 24 is PR_CAPBSET_DROP
+        for capability in (
+            1,
+            2,
+        ):  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH of <linux/capability.h>; 24 is PR_CAPBSET_DROP
             assert ctypes.CDLL(None).prctl(24, capability, 0, 0, 0) == 0
 
 
@@ -196,7 +209,9 @@ def test_a_full_disk_leaves_the_old_files(corpus: Path, tmp_path: Path) -> None:
     assert [p.name for p in path.parent.iterdir() if p.name.startswith(".")] == []
 
     out = tmp_path / "out"
-    run = subprocess.run([*CHITHI, "publish", "--out", out], capture_output=True, text=True, check=False, preexec_fn=full, cwd=tmp_path)
+    run = subprocess.run(
+        [*CHITHI, "publish", "--out", out], capture_output=True, text=True, check=False, preexec_fn=full, cwd=tmp_path
+    )
     assert run.returncode == 2
     assert "Traceback" not in run.stderr
     assert not out.exists()

@@ -27,7 +27,9 @@ def disturbed(disturbance: str, arguments: list[str], place: Path, state: Path) 
     """What is left of a command that is disturbed at each of its calls in turn."""
     setting = {"arguments": arguments, "place": str(place), "state": str(state)}
     place.parent.mkdir()
-    told = subprocess.run([sys.executable, INTERRUPTS, disturbance, json.dumps(setting)], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(
+        [sys.executable, INTERRUPTS, disturbance, json.dumps(setting)], capture_output=True, text=True, check=True
+    ).stdout
     return [json.loads(line) for line in told.splitlines()]
 
 
@@ -73,7 +75,10 @@ def test_format_may_be_stopped_at_any_call(name: str, status: int, tmp_path: Pat
 def test_publish_may_be_stopped_at_any_call(name: str, status: int, corpus: Path, tmp_path: Path) -> None:
     state, place = tmp_path / "state", tmp_path / "place" / "chithi"
     assert main(["publish", "--corpus", str(corpus), "--out", str(tmp_path / "new")]) == 0
-    assert main(["publish", "--corpus", str(corpus), "--out", str(state), "--push", "a/b", "--dry-run", "--tag", "v0.0.9"]) == 0
+    assert (
+        main(["publish", "--corpus", str(corpus), "--out", str(state), "--push", "a/b", "--dry-run", "--tag", "v0.0.9"])
+        == 0
+    )
     rows = disturbed(name, ["publish", "--corpus", str(corpus), "--out", str(place)], place, state)
     assert len(rows) > 40
     holds_old_or_new(rows, place, tree(state), tree(tmp_path / "new"), status)

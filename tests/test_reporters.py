@@ -23,7 +23,9 @@ from chithi.validation.rules import RULES
 from .conftest import edit
 
 BAD = Path(__file__).parent / "fixtures" / "bad"
-PROBLEM = Problem("a,b:c/x.jsonl", 3, 17, "T401", "/speaker/start", "50% off\nhere", "do\rthis", "'x'", "'y'", "x.pl.01")
+PROBLEM = Problem(
+    "a,b:c/x.jsonl", 3, 17, "T401", "/speaker/start", "50% off\nhere", "do\rthis", "'x'", "'y'", "x.pl.01"
+)
 
 
 @pytest.fixture
@@ -70,8 +72,12 @@ def test_colours_are_for_terminals(result: ValidationResult) -> None:
 @pytest.mark.parametrize("no_color", [False, True])
 def test_a_terminal_gets_colours_unless_it_wants_none(no_color: bool) -> None:
     master, slave = pty.openpty()
-    environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | ({"NO_COLOR": "1"} if no_color else {})
-    run = subprocess.run([sys.executable, "-m", "chithi", "validate"], stdout=slave, stderr=slave, check=False, env=environment)
+    environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | (
+        {"NO_COLOR": "1"} if no_color else {}
+    )
+    run = subprocess.run(
+        [sys.executable, "-m", "chithi", "validate"], stdout=slave, stderr=slave, check=False, env=environment
+    )
     os.close(slave)
     printed = os.read(master, 10000).decode()
     os.close(master)
@@ -137,7 +143,9 @@ def test_list_and_explain(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("form", REPORTERS)
-def test_every_format_is_there_for_the_command(form: str, corpus: Path, report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_format_is_there_for_the_command(
+    form: str, corpus: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     report.write_bytes(report.read_bytes() + b"{\n")
     assert main(["validate", "--corpus", str(corpus), "--format", form]) == 1
     assert "J204" in capsys.readouterr().out
@@ -189,7 +197,10 @@ def test_a_large_file_that_is_given_as_a_path(corpus: Path, report: Path, tmp_pa
 
 def test_standard_input(report: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "chithi", "validate", "-"], input=report.read_bytes() + b"{\n", capture_output=True, check=False
+        [sys.executable, "-m", "chithi", "validate", "-"],
+        input=report.read_bytes() + b"{\n",
+        capture_output=True,
+        check=False,
     )
     assert run.returncode == 1
     assert run.stdout.decode().startswith("-:18:2: J204")

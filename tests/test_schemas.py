@@ -46,8 +46,23 @@ def test_every_property_is_described_required_and_no_other_is_allowed(table: str
 
 @pytest.mark.parametrize(
     ("date", "good"),
-    [("2025", True), ("2025-02", True), ("2025-02-28", True), (None, True), ("2025-02-31", False), ("2025-13", False), ("20250228", False)]
-    + [("0000-01-01", False), ("2025-2-3", False), ("2025-02-28\n", False), ("٢٠٢٥", False), (2025, False), ("", False)],
+    [
+        ("2025", True),
+        ("2025-02", True),
+        ("2025-02-28", True),
+        (None, True),
+        ("2025-02-31", False),
+        ("2025-13", False),
+        ("20250228", False),
+    ]
+    + [
+        ("0000-01-01", False),
+        ("2025-2-3", False),
+        ("2025-02-28\n", False),
+        ("٢٠٢٥", False),
+        (2025, False),
+        ("", False),
+    ],
 )
 def test_dates(date: object, good: bool) -> None:
     record = {"id": "x", "number": None, "kind": "plan", "issuer": None, "issued": date, "title_en": "X", "note": None}
@@ -57,11 +72,24 @@ def test_dates(date: object, good: bool) -> None:
 
 @pytest.mark.parametrize(
     ("number", "good"),
-    [("45-CT/TW", True), ("140/2017/NĐ-CP", True), ("199/2025/QH15", True), ("102/2025/NQLT-UBTVQH15-CP-ĐCTUBTWMTTQVN", True)]
+    [
+        ("45-CT/TW", True),
+        ("140/2017/NĐ-CP", True),
+        ("199/2025/QH15", True),
+        ("102/2025/NQLT-UBTVQH15-CP-ĐCTUBTWMTTQVN", True),
+    ]
     + [("45", False), ("CT/TW", False), ("45-CT/TW\n", False), ("45 CT/TW", False)],
 )
 def test_document_numbers(number: str, good: bool) -> None:
-    record = {"id": "x", "number": number, "kind": "plan", "issuer": None, "issued": None, "title_en": "X", "note": None}
+    record = {
+        "id": "x",
+        "number": number,
+        "kind": "plan",
+        "issuer": None,
+        "issued": None,
+        "title_en": "X",
+        "note": None,
+    }
     assert fits("directives")(record) is good
     assert (not list(explainer("directives").iter_errors(record))) is good
 

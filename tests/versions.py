@@ -30,4 +30,7 @@ if __name__ == "__main__":
     datasets.disable_progress_bars()
     with tempfile.TemporaryDirectory() as cache:
         rows = {config: check(sys.argv[1], config, cache) for config in datasets.get_dataset_config_names(sys.argv[1])}
-    print(f"datasets {datasets.__version__}: plain and streaming,", ", ".join(f"{config} {n}" for config, n in rows.items()))
+    print(
+        f"datasets {datasets.__version__}: plain and streaming,",
+        ", ".join(f"{config} {n}" for config, n in rows.items()),
+    )

@@ -10,7 +10,19 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from chithi import __version__
-from chithi.commands import MISUSE, PROBLEMS, CommandError, Console, agreement, diff, export, format, publish, stats, validate  # noqa: A004
+from chithi.commands import (
+    MISUSE,
+    PROBLEMS,
+    CommandError,
+    Console,
+    agreement,
+    diff,
+    export,
+    format,  # noqa: A004
+    publish,
+    stats,
+    validate,
+)
 
 
 def program() -> NoReturn:
@@ -77,7 +89,9 @@ def fail(message: str, code: int) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command line: one subparser a command, whose `run` does it."""
-    top = argparse.ArgumentParser(prog="chithi", description="Checks, formats and publishes the ChiThi corpus.", allow_abbrev=False)
+    top = argparse.ArgumentParser(
+        prog="chithi", description="Checks, formats and publishes the ChiThi corpus.", allow_abbrev=False
+    )
     top.add_argument("--version", action="version", version=f"chithi {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for command in (validate, format, publish, diff, stats, agreement, export):

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    differ = commands.add_parser("diff", help="compare the records of two releases", description=run.__doc__, allow_abbrev=False)
+    differ = commands.add_parser(
+        "diff", help="compare the records of two releases", description=run.__doc__, allow_abbrev=False
+    )
     differ.add_argument("old", metavar="A", help="a release: a built folder, or OWNER/NAME@REVISION on the Hub")
     differ.add_argument("new", metavar="B", help="the release to compare it with")
     differ.add_argument(
@@ -34,8 +36,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     with temporary() as scratch:
         try:
-            one, other = (release(name, scratch / name_of, console) for name_of, name in (("old", args.old), ("new", args.new)))
-            found = diff.compare(one, other)
+            old = release(args.old, scratch / "old", console)
+            new = release(args.new, scratch / "new", console)
+            found = diff.compare(old, new)
         except diff.DiffError as error:
             raise CommandError(str(error), MISUSE) from error
     for line in diff.WRITERS[args.format](found):

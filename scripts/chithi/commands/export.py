@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
     export = add_command(commands, "export", run, "write statements in the format of another tool")
-    export.add_argument("--to", required=True, metavar="FORMAT", help="the format; an unknown name is answered with all")
+    export.add_argument(
+        "--to", required=True, metavar="FORMAT", help="the format; an unknown name is answered with all"
+    )
     export.add_argument("--out", type=Path, metavar="FILE", help="the file to write (default: standard output)")
     export.add_argument("--split", metavar="NAME", help="the statements of one split only, train or test")
     export.add_argument("--language", metavar="TAG", help="the statements in one language only, such as pl")

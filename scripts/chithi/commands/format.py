@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
     shape = add_command(commands, "format", run, "put files into canonical form and fill in the offsets of spans")
-    shape.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files to format; all of the corpus if none is given")
+    shape.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="files to format; all of the corpus if none is given"
+    )
     shape.add_argument("--check", action="store_true", help="change nothing; exit with 1 if a file would change")
 
 

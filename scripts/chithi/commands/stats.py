@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
     count = add_command(commands, "stats", run, "count statements, requests and citations")
-    count.add_argument("--format", choices=("text", "json"), default="text", help="how to print the counts (default: text)")
+    count.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how to print the counts (default: text)"
+    )
     count.add_argument(
         "--leaks",
         action="store_true",

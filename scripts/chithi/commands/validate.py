@@ -19,11 +19,21 @@ STDIN = "stdin.jsonl"
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
     check = add_command(commands, "validate", run, "check a corpus, or single files of it")
-    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files to check, - for standard input; the corpus if none")
-    check.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text", help="how to print (default: text)")
-    check.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes that share the work (default: 1)")
-    check.add_argument("--sources", type=Path, metavar="DIR", help="folder of the articles' text files, to hold the statements against")
-    check.add_argument("--explain", metavar="RULE", help="print what a rule, given by its code or its name, is about, and stop")
+    check.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="files to check, - for standard input; the corpus if none"
+    )
+    check.add_argument(
+        "--format", choices=("text", "json", "github", "sarif"), default="text", help="how to print (default: text)"
+    )
+    check.add_argument(
+        "--jobs", type=positive, default=1, metavar="N", help="processes that share the work (default: 1)"
+    )
+    check.add_argument(
+        "--sources", type=Path, metavar="DIR", help="folder of the articles' text files, to hold the statements against"
+    )
+    check.add_argument(
+        "--explain", metavar="RULE", help="print what a rule, given by its code or its name, is about, and stop"
+    )
     check.add_argument("--list", action="store_true", help="print the table of all rules, and stop")
 
 
@@ -53,7 +63,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     with standard_input(args.paths, console) as paths:
         result = validate(args.corpus, paths, args.jobs, console.progress, args.sources)
-        result.problems = [msgspec.structs.replace(p, path="-") if Path(p.path).name == STDIN else p for p in result.problems]
+    for n, problem in enumerate(result.problems):
+        if Path(problem.path).name == STDIN:
+            result.problems[n] = msgspec.structs.replace(problem, path="-")
     return print_result(result, console, args.format)
 
 

@@ -95,8 +95,10 @@ def is_complete(values: pa.Array, schema: dict[str, Any]) -> bool:
     """Whether nothing within some values is null that the schema wants; nulls at the top are left aside."""
     if pa.types.is_struct(values.type):
         there = values.drop_null() if values.null_count else values
-        fields = zip(there.flatten(), map(resolved, schema["properties"].values()), strict=True)
-        return all(("null" in types_of(sub) or not field.null_count) and is_complete(field, sub) for field, sub in fields)
+        for field, sub in zip(there.flatten(), map(resolved, schema["properties"].values()), strict=True):
+            if (field.null_count and "null" not in types_of(sub)) or not is_complete(field, sub):
+                return False
+        return True
     if pa.types.is_list(values.type):
         items = values.flatten()
         return not items.null_count and is_complete(items, resolved(schema["items"]))

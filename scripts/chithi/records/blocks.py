@@ -22,7 +22,9 @@ class Line(NamedTuple):
         return self.raw.decode().removeprefix("\ufeff").rstrip("\r\n")
 
 
-def blocks(path: Path | str, start: int = 0, stop: int | None = None, size: int = BLOCK, longest: int = MAX_LINE) -> Iterator[bytes]:
+def blocks(
+    path: Path | str, start: int = 0, stop: int | None = None, size: int = BLOCK, longest: int = MAX_LINE
+) -> Iterator[bytes]:
     """A file, or the bytes from `start` to `stop` of it, in pieces of whole lines. Raises OSError where it cannot be read.
 
     An empty file has one empty line. A line of more than `longest` bytes comes cut off, and the rest of it is passed over without

@@ -62,7 +62,8 @@ def strangers(corpus: Path) -> list[Path]:
 
     Among these, links to folders count, too; names that begin with a point do not.
     """
-    known = {*map(str, [*registry_files(corpus), *statement_files(corpus), *annotator_files(corpus), corpus / EXCEPTIONS])}
+    tables = [*registry_files(corpus), *statement_files(corpus), *annotator_files(corpus)]
+    known = {str(path) for path in (*tables, corpus / EXCEPTIONS)}
     found: list[str] = []
     for folder, folders, files in os.walk(corpus):
         folders[:] = [name for name in folders if not FILES.names(name)]

@@ -148,5 +148,5 @@ class Registries(msgspec.Struct, frozen=True):
     speakers: dict[str, Speaker] = field(default_factory=dict)
     offices: dict[str, Office] = field(default_factory=dict)
     directives: dict[str, Directive] = field(default_factory=dict)
-    articles: dict[str, list[str]] | None = None  # SHA-256 of an article's text file -> its lines, without the empty ones
+    articles: dict[str, list[str]] | None = None  # SHA-256 of an article's text file -> its lines that are not empty
     sound: bool = True  # every line of the registries could be used; else references to them would be accused wrongly

@@ -35,7 +35,8 @@ def schema_of(table: str) -> dict[str, Any]:
 def compiled(schema: dict[str, Any]) -> Callable[[Any], bool]:
     """A fast yes or no for one schema, whose references lead into the definitions."""
     registry = jsonschema_rs.Registry([(f"json-schema:///{DEFINITIONS}", load(DEFINITIONS))])
-    validator = jsonschema_rs.Draft202012Validator({"$id": "json-schema:///x", **schema}, registry=registry, validate_formats=True)
+    identified = {"$id": "json-schema:///x", **schema}
+    validator = jsonschema_rs.Draft202012Validator(identified, registry=registry, validate_formats=True)
     is_valid: Callable[[Any], bool] = validator.is_valid
     return is_valid
 
@@ -63,7 +64,9 @@ def definition(validator: Any, reference: str, instance: object, _: Any) -> Iter
 
 def definition_of(schema: dict[str, Any]) -> dict[str, Any]:
     """What a schema refers to, or the schema itself."""
-    definition: dict[str, Any] = load(DEFINITIONS)["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    if "$ref" not in schema:
+        return schema
+    definition: dict[str, Any] = load(DEFINITIONS)["$defs"][schema["$ref"].rpartition("/")[2]]
     return definition
 
 

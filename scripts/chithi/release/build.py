@@ -90,7 +90,9 @@ def interruptible_threads() -> Iterator[Executor]:
         pool.shutdown(cancel_futures=True)
 
 
-def submit_shards(pool: Executor, corpus: Corpus, config: Config, folder: Path, options: BuildOptions) -> dict[str, list[Future[Shard]]]:
+def submit_shards(
+    pool: Executor, corpus: Corpus, config: Config, folder: Path, options: BuildOptions
+) -> dict[str, list[Future[Shard]]]:
     """Starts to write the shards of a config, as split -> shards. A split without rows is left out."""
     pending: dict[str, list[Future[Shard]]] = {}
     for split, records in config.records(corpus).items():
@@ -102,7 +104,9 @@ def submit_shards(pool: Executor, corpus: Corpus, config: Config, folder: Path, 
     return pending
 
 
-def checked_rows(corpus: Corpus, config: Config, split: str, records: pl.DataFrame, rows_a_group: int) -> Iterator[pa.Table]:
+def checked_rows(
+    corpus: Corpus, config: Config, split: str, records: pl.DataFrame, rows_a_group: int
+) -> Iterator[pa.Table]:
     """The rows made of some records, a group at a time.
 
     Raises PublishError where a group does not give its records back.

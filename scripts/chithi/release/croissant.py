@@ -170,15 +170,11 @@ def extracted(config: Config, what: Node) -> Node:
 
 def tag_names(column: str, names: tuple[str, ...]) -> Node:
     """The names of a column's tags by number."""
-    keys = [named("cr:Field", f"{column}/{key}") | {"dataType": kind} for key, kind in (("number", "cr:Int64"), ("name", "sc:Text"))]
+    types = {"number": "cr:Int64", "name": "sc:Text"}
+    keys = [named("cr:Field", f"{column}/{key}") | {"dataType": kind} for key, kind in types.items()]
     data = [{f"{column}/number": number, f"{column}/name": name} for number, name in enumerate(names)]
-    enumeration = {
-        "dataType": "sc:Enumeration",
-        "key": {"@id": f"{column}/number"},
-        "field": keys,
-        "data": data,
-    }
-    return named("cr:RecordSet", column) | enumeration
+    key = {"@id": f"{column}/number"}
+    return named("cr:RecordSet", column) | {"dataType": "sc:Enumeration", "key": key, "field": keys, "data": data}
 
 
 def named(kind: str, name: str) -> Node:

@@ -66,10 +66,15 @@ def read(folder: Path, config: Config) -> dict[str, Record]:
     if not paths and config.default:
         raise DiffError(f"{folder} holds no release: {config.name}/*.parquet is missing")
     try:
-        rows = [{"split": path.name.partition("-")[0], **row} for path in paths for row in pl.read_parquet(path).to_dicts()]
+        rows = [{"split": split_of(path), **row} for path in paths for row in pl.read_parquet(path).to_dicts()]
         return {row["id"]: config.record(row) for row in rows}
     except (pl.exceptions.PolarsError, KeyError) as error:
         raise DiffError(f"{folder / config.name} cannot be read as records of a release: {error}") from error
+
+
+def split_of(path: Path) -> str:
+    """The split in the name of a Parquet file: train for train-00000-of-00002.parquet."""
+    return path.name.partition("-")[0]
 
 
 def difference(config: str, old: dict[str, Record], new: dict[str, Record]) -> Diff:
@@ -94,9 +99,13 @@ def changes(old: Any, new: Any, pointer: Pointer = ()) -> Iterator[Change]:
 
 
 def paired(old: list[Any], new: list[Any]) -> Iterator[tuple[int, int]]:
-    """The indices of items that stand for each other, -1 for an item without a counterpart."""
-    a, b = ([item.get("text", item.get("id")) if isinstance(item, dict) else item for item in items] for items in (old, new))
-    for _, i, i_end, j, j_end in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    """The indices (old, new) of items that correspond, -1 for an item without a counterpart."""
+
+    def key(item: Any) -> Any:
+        return item.get("text", item.get("id")) if isinstance(item, dict) else item
+
+    matcher = SequenceMatcher(None, list(map(key, old)), list(map(key, new)), autojunk=False)
+    for _, i, i_end, j, j_end in matcher.get_opcodes():
         yield from zip_longest(range(i, i_end), range(j, j_end), fillvalue=-1)
 
 
@@ -108,10 +117,12 @@ def summary(diffs: list[Diff]) -> str:
 def headline(diff: Diff) -> str:
     """The counts of one config, such as: statements: 3 added, 2 changed (/requests/*/act 2, /split 1)."""
     counts = {"added": len(diff.added), "removed": len(diff.removed), "changed": len(diff.changed)}
-    fields = Counter(json_pointer(tuple("*" if isinstance(p, int) else p for p in c.pointer)) for cs in diff.changed.values() for c in cs)
-    told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
-    where = ", ".join(f"{field} {count:,}" for field, count in sorted(fields.items(), key=lambda item: (-item[1], item[0])))
-    return f"{diff.config}: {told}" + (f" ({where})" if where else "")
+    pointers = (change.pointer for changes in diff.changed.values() for change in changes)
+    fields = Counter(json_pointer(tuple("*" if isinstance(part, int) else part for part in p)) for p in pointers)
+    commonest_first = sorted(fields.items(), key=lambda item: (-item[1], item[0]))
+    totals = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    where = ", ".join(f"{field} {count:,}" for field, count in commonest_first)
+    return f"{diff.config}: {totals}" + (f" ({where})" if where else "")
 
 
 def text(diffs: list[Diff]) -> Iterator[str]:
@@ -141,11 +152,16 @@ def as_json(diffs: list[Diff]) -> Iterator[str]:
         diff.config: {
             "added": diff.added,
             "removed": diff.removed,
-            "changed": {name: [{"pointer": json_pointer(c.pointer), **sides(c)} for c in found] for name, found in diff.changed.items()},
+            "changed": {id_: list(map(as_object, changes)) for id_, changes in diff.changed.items()},
         }
         for diff in diffs
     }
     yield json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+def as_object(change: Change) -> dict[str, Any]:
+    """A change as a JSON object with the keys `pointer`, `old` and `new`."""
+    return {"pointer": json_pointer(change.pointer), **sides(change)}
 
 
 def sides(change: Change) -> dict[str, Any]:

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, get_token
-from huggingface_hub.errors import DisabledRepoError, GatedRepoError, HfHubHTTPError, RepositoryNotFoundError, RevisionNotFoundError
+from huggingface_hub.errors import (
+    DisabledRepoError,
+    GatedRepoError,
+    HfHubHTTPError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
 from huggingface_hub.hf_api import RepoFile
 
 from chithi.records.replacing import temporary
@@ -103,7 +109,8 @@ def plan(api: HfApi, repo: str, tag: str, files: dict[str, File]) -> ReleasePlan
         served = tree(api, repo, tagged or head)
         changes = against(files, served, listed(api, repo, head) if SUMS in served and not tagged else ())
     if tagged and changes:
-        raise HubError(f"{repo} has a {tag} already, with other content ({', '.join(sorted(changes)[:3])} ...): release another version")
+        some = ", ".join(sorted(changes)[:3])
+        raise HubError(f"{repo} has a {tag} already, with other content ({some} ...): release another version")
     return ReleasePlan(repo, tag, files, tagged or head, changes, bool(tagged))
 
 
@@ -160,7 +167,8 @@ def release(api: HfApi, todo: ReleasePlan, folder: Path, private: bool = False) 
         raise HubError(f"{todo.repo} was created, but the Hub does not show it yet: run again")
     with temporary() as scratch:
         at = commit(api, todo, todo.base, folder, scratch / "before") if todo.changes else todo.base
-        with told(todo.repo, "" if todo.tagged else f"the files are there, but {todo.tag} is not: run again to complete the release"):
+        untagged = f"the files are there, but {todo.tag} is not: run again to complete the release"
+        with told(todo.repo, "" if todo.tagged else untagged):
             check(api, todo, at, scratch / "after")
     if not todo.tagged:
         set_tag(api, todo, at)
@@ -217,7 +225,8 @@ def check(api: HfApi, todo: ReleasePlan, at: str, scratch: Path) -> None:
 def set_tag(api: HfApi, todo: ReleasePlan, at: str) -> None:
     """Tags the commit that was made and compared, and looks whether the tag is there."""
     taken = f"{todo.tag} was set by somebody else meanwhile: run again to see whether it holds what was built"
-    with told(todo.repo, f"the files are there, but {todo.tag} may not be: run again to complete the release", {409: taken}):
+    unsure = f"the files are there, but {todo.tag} may not be: run again to complete the release"
+    with told(todo.repo, unsure, {409: taken}):
         api.create_tag(todo.repo, tag=todo.tag, revision=at, repo_type=DATASET)
         if places(api, todo.repo, todo.tag)[1] != at:
             raise HubError(f"its {todo.tag} is not on {at[:8]}, the commit that was made and compared")
@@ -228,7 +237,9 @@ def download(api: HfApi, repo: str, revision: str, scratch: Path, patterns: list
 
     A fresh `scratch` keeps old copies out.
     """
-    found = api.snapshot_download(repo, repo_type=DATASET, revision=revision, cache_dir=scratch, allow_patterns=patterns)
+    found = api.snapshot_download(
+        repo, repo_type=DATASET, revision=revision, cache_dir=scratch, allow_patterns=patterns
+    )
     return Path(found)
 
 
@@ -248,7 +259,8 @@ def told(subject: str, state: str, reasons: Mapping[int, str] | None = None) -> 
     try:
         yield
     except Exception as error:
-        raise HubError(f"{subject}: {reason(error, REASONS | dict(reasons or {}))}" + (f"; {state}" if state else "")) from error
+        why = reason(error, REASONS | dict(reasons or {}))
+        raise HubError(f"{subject}: {why}" + (f"; {state}" if state else "")) from error
 
 
 def reason(error: BaseException, reasons: Mapping[int, str]) -> str:
@@ -263,5 +275,6 @@ def reason(error: BaseException, reasons: Mapping[int, str]) -> str:
     if error.__cause__:
         return reason(error.__cause__, {})  # such as the answer of the storage, which knows no token
     said = next(iter(str(error).strip().splitlines()), type(error).__name__)
-    misunderstood = isinstance(error, LookupError | RuntimeError | ValueError)
-    return f"the Hub's client gave up ({said})" if misunderstood else f"the Hub gives no answer ({said}): check the network"
+    if isinstance(error, LookupError | RuntimeError | ValueError):  # the client did not understand the answer
+        return f"the Hub's client gave up ({said})"
+    return f"the Hub gives no answer ({said}): check the network"

@@ -24,7 +24,9 @@ def checked_place(out: Path) -> Path:
     if Path(os.path.realpath(os.curdir)).is_relative_to(place):
         raise PublishError(f"{name} is the current folder, or holds it: run from elsewhere, or name another folder")
     if place.exists() and (found := foreign(place)):
-        raise PublishError(f"{shown(str(found))} was not made by chithi publish, or was changed: name another folder, or move it away")
+        raise PublishError(
+            f"{shown(str(found))} was not made by chithi publish, or was changed: name another folder, or move it away"
+        )
     return place
 
 
@@ -41,9 +43,8 @@ def remove_scratch(folder: Path) -> None:
         if build.exists():
             discard(build)
         if build.exists():
-            raise PublishError(
-                f"{shown(str(foreign(build)))} was not made by chithi publish: move it away, and remove {shown(str(folder))}"
-            )
+            name = shown(str(foreign(build)))
+            raise PublishError(f"{name} was not made by chithi publish: move it away, and remove {shown(str(folder))}")
     remove_tree(folder)
 
 
@@ -56,7 +57,9 @@ def put(new: Path, out: Path, place: Path, scratch: Path) -> None:
     try:
         replace_folder(place, scratch / DATASET, scratch / ASIDE / place.name)
     except OSError as error:
-        raise PublishError(f"{shown(str(out))} cannot be replaced ({error.strerror}): remove it, or name another folder") from error
+        raise PublishError(
+            f"{shown(str(out))} cannot be replaced ({error.strerror}): remove it, or name another folder"
+        ) from error
 
 
 BUILDS = Kind(".chithi-build-", remove_scratch)

@@ -49,7 +49,8 @@ class StatementsConfig(Config):
 
     def record(self, row: dict[str, Any]) -> dict[str, Any]:
         """A row without the columns of its report and of the registries."""
-        return {key: without_joined(value, JOINED.get(key, ())) for key, value in row.items() if key not in REPORT_COLUMNS}
+        kept: dict[str, Any] = without_joined(row, REPORT_COLUMNS)
+        return kept
 
 
 def join(structs: pa.StructArray, corpus: Corpus, registry: str, names: Collection[str]) -> pa.StructArray:

@@ -18,7 +18,8 @@ from msgspec import field
 from chithi.text.code_points import SPACE, Array, CodePoints
 
 SHINGLE = 8  # characters
-SAMPLED = (1 << 16) // 3  # of the shingles that start a word, one in 3 enters the sketch: where a 16-bit hash of its letters is below
+# Of the shingles that start a word, one in 3 enters the sketch: where a 16-bit hash of its letters is below SAMPLED.
+SAMPLED = (1 << 16) // 3
 UNSPACED, LETTERS = 0x0E00, 2  # in scripts without spaces, from Thai on, any letter may start a word, one in 2 does
 RESEMBLANCE = 0.5  # share of shingles in common from which two texts count as near-duplicates
 LIKELY = 0.25  # share of sketch members in common from which two texts are compared in full
@@ -52,7 +53,7 @@ class SketchIndex(msgspec.Struct):
     """Hashes and sketches of any number of texts, each known by its number: the order in which they were added."""
 
     digests: list[Array] = field(default_factory=list)
-    members: list[Array] = field(default_factory=list)  # of the sketches, text by text; as many arrays as there are of sizes
+    members: list[Array] = field(default_factory=list)  # of the sketches, text by text
     sizes: list[Array] = field(default_factory=list)  # how many members each text has
 
     def add(self, texts: Sequence[str], letters: CodePoints) -> None:
@@ -103,7 +104,9 @@ class SketchIndex(msgspec.Struct):
             texts, others = np.divmod(pairs[last], len(in_test))
             shared = np.diff(last, prepend=-1)
             likely = shared >= LIKELY * (sizes[texts] + sizes[others] - shared)
-            for text, other, n in zip(texts[likely].tolist(), others[likely].tolist(), shared[likely].tolist(), strict=True):
+            for text, other, n in zip(
+                texts[likely].tolist(), others[likely].tolist(), shared[likely].tolist(), strict=True
+            ):
                 scored.setdefault(text, []).append((-n, other))
         for text, rivals in scored.items():
             yield text, [other for _, other in sorted(rivals)[:COMPARED]]

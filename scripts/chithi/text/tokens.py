@@ -75,5 +75,7 @@ def token_spans(text: str) -> list[tuple[int, int]]:
     No token holds a space, so a long text is cut at spaces, as NLTK gives up on one that takes seconds.
     """
     return [
-        (piece.start() + start, piece.start() + end) for piece in PIECE.finditer(text) for start, end in tokenizer().span_tokenize(piece[0])
+        (piece.start() + start, piece.start() + end)
+        for piece in PIECE.finditer(text)
+        for start, end in tokenizer().span_tokenize(piece[0])
     ]
