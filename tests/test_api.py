@@ -14,7 +14,7 @@ from chithi.records.layout import shipped
 
 from .conftest import records
 
-CACHE = Path(__file__).parents[1] / ".mypy_cache"  # what `mypy` leaves there makes this test a matter of seconds
+CACHE = Path(__file__).parents[1] / ".mypy_cache"  # with the cache of `mypy` this test takes seconds
 PATH = {"PYTHONPATH": str(Path(chithi.__file__).parents[1])}
 TYPED = """
 from pathlib import Path

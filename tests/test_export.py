@@ -1,4 +1,4 @@
-"""`chithi export`: what other tools read holds what the corpus holds."""
+"""`chithi export`: files for other tools hold what the corpus holds."""
 
 import shutil
 from pathlib import Path
@@ -13,7 +13,7 @@ from .rules.test_fixtures import GOOD, POLISH
 
 
 def columns(text: str) -> dict[str, list[list[str]]]:
-    """What a reader of CoNLL columns has of a file: id -> rows of token and tags."""
+    """The blocks of a file in CoNLL columns: id -> rows of token and tags."""
     found = {}
     for block in text.split("\n\n")[:-1]:
         name, _, *lines = block.split("\n")
