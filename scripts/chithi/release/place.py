@@ -1,4 +1,4 @@
-"""The place of a dataset: what may be replaced there, and how a build comes to stand there."""
+"""The place of a dataset: what may be replaced there, and how a build is put there."""
 
 import os
 from pathlib import Path
@@ -8,12 +8,16 @@ from chithi.release import PublishError
 from chithi.release.checksums import discard, foreign
 from chithi.text.display import shown
 
-# In a scratch folder: a complete build, new or replaced; and, in a folder of their own, replaced builds on their way out.
+# In a scratch folder, DATASET is a complete build, before or after it is exchanged with the one at the place. ASIDE is a
+# folder for the old build while the two are exchanged in steps.
 DATASET, ASIDE = "dataset", "aside"
 
 
 def checked_place(out: Path) -> Path:
-    """The place where `out` leads. Raises PublishError unless it is free, an empty folder, or an earlier build and nothing else."""
+    """The place that `out` leads to, with links resolved.
+
+    Raises PublishError unless the place is free, an empty folder, or a folder with an earlier build and nothing else.
+    """
     place, name = Path(os.path.realpath(out)), shown(str(out))
     if place.is_symlink():
         raise PublishError(f"{name} is a symbolic link that leads to itself: name another place for the dataset")
@@ -31,10 +35,10 @@ def checked_place(out: Path) -> Path:
 
 
 def remove_scratch(folder: Path) -> None:
-    """Removes the scratch folder of a build; a build in it, such as the one that was replaced, goes as far as its own list proves it.
+    """Removes the scratch folder of a build, and the builds in it. Only files that a build has made are removed.
 
-    A build that a killed run had moved aside, and for which it put nothing in the place, is put back. Raises PublishError where something
-    stays that no list proves.
+    If a killed run has moved a build aside and put nothing in its place, that build is put back. Raises PublishError if
+    files are left that no build has made.
     """
     for old in (folder / ASIDE).glob("*"):
         if not (place := folder.parent / old.name).exists():
@@ -49,7 +53,10 @@ def remove_scratch(folder: Path) -> None:
 
 
 def put(new: Path, out: Path, place: Path, scratch: Path) -> None:
-    """Puts a complete build at its place, after another look at what stands there. Raises PublishError where it may not be replaced."""
+    """Puts a complete build at its place, after another check of what is there.
+
+    Raises PublishError if the place may not be replaced.
+    """
     os.rename(new, scratch / DATASET)
     (scratch / ASIDE).mkdir()
     if checked_place(out) != place:
