@@ -17,12 +17,8 @@ def add_parser(commands: "Subparsers") -> None:
     )
     differ.add_argument("old", metavar="A", help="a release: a built folder, or OWNER/NAME@REVISION on the Hub")
     differ.add_argument("new", metavar="B", help="the release to compare it with")
-    differ.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="how to print the differences (default: text)",
-    )
+    format_help = "how to print the differences (default: text)"
+    differ.add_argument("--format", choices=("text", "json"), default="text", help=format_help)
     differ.set_defaults(run=run)
 
 
@@ -47,7 +43,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 
 def release(name: str, scratch: Path, console: Console) -> Path:
-    """The folder of a release: a folder as it is, a revision on the Hub fetched into `scratch`."""
+    """The folder of a release. A revision on the Hub is downloaded into `scratch`. Raises DiffError."""
     from chithi.release.diff import DiffError
 
     if Path(name).is_dir():

@@ -1,8 +1,8 @@
 """Columns in the style of CoNLL-2003: one token a line, with its tags, and an empty line between statements.
 
-The format is that of Tjong Kim Sang and De Meulder (2003), without the columns for parts of speech and chunks. The
-columns are the token, its BIO tag for speakers, roles, directives and addressees, and its BIO tag for requests, separated
-by tabs. As in CoNLL-U, lines that begin with `# id = ` and `# text = ` come before the tokens.
+The format is that of Tjong Kim Sang and De Meulder (2003), without parts of speech and chunks. The columns are the
+token, its BIO tag for speakers, roles, directives and addressees, and its BIO tag for requests. They are separated by
+tabs. As in CoNLL-U, lines that begin with `# id = ` and `# text = ` come before the tokens.
 """
 
 import unicodedata
@@ -27,7 +27,7 @@ class Conll(Format):
     carries = "tokens with BIO tags of spans and of requests"
 
     def write(self, corpus: Corpus, statements: pl.DataFrame) -> Iterator[str]:
-        """The statements in columns. Raises FormatError for a text with a line end, a tab or another control character."""
+        """The statements in columns. Raises FormatError for control characters, and for white space except spaces."""
         config = TokensConfig()
         texts = dict(statements.select("id", "text").iter_rows())
         for batch in statements.select(*KEPT, *TAGGED).iter_slices(BATCH):

@@ -44,7 +44,7 @@ def skip(text: str, at: int) -> int:
 
 
 def child(text: str, at: int, part: str | int) -> int | None:
-    """Where the value of a key or an index starts in the object or array at a position; None if it has no such value."""
+    """Where the value of a key or index starts in the object or array at a position; None if it has none."""
     opening = text[at : at + 1]
     if opening not in ("{", "["):
         return None

@@ -13,7 +13,7 @@ from chithi.records.pointers import Pointer
 
 
 class Entry(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """The base of all records. Unknown keys are an error. Records hold no cycles, so they need no garbage collection."""
+    """The base of all records. Unknown keys are errors; without cycles, garbage collection is not needed."""
 
 
 class Report(Entry):

@@ -43,7 +43,7 @@ def compiled(schema: dict[str, Any]) -> Callable[[Any], bool]:
 
 @cache
 def fits(table: str) -> Callable[[Any], bool]:
-    """A fast test of whether a record fits the schema of a table. `explainer` agrees with it, slower and with reasons."""
+    """A fast test of whether a record fits the schema of a table. `explainer` is slower but gives reasons."""
     return compiled(schema_of(table))
 
 
@@ -58,7 +58,7 @@ def explainer(table: str) -> Any:
 
 
 def definition(validator: Any, reference: str, instance: object, _: Any) -> Iterator[Any]:
-    """The keyword `$ref`. All references point into one file; jsonschema would spend most of its time resolving them."""
+    """The keyword `$ref`. All references point into one file; general resolving would take most of the time."""
     yield from validator.descend(instance, definition_of({"$ref": reference}))
 
 

@@ -82,9 +82,9 @@ def write_text(path: Path, text: str) -> None:
 
 @contextmanager
 def interruptible_threads() -> Iterator[Executor]:
-    """A pool with one thread a core; more take longer. At the end of the context, tasks that have not begun are dropped.
+    """A pool with one thread a core; with more, a build takes longer.
 
-    So an error or an interrupt does not have to wait for them.
+    Tasks that have not begun are dropped at the end, so an error or an interrupt does not wait for them.
     """
     pool = ThreadPoolExecutor(os.cpu_count())
     try:

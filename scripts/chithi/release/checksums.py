@@ -73,7 +73,7 @@ def proved(path: Path, expected: str | None) -> bool:
 
 
 def discard(folder: Path) -> None:
-    """Removes the files and folders that a build has made, the list last. All others stay, and so does the list then."""
+    """Removes the files and folders that a build has made, and the list last. If others are left, the list stays."""
     digests = listed(folder)
     for path in reversed(list(entries(folder))):
         if is_folder(path):

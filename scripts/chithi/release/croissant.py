@@ -144,7 +144,7 @@ def record_set(config: Config) -> Node:
 
 
 def field(config: Config, path: tuple[str, ...], kind: pa.DataType) -> Node:
-    """The node of a column, or of a field in its structs, to which `path` leads through structs and lists of structs."""
+    """The node of a column, or of a field in its structs. `path` is the column and the names of fields."""
     found = named("cr:Field", "/".join((config.name, *path)))
     description = config.describe(path[0])
     if len(path) == 1 and description:

@@ -159,8 +159,8 @@ def release(api: HfApi, todo: ReleasePlan, folder: Path, private: bool = False) 
     """Carries out a plan for the built folder, and returns the commit that holds the release.
 
     The steps are one commit, a comparison of the served files with the built ones, and the tag. The tag is set last
-    because it is never moved. Steps that an earlier run has done are skipped. If this raises HubError, `main` has either
-    the old or the new release, whole.
+    because it is never moved. Steps that an earlier run has done are skipped. If this raises HubError, `main` has
+    either the old or the new release, whole.
     """
     if todo.base is None:
         create(api, todo.repo, private)

@@ -8,8 +8,8 @@ from chithi.release import PublishError
 from chithi.release.checksums import discard, foreign
 from chithi.text.display import shown
 
-# In a scratch folder, DATASET is a complete build, before or after it is exchanged with the one at the place. ASIDE is a
-# folder for the old build while the two are exchanged in steps.
+# In a scratch folder, DATASET is a complete build, before or after it is exchanged with the one at the place. ASIDE is
+# a folder for the old build while the two are exchanged in steps.
 DATASET, ASIDE = "dataset", "aside"
 
 

@@ -88,7 +88,10 @@ def tokenize(texts: pa.StringArray) -> tuple[pa.ListArray, pa.ListArray]:
 
 
 def words_of(texts: pa.StringArray) -> tuple[pa.StringArray, Array]:
-    """The words of the texts, which end after each space, and the index of each text's first word, shape (texts + 1,)."""
+    """The words of the texts, each up to and with a space, and the index of each text's first word.
+
+    The indices have shape (texts + 1,); the last one is the number of words.
+    """
     _, ends, letters = texts.buffers()
     text_ends = np.frombuffer(ends, np.int32)[: len(texts) + 1]
     cut = np.zeros(text_ends[-1] + 1, bool)

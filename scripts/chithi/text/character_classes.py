@@ -1,6 +1,6 @@
 """Classes of characters, for tests of whole columns of code points at once.
 
-The classes err on the side of suspicion: a character outside the plain runs is SUSPICIOUS, and a rule has to look at it.
+A character outside the plain runs is SUSPICIOUS, so no bad one is missed.
 """
 
 from typing import Any
@@ -10,9 +10,9 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 SIGN, LATIN, OTHER, ALONE, TOKEN, MARK, SUSPICIOUS = 0, 1, 2, 4, 8, 16, 128
-# Letters and signs that no rule about characters reports. Each pair is the first and the last character of a run. A
-# LATIN letter may not stand beside an OTHER letter. An ALONE letter may stand beside any, and so may a TOKEN, which is a
-# token by itself.
+# Letters and signs that no rule about characters reports. Each pair is the first and the last character of a run.
+# A LATIN letter may not stand beside an OTHER letter. An ALONE letter may stand beside any, and so may a TOKEN, which
+# is a token by itself.
 PLAIN = {
     SIGN: " !\"#%&'()*+,-./0123456789:;<=>?[]_§°«»·¿¡–—‘’“”„…№،؛؟。、「」『』（），：；！？《》・ºª۔",
     LATIN: "AZ az ÀÖ Øö øɏ Ạỹ".split(),
@@ -20,14 +20,14 @@ PLAIN = {
     ALONE: "את अह ऽऽ ॐॐ ।॥ অঌ এঐ ওন পর লল শহ".split(),
     TOKEN: "กะ าำ เๆ ぁゔ ァヺ ーー 一鿿 가힣".split(),
 }
-# Combining marks of the scripts above, in hexadecimal. Most combinations have no precomposed form, so NFC keeps the mark.
+# Combining marks of the scripts above, in hexadecimal. NFC keeps most of them, for want of a precomposed form.
 MARKS = (
     "300-36f 591-5bd 5bf 5c1-5c2 5c4-5c5 5c7 610-61a 64b-65f 670"
     " 900-903 93a-93c 93e-94f 981-983 9bc 9be-9c4 9c7-9c8 9cb-9cd e31 e34-e3a e47-e4e"
 )
 LOOSE, BREAK, POINT = 1, 2, 4
-# A span neither begins nor ends with a LOOSE sign, and does not end with two POINTs. A span that ends beside a BREAK cuts
-# neither a word nor a letter.
+# A span neither begins nor ends with a LOOSE sign, and does not end with two POINTs. A span that ends beside a BREAK
+# cuts neither a word nor a letter.
 AT_EDGES = {LOOSE: " ,;:،؛。、", BREAK: " ,.;:!?()«»„“”\"'’–—-/،؛؟", POINT: "."}
 
 
@@ -44,7 +44,7 @@ def character_classes() -> Array:
 
 
 def edge_classes() -> Array:
-    """The meaning of every code point at the edge of a span, as bits of TOKEN, MARK and AT_EDGES: uint8, shape (65536,)."""
+    """The meaning of every code point at the edge of a span: uint8, shape (65536,), bits of TOKEN, MARK, AT_EDGES."""
     classes = CLASSES & (TOKEN | MARK)
     for kind, signs in AT_EDGES.items():
         classes[list(map(ord, signs))] |= kind

@@ -21,7 +21,7 @@ from chithi.text.code_points import SPACE, Array, CodePoints
 SHINGLE = 8  # characters
 # A shingle at the start of a word enters the sketch if a 16-bit hash of its letters is below SAMPLED: one in 3 does.
 SAMPLED = (1 << 16) // 3
-# In scripts without spaces, which begin at UNSPACED with Thai, a shingle at any letter may enter: one in 3 * LETTERS does.
+# In scripts without spaces, from UNSPACED (Thai) on, a shingle at any letter may enter: one in 3 * LETTERS does.
 UNSPACED, LETTERS = 0x0E00, 2
 RESEMBLANCE = 0.5  # texts with at least this share of shingles in common are near-duplicates
 LIKELY = 0.25  # texts with at least this share of sketch members in common are compared in full
@@ -68,7 +68,7 @@ class SketchIndex(msgspec.Struct):
     sizes: list[Array] = field(default_factory=list)
 
     def add(self, texts: Sequence[str], letters: CodePoints) -> None:
-        """Adds texts. `letters` holds their code points, and possibly those of further texts; the texts are not kept."""
+        """Adds texts, which are not kept. `letters` holds their code points, and may go on with other texts."""
         if not texts:
             return
         self.digests.append(digests(texts))

@@ -7,7 +7,8 @@ from typing import Any
 
 # Words that are common in a language and rare in similar languages: one of them is enough.
 COMMON_WORDS = {
-    "pl": "w|i|z|się|oraz|że|na|do|jest|które|który|przez|dla|aby|także|należy|nad|pod|przy|został|przewodniczący|partii",
+    "pl": "w|i|z|się|oraz|że|na|do|jest|które|który|przez|dla|aby|także|należy|nad|pod|przy|został|"
+    "przewodniczący|partii",
     "de": "der|und|die|für|das|zur|auch|des|den|von|mit|auf|dass|eine|einen|zum|werden|wurde|nach|sich|bei",
     "en": "the|of|and|to|that|was|were|with|should|which",
     "fr": "les|des|dans|une|pour|du|aux|est|sur|et|avec",
@@ -55,7 +56,7 @@ def suspects(texts: Sequence[str], language: str) -> list[int]:
 
 @cache
 def identifier() -> Any:
-    """py3langid's classifier, whose model is in its wheel. It takes 0.5 s to load, so it is loaded for suspects only."""
+    """py3langid's classifier, with the model in its wheel. Loading takes 0.5 s, so it is done for suspects only."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -65,7 +65,7 @@ def tokenizer() -> Any:
     words = "".join(filter(is_word, characters))
     alone, spaced = inside("".join(re.findall(UNSPACED, words))), inside(re.sub(UNSPACED, "", words))
     marks, spaces = inside("".join(filter(is_mark, words))), inside("".join(filter(str.isspace, characters)))
-    # Equivalent to [{alone}][{marks}]*|[{spaced}][{spaced}{marks}]*|[^{spaces}], but ASCII is tried before the long sets.
+    # Equals [{alone}][{marks}]*|[{spaced}][{spaced}{marks}]*|[^{spaces}], but ASCII is tried before the long sets.
     more = rf"(?:[{ASCII}]|(?![ -~])[{spaced}{marks}])*"
     return RegexpTokenizer(rf"[{ASCII}]{more}|[!-~]|(?! )(?:[{spaced}]{more}|[{alone}][{marks}]*|[^{spaces}])")
 
