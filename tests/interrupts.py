@@ -38,8 +38,8 @@ def opens_for_writing(event: str, args: tuple[Any, ...]) -> bool:
     return event == "open" and isinstance(args[0], str) and isinstance(args[2], int) and bool(args[2] & WRITING)
 
 
-def child(arguments: list[str], number: int, disturb: Callable[[], object], told: Path) -> None:
-    """Runs the command as the program does, disturbs call `number` (from 1), and writes its name to `told`."""
+def child(arguments: list[str], number: int, disturb: Callable[[], object], log: Path) -> None:
+    """Runs the command as the program does, disturbs call `number` (from 1), and writes its name to `log`."""
     seen = itertools.count(1)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, chithi.cli.stop if name == signal.SIGTERM else signal.default_int_handler)
@@ -47,10 +47,10 @@ def child(arguments: list[str], number: int, disturb: Callable[[], object], told
     def hook(event: str, args: tuple[Any, ...]) -> None:
         if (
             (event in CALLS or opens_for_writing(event, args))
-            and str(args[0]) not in (str(told), os.devnull)
+            and str(args[0]) not in (str(log), os.devnull)
             and next(seen) == number
         ):
-            told.write_text(f"{event} {Path(str(args[0])).name}")
+            log.write_text(f"{event} {Path(str(args[0])).name}")
             disturb()
 
     sys.addaudithook(hook)
@@ -59,11 +59,11 @@ def child(arguments: list[str], number: int, disturb: Callable[[], object], told
     os._exit(chithi.cli.main(arguments))
 
 
-def run(arguments: list[str], number: int, disturb: Callable[[], object], told: Path) -> int:
+def run(arguments: list[str], number: int, disturb: Callable[[], object], log: Path) -> int:
     """The exit status of a run; 128 plus the signal's number, as in a shell, if a signal ended it."""
     if (pid := os.fork()) == 0:
         try:
-            child(arguments, number, disturb, told)
+            child(arguments, number, disturb, log)
         finally:
             os._exit(99)
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -104,17 +104,17 @@ def main() -> None:
     tokenizer()
     other_language("A text in English, to load what tells languages apart.", "en")
     setting = json.loads(sys.argv[2])
-    place, state, told = Path(setting["place"]), Path(setting["state"]), Path(setting["state"]).with_name("told")
+    place, state, log = Path(setting["place"]), Path(setting["state"]), Path(setting["state"]).with_name("log")
     disturb = disturbance(sys.argv[1], place)
     for n in itertools.count(1):
         restore(state, place)
-        told.unlink(missing_ok=True)
-        row: dict[str, Any] = {"status": run(setting["arguments"], n, disturb, told)}
-        if not told.exists():
+        log.unlink(missing_ok=True)
+        row: dict[str, Any] = {"status": run(setting["arguments"], n, disturb, log)}
+        if not log.exists():
             break
-        row |= {"call": told.read_text(), "place": contents(place), "beside": contents(place.parent)}
+        row |= {"call": log.read_text(), "place": contents(place), "beside": contents(place.parent)}
         row["folders"] = names(place.parent)
-        again = run(setting["arguments"], NEVER, disturb, told)
+        again = run(setting["arguments"], NEVER, disturb, log)
         row["again"] = {"status": again, "place": contents(place), "folders": names(place.parent)}
         print(json.dumps(row), flush=True)
 

@@ -55,6 +55,6 @@ def release(name: str, scratch: Path, console: Console) -> Path:
     from chithi.release import hub
 
     try:
-        return hub.fetched(hub_client(console), repo, revision, scratch)
+        return hub.download_release(hub_client(console), repo, revision, scratch)
     except hub.HubError as error:
         raise DiffError(str(error)) from error

@@ -100,23 +100,23 @@ def plan(api: HfApi, repo: str, tag: str, files: dict[str, File]) -> ReleasePlan
     """
     if not (api.token or get_token()):
         raise HubError(f"there is no token to write to {repo} with: set HF_TOKEN, or run `hf auth login`")
-    with told(repo, UNCHANGED):
+    with hub_errors(repo, UNCHANGED):
         try:
             api.auth_check(repo, repo_type=DATASET, write=True)
         except RepositoryNotFoundError as error:
             if isinstance(error, GatedRepoError):
                 raise
             return ReleasePlan(repo, tag, files, None, dict.fromkeys(files, "added"))
-        head, tagged = places(api, repo, tag)
+        head, tagged = head_and_tag(api, repo, tag)
         served = tree(api, repo, tagged or head)
-        changes = against(files, served, listed(api, repo, head) if SUMS in served and not tagged else ())
+        changes = changes_between(files, served, listed_files(api, repo, head) if SUMS in served and not tagged else ())
     if tagged and changes:
         some = ", ".join(sorted(changes)[:3])
         raise HubError(f"{repo} has a {tag} already, with other content ({some} ...): release another version")
     return ReleasePlan(repo, tag, files, tagged or head, changes, bool(tagged))
 
 
-def places(api: HfApi, repo: str, tag: str) -> tuple[str, str | None]:
+def head_and_tag(api: HfApi, repo: str, tag: str) -> tuple[str, str | None]:
     """The commits of the main branch and of a tag, None for a tag that is not there."""
     refs = api.list_repo_refs(repo, repo_type=DATASET)
     tags = {ref.name: ref.target_commit for ref in refs.tags}
@@ -129,14 +129,14 @@ def tree(api: HfApi, repo: str, commit: str) -> dict[str, RepoFile]:
     return {entry.path: entry for entry in entries if isinstance(entry, RepoFile)}
 
 
-def listed(api: HfApi, repo: str, commit: str) -> set[str]:
+def listed_files(api: HfApi, repo: str, commit: str) -> set[str]:
     """The paths that SHA256SUMS lists at a commit."""
     with temporary() as scratch:
         sums = download(api, repo, commit, scratch, [SUMS]) / SUMS
         return {line.partition("  ")[2] for line in sums.read_text(encoding="utf-8", errors="replace").splitlines()}
 
 
-def against(files: dict[str, File], served: dict[str, RepoFile], ours: Collection[str] = ()) -> dict[str, str]:
+def changes_between(files: dict[str, File], served: dict[str, RepoFile], ours: Collection[str] = ()) -> dict[str, str]:
     """The changes that turn the served files into the built folder: path -> "added", "changed" or "deleted".
 
     Deleted are the files of older releases: those in `ours`, and all others in the folders of configs.
@@ -145,62 +145,64 @@ def against(files: dict[str, File], served: dict[str, RepoFile], ours: Collectio
     stale = (name for name in served if name in ours or ("/" in name and name.partition("/")[0] in folders))
     return (
         {name: "added" for name in files if name not in served}
-        | {name: "changed" for name, file in files.items() if name in served and not same(file, served[name])}
+        | {name: "changed" for name, file in files.items() if name in served and not same_bytes(file, served[name])}
         | {name: "deleted" for name in stale if name not in files.keys() | NOT_OURS}
     )
 
 
-def same(file: File, served: RepoFile) -> bool:
+def same_bytes(file: File, served: RepoFile) -> bool:
     """Whether the Hub has the same bytes of a file, by its digest in LFS or git."""
     return served.lfs.sha256 == file.sha256 if served.lfs else served.blob_id == file.blob
 
 
-def release(api: HfApi, todo: ReleasePlan, folder: Path, private: bool = False) -> str:
+def release(api: HfApi, planned: ReleasePlan, folder: Path, private: bool = False) -> str:
     """Carries out a plan for the built folder, and returns the commit that holds the release.
 
     The steps are one commit, a comparison of the served files with the built ones, and the tag. The tag is set last
     because it is never moved. Steps that an earlier run has done are skipped. If this raises HubError, `main` has
     either the old or the new release, whole.
     """
-    if todo.base is None:
-        create(api, todo.repo, private)
-        todo = plan(api, todo.repo, todo.tag, todo.files)
-    if todo.base is None:
-        raise HubError(f"{todo.repo} was created, but the Hub does not show it yet: run again")
+    if planned.base is None:
+        create(api, planned.repo, private)
+        planned = plan(api, planned.repo, planned.tag, planned.files)
+    if planned.base is None:
+        raise HubError(f"{planned.repo} was created, but the Hub does not show it yet: run again")
     with temporary() as scratch:
-        at = commit(api, todo, todo.base, folder, scratch / "before") if todo.changes else todo.base
-        untagged = f"the files are there, but {todo.tag} is not: run again to complete the release"
-        with told(todo.repo, "" if todo.tagged else untagged):
-            check(api, todo, at, scratch / "after")
-    if not todo.tagged:
-        set_tag(api, todo, at)
+        at = commit(api, planned, planned.base, folder, scratch / "before") if planned.changes else planned.base
+        untagged = f"the files are there, but {planned.tag} is not: run again to complete the release"
+        with hub_errors(planned.repo, "" if planned.tagged else untagged):
+            check(api, planned, at, scratch / "after")
+    if not planned.tagged:
+        set_tag(api, planned, at)
     return at
 
 
 def create(api: HfApi, repo: str, private: bool) -> None:
     """Creates the repo, unless it exists by now."""
     nowhere = f"the namespace {repo.partition('/')[0]} does not exist, or the token may not create datasets in it"
-    with told(repo, "nothing was published", dict.fromkeys((403, 404), nowhere)):
+    with hub_errors(repo, "nothing was published", dict.fromkeys((403, 404), nowhere)):
         api.create_repo(repo, repo_type=DATASET, private=private, exist_ok=True)
 
 
-def commit(api: HfApi, todo: ReleasePlan, base: str, folder: Path, scratch: Path) -> str:
+def commit(api: HfApi, planned: ReleasePlan, base: str, folder: Path, scratch: Path) -> str:
     """Uploads the changed files, and makes one commit on top of `base`. Returns the new commit.
 
     The Hub refuses the commit if `base` is no longer the latest one.
     """
-    additions = [CommitOperationAdd(name, folder / name) for name, kind in todo.changes.items() if kind != "deleted"]
-    deletions = [CommitOperationDelete(name) for name, kind in todo.changes.items() if kind == "deleted"]
-    with told(todo.repo, UNCHANGED):
-        before = download(api, todo.repo, base, scratch, RECORDS)
+    additions = [CommitOperationAdd(name, folder / name) for name, kind in planned.changes.items() if kind != "deleted"]
+    deletions = [CommitOperationDelete(name) for name, kind in planned.changes.items() if kind == "deleted"]
+    with hub_errors(planned.repo, UNCHANGED):
+        before = download(api, planned.repo, base, scratch, RECORDS)
         # With an empty list of patterns, a .gitignore in the repo cannot keep files out of the release.
-        api.preupload_lfs_files(todo.repo, additions, repo_type=DATASET, free_memory=False, gitignore_content="")
+        api.preupload_lfs_files(planned.repo, additions, repo_type=DATASET, free_memory=False, gitignore_content="")
     late = "another release came first, and nothing of this one was published"
-    with told(todo.repo, "run again, which begins with a look at what is there", dict.fromkeys((409, 412), late)):
+    with hub_errors(
+        planned.repo, "run again, which begins with a look at what is there", dict.fromkeys((409, 412), late)
+    ):
         info = api.create_commit(
-            todo.repo,
+            planned.repo,
             [*additions, *deletions],
-            commit_message=f"Release {todo.tag}",
+            commit_message=f"Release {planned.tag}",
             commit_description=described(before, folder),
             repo_type=DATASET,
             parent_commit=base,
@@ -217,27 +219,27 @@ def described(before: Path, folder: Path) -> str:
         return "The first release here.\n" + "\n".join(counts)
 
 
-def check(api: HfApi, todo: ReleasePlan, at: str, scratch: Path) -> None:
+def check(api: HfApi, planned: ReleasePlan, at: str, scratch: Path) -> None:
     """Compares what the Hub serves at a commit with the built folder: the list of files, then the bytes.
 
     Raises HubError if anything differs.
     """
-    wrong = against(todo.files, tree(api, todo.repo, at), todo.changes)
+    wrong = changes_between(planned.files, tree(api, planned.repo, at), planned.changes)
     if not wrong:
-        served = read(download(api, todo.repo, at, scratch, list(todo.files)))
-        wrong = {name: "changed" for name, file in todo.files.items() if served.get(name) != file}
+        served = read(download(api, planned.repo, at, scratch, list(planned.files)))
+        wrong = {name: "changed" for name, file in planned.files.items() if served.get(name) != file}
     if wrong:
         raise HubError(f"what it serves at {at[:8]} is not what was built ({', '.join(sorted(wrong)[:3])} ...)")
 
 
-def set_tag(api: HfApi, todo: ReleasePlan, at: str) -> None:
+def set_tag(api: HfApi, planned: ReleasePlan, at: str) -> None:
     """Tags the commit that was made and compared. Raises HubError if the tag is not on it afterwards."""
-    taken = f"{todo.tag} was set by somebody else meanwhile: run again to see whether it holds what was built"
-    unsure = f"the files are there, but {todo.tag} may not be: run again to complete the release"
-    with told(todo.repo, unsure, {409: taken}):
-        api.create_tag(todo.repo, tag=todo.tag, revision=at, repo_type=DATASET)
-        if places(api, todo.repo, todo.tag)[1] != at:
-            raise HubError(f"its {todo.tag} is not on {at[:8]}, the commit that was made and compared")
+    taken = f"{planned.tag} was set by somebody else meanwhile: run again to see whether it holds what was built"
+    unsure = f"the files are there, but {planned.tag} may not be: run again to complete the release"
+    with hub_errors(planned.repo, unsure, {409: taken}):
+        api.create_tag(planned.repo, tag=planned.tag, revision=at, repo_type=DATASET)
+        if head_and_tag(api, planned.repo, planned.tag)[1] != at:
+            raise HubError(f"its {planned.tag} is not on {at[:8]}, the commit that was made and compared")
 
 
 def download(api: HfApi, repo: str, revision: str, scratch: Path, patterns: list[str]) -> Path:
@@ -251,14 +253,14 @@ def download(api: HfApi, repo: str, revision: str, scratch: Path, patterns: list
     return Path(found)
 
 
-def fetched(api: HfApi, repo: str, revision: str, scratch: Path) -> Path:
+def download_release(api: HfApi, repo: str, revision: str, scratch: Path) -> Path:
     """Downloads the records of a release, or of any other revision, and returns their folder. Raises HubError."""
-    with told(f"{repo}@{revision}", "nothing was compared"):
+    with hub_errors(f"{repo}@{revision}", "nothing was compared"):
         return download(api, repo, revision, scratch, RECORDS)
 
 
 @contextmanager
-def told(subject: str, state: str, reasons: Mapping[int, str] | None = None) -> Iterator[None]:
+def hub_errors(subject: str, state: str, reasons: Mapping[int, str] | None = None) -> Iterator[None]:
     """Turns every exception of the Hub's client into a HubError: one sentence with the reason and the repo's state.
 
     The client raises exceptions of many unrelated classes. `reasons` are those of this step by HTTP status; they take

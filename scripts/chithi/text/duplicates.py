@@ -101,19 +101,19 @@ class SketchIndex(msgspec.Struct):
         in_test: bool, shape (texts,), True for texts of the test split, False for those of the train split.
         """
         members, owners = self.common(in_test)
-        asking = in_test[owners]
-        asked, asks = members[asking], owners[asking]
-        order = np.argsort(members[~asking], kind="stable")
-        answered, answers = members[~asking][order], owners[~asking][order]
-        sizes, scored = np.concatenate([*self.sizes, asks[:0]]), dict[int, list[tuple[int, int]]]()
-        begins = np.flatnonzero(np.diff(asks, prepend=-1))
-        for start, end in pairwise([*begins[::AT_ONCE].tolist(), len(asks)]):
+        of_test = in_test[owners]
+        test_members, test_owners = members[of_test], owners[of_test]
+        order = np.argsort(members[~of_test], kind="stable")
+        train_members, train_owners = members[~of_test][order], owners[~of_test][order]
+        sizes, scored = np.concatenate([*self.sizes, test_owners[:0]]), dict[int, list[tuple[int, int]]]()
+        begins = np.flatnonzero(np.diff(test_owners, prepend=-1))
+        for start, end in pairwise([*begins[::AT_ONCE].tolist(), len(test_owners)]):
             # Pair each member of a test text with the first FOLLOWED train texts that have it. Then count the members
             # that each pair of texts shares.
-            first, behind = (np.searchsorted(answered, asked[start:end], side=side) for side in ("left", "right"))
-            places = first[:, None] + np.arange(FOLLOWED)
-            there = places < behind[:, None]
-            pairs = np.repeat(asks[start:end] * len(in_test), there.sum(axis=1)) + answers[places[there]]
+            first, stop = (np.searchsorted(train_members, test_members[start:end], side) for side in ("left", "right"))
+            indices = first[:, None] + np.arange(FOLLOWED)
+            same = indices < stop[:, None]
+            pairs = np.repeat(test_owners[start:end] * len(in_test), same.sum(axis=1)) + train_owners[indices[same]]
             pairs.sort()
             last = np.flatnonzero(np.diff(pairs, append=-1))
             texts, others = np.divmod(pairs[last], len(in_test))
@@ -130,11 +130,11 @@ class SketchIndex(msgspec.Struct):
         Members are told by FILTER bits, so a few that only one split has may be among them; this leaves far fewer
         members to sort.
         """
-        asked, answered = np.zeros(1 << FILTER, bool), np.zeros(1 << FILTER, bool)
-        for members, tested in zip(self.members, self.of_members(in_test), strict=True):
-            places = members >> np.uint32(32 - FILTER)
-            asked[places[tested]] = answered[places[~tested]] = True
-        in_both = asked & answered
+        seen_in_test, seen_in_train = np.zeros(1 << FILTER, bool), np.zeros(1 << FILTER, bool)
+        for members, of_test in zip(self.members, self.of_members(in_test), strict=True):
+            cells = members >> np.uint32(32 - FILTER)
+            seen_in_test[cells[of_test]] = seen_in_train[cells[~of_test]] = True
+        in_both = seen_in_test & seen_in_train
         found, owned = [np.zeros(0, np.uint32)], [np.zeros(0, np.int64)]
         for members, owners in zip(self.members, self.of_members(np.arange(len(in_test))), strict=True):
             shared = np.flatnonzero(in_both[members >> np.uint32(32 - FILTER)])

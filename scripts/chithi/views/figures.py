@@ -43,12 +43,12 @@ def generated_blocks(corpus: Corpus) -> dict[str, str]:
         "languages": markdown(LANGUAGE_COLUMNS, by_language(corpus)),
         "acts": f"Requests by act: {acts}.\n",
         "rules": rule_table(),
-        "agreement": agreed(corpus.folder),
+        "agreement": agreement_block(corpus.folder),
         "topics": markdown(("topic", "requests"), list(found["topic"].items())),
     }
 
 
-def agreed(folder: Path) -> str:
+def agreement_block(folder: Path) -> str:
     """The agreement of the two passes of a corpus, or a sentence that it has none."""
     try:
         pairs = read_pairs(folder)
