@@ -1,4 +1,4 @@
-"""What `chithi diff` finds between two releases, and how it says it."""
+"""`chithi diff`: the differences between two releases, and its output."""
 
 import json
 from collections.abc import Callable

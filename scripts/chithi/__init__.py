@@ -1,6 +1,6 @@
 """ChiThi: a corpus of press reports on Vietnamese party and government working sessions, and its tools.
 
-`import chithi` loads nothing else; each name is loaded when it is first used.
+`import chithi` loads no other module; each name is imported when it is first used.
 """
 
 from typing import TYPE_CHECKING

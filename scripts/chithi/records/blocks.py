@@ -1,4 +1,4 @@
-"""Files read in pieces of whole lines. Any bytes can be read, and no line takes more memory than MAX_LINE or so."""
+"""Files read in pieces of whole lines. They may hold any bytes, and no line takes much more memory than MAX_LINE."""
 
 import codecs
 from collections.abc import Iterator

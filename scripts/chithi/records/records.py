@@ -93,11 +93,11 @@ class Citation(Span):
 
 
 class Addressee(Span):
-    """Who is asked."""
+    """The person or body that a request is addressed to."""
 
 
 class Request(Span):
-    """An action asked for."""
+    """An action that the speaker asks for."""
 
     act: str
     topic: str

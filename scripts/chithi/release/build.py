@@ -1,4 +1,4 @@
-"""Building the dataset folder: beside its place, where it is put only after a comparison with the corpus."""
+"""Building the dataset folder. It is built beside its place, compared with the corpus, and then moved there."""
 
 import os
 import shutil

@@ -178,7 +178,7 @@ def release(api: HfApi, planned: ReleasePlan, folder: Path, private: bool = Fals
 
 
 def create(api: HfApi, repo: str, private: bool) -> None:
-    """Creates the repo, unless it exists by now."""
+    """Creates the repo, if it still does not exist."""
     nowhere = f"the namespace {repo.partition('/')[0]} does not exist, or the token may not create datasets in it"
     with hub_errors(repo, "nothing was published", dict.fromkeys((403, 404), nowhere)):
         api.create_repo(repo, repo_type=DATASET, private=private, exist_ok=True)

@@ -1,6 +1,6 @@
 """Classes of characters, for tests of whole columns of code points at once.
 
-A character outside the plain runs is SUSPICIOUS, so no bad one is missed.
+A character outside the runs that are known to be harmless is SUSPICIOUS, and leads to a closer check.
 """
 
 from typing import Any

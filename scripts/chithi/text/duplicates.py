@@ -28,7 +28,7 @@ LIKELY = 0.25  # texts with at least this share of sketch members in common are 
 FOLLOWED = 8  # of the train texts that have a sketch member, at most so many count
 COMPARED = 3  # a test text is compared in full with at most so many train texts, the likeliest first
 AT_ONCE = 500  # texts of the test split that are looked up together
-FILTER = 21  # bits of a sketch member that `common` tells members by
+FILTER = 21  # bits of a sketch member by which `common` recognises it
 # Odd multipliers; the first two are those of xxHash.
 FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 THIRD, FOURTH = np.uint16(0x9E37), np.uint16(0xB4F5)
@@ -80,6 +80,7 @@ class SketchIndex(msgspec.Struct):
         if units.max() >= UNSPACED:
             opening |= (units[:end] >= UNSPACED) & (mixed < SAMPLED // LETTERS)
         starts = opening.nonzero()[0]
+        # A view of the code points as overlapping uint64 of 4 code points each; two of them are a shingle.
         grams = np.ndarray((end + SHINGLE // 2 + 1, 1), "<u8", units, strides=(2, 8))[:, 0]
         hashes = (grams[starts + 1] * FIRST ^ grams[starts + 1 + SHINGLE // 2] * SECOND) * FIRST
         self.members.append((hashes >> 32).astype(np.uint32))
@@ -127,8 +128,8 @@ class SketchIndex(msgspec.Struct):
     def common(self, in_test: Array) -> tuple[Array, Array]:
         """The sketch members that texts of both splits have, and the number of the text of each.
 
-        Members are told by FILTER bits, so a few that only one split has may be among them; this leaves far fewer
-        members to sort.
+        Members are compared by their first FILTER bits, so a few that only one split has are included. This leaves far
+        fewer members to sort.
         """
         seen_in_test, seen_in_train = np.zeros(1 << FILTER, bool), np.zeros(1 << FILTER, bool)
         for members, of_test in zip(self.members, self.of_members(in_test), strict=True):
