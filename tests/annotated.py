@@ -1,4 +1,4 @@
-"""Annotated texts for the tests of evaluation: made by hand, and drawn by hypothesis."""
+"""Annotated texts for the tests of evaluation, made by hand or drawn by hypothesis."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the tests share: copies of the corpus to spoil, and the built dataset."""
+"""Fixtures that the tests share: copies of the corpus to spoil, and the built dataset."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from chithi.records.layout import shipped, table_of
 from chithi.records.schemas import canonical
 from chithi.release.build import build
 
-SKIP_NOTHING = "CHITHI_SKIP_NOTHING"  # set where everything is installed that any test needs
+SKIP_NOTHING = "CHITHI_SKIP_NOTHING"  # set where everything that a test needs is installed
 Edit = Callable[[Path, int, Callable[[dict[str, Any]], None]], None]
 
 
@@ -43,7 +43,7 @@ def records(path: Path) -> list[dict[str, Any]]:
 
 
 def edit(path: Path, line: int, change: Callable[[dict[str, Any]], object]) -> None:
-    """Changes the record on a line, which stays in canonical form."""
+    """Changes the record on a line (from 1), and writes it in canonical form."""
     lines = path.read_bytes().splitlines(keepends=True)
     record = json.loads(lines[line - 1])
     change(record)
@@ -52,7 +52,7 @@ def edit(path: Path, line: int, change: Callable[[dict[str, Any]], object]) -> N
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fails the run if it skipped a test where none should be."""
+    """Fails a run that skipped a test, if SKIP_NOTHING is set."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get(SKIP_NOTHING) and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

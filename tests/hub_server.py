@@ -1,14 +1,18 @@
 """A small Hub for the tests, on the loopback: datasets, their commits, tags and LFS objects, kept in memory.
 
-Covered: creating a repo; the checks of access and of the card's YAML; preupload; LFS by the basic transfer (batch, PUT, verify);
-commits with a parent, deleted files and folders; tags and refs; info, tree (paged), paths-info and resolve (HEAD, GET, ranges, the
-redirect of LFS files) at a branch, a tag or a commit; read and write tokens; private, gated and disabled repos.
-Not covered: models and spaces, branches other than main, pull requests, xet, multipart uploads, rate limits, the viewer.
+Covered: creating a repo; the checks of access and of the card's YAML; preupload; LFS by the basic transfer
+(batch, PUT, verify); commits with a parent, deleted files and folders; tags and refs; info, tree (paged),
+paths-info and resolve (HEAD, GET, ranges, the redirect of LFS files) at a branch, a tag or a commit; read and
+write tokens; private, gated and disabled repos.
+Not covered: models and spaces, branches other than main, pull requests, xet, multipart uploads, rate limits, the
+viewer.
 
-Faults: `faults` maps the number of a request (from 0, in the order of arrival), or a part of its line, to what becomes of it. A number is
-the status of the answer, CUT closes the connection before anything is done, LOST does what was asked and closes the connection without
-an answer, INTERRUPT does it and calls `interrupt`, which sends SIGINT to the main thread of this process. `down_from` is the request
-from which on all of them get the fault of that number.
+Faults: `faults` maps the number of a request (from 0, in the order of arrival), or a part of its line, to a fault:
+an integer   the server answers with this status
+CUT          the server closes the connection and does nothing
+LOST         the server does what was asked and closes the connection without an answer
+INTERRUPT    the server does what was asked and calls `interrupt`, which sends SIGINT to this process's main thread
+From request number `down_from` on, all requests get the fault of that number.
 """
 
 import base64
@@ -34,7 +38,7 @@ ATTRIBUTES = b"*.parquet filter=lfs diff=lfs merge=lfs -text\n"
 
 @dataclass
 class Repo:
-    """A dataset: its commits, oldest first, as oid -> tree, messages by oid, and its tags."""
+    """A dataset: its commits (oid -> tree, oldest first), their messages (by oid), and its tags (name -> oid)."""
 
     commits: dict[str, Tree] = field(default_factory=dict)
     messages: dict[str, str] = field(default_factory=dict)
@@ -52,12 +56,16 @@ class Repo:
         return list(self.commits)[-1]
 
     def at(self, revision: str) -> str | None:
-        """The commit of a revision."""
+        """The commit that a branch, a tag or an oid names; None if there is none."""
         revision = {"main": self.head, "refs/heads/main": self.head, **self.tags}.get(revision, revision)
         return revision if revision in self.commits else None
 
     def contents(self, revision: str = "main") -> dict[str, bytes]:
         return {path: content for path, (content, _) in self.commits[self.at(revision) or ""].items()}
+
+
+def interrupt_main_thread() -> None:
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
 
 class Hub(ThreadingHTTPServer):
@@ -78,24 +86,30 @@ class Hub(ThreadingHTTPServer):
         self.requests: list[str] = []
         self.faults: dict[int | str, int | str] = {}
         self.down_from: int | None = None
-        self.page, self.mangle, self.wrong_bytes, self.keeps = 1000, False, False, ""  # the last three: a Hub that does it wrong
-        self.interrupt: Callable[[], object] = lambda: signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
-        self.before: dict[str, Callable[[], object]] = {}  # what happens before the first request of a route is answered
+        self.page = 1000  # entries on a page of a list of files
+        self.mangle = False  # whether a commit changes README.md
+        self.wrong_bytes = False  # whether files are served with their bytes reversed
+        self.keeps = ""  # the path of a file that no commit deletes
+        self.interrupt: Callable[[], object] = interrupt_main_thread
+        self.before: dict[str, Callable[[], object]] = {}  # route -> what happens before its first request is answered
 
     def heal(self) -> None:
         self.requests, self.faults, self.down_from, self.mangle, self.wrong_bytes = [], {}, None, False, False
 
     def fault(self, request: str) -> int | str | None:
-        """Counts a request, and says what is to become of it."""
+        """Records a request, and returns its fault; None if it has none."""
         with self.lock:
             number = len(self.requests)
             self.requests.append(request)
             if self.down_from is not None and number > self.down_from:
                 number = self.down_from
-            return next((kind for key, kind in self.faults.items() if key == number or (isinstance(key, str) and key in request)), None)
+            for key, kind in self.faults.items():
+                if key == number or (isinstance(key, str) and key in request):
+                    return kind
+            return None
 
     def handle_error(self, *_: object) -> None:
-        """Clients go away in these tests; that is no news."""
+        """Prints nothing: these tests close connections on purpose."""
 
 
 @contextmanager
@@ -111,7 +125,7 @@ def hub() -> Iterator[Hub]:
 
 @dataclass
 class Answer(Exception):  # noqa: N818
-    """What a request gets."""
+    """The answer to a request."""
 
     status: int = 200
     body: Any = b""
@@ -140,7 +154,7 @@ class Handler(BaseHTTPRequestHandler):
         self.query = {key: values[0] for key, values in parse_qs(url.query).items()}
         body = self.read_body()
         route = next((r for r in ROUTES if self.command in r[0].split("|") and r[1].fullmatch(url.path)), None)
-        if route is None:  # clients ask for more than a Hub has to have
+        if route is None:  # clients ask for things that a Hub need not have
             self.write(refused(404, "", f"no route for {self.command} {url.path}"))
             return
         fault = self.server.fault(f"{self.command} {unquote(url.path)}")
@@ -195,8 +209,10 @@ class Handler(BaseHTTPRequestHandler):
         return token
 
     def may_write(self) -> None:
+        if not self.token:
+            raise refused(401, "", "Unauthorized")
         if self.token != WRITE:
-            raise refused(403, "", "You don't have the required permissions") if self.token else refused(401, "", "Unauthorized")
+            raise refused(403, "", "You don't have the required permissions")
 
     def repo(self, name: str, write: bool = False) -> Repo:
         token, found = self.token, self.server.repos.get(name)
@@ -223,11 +239,13 @@ class Handler(BaseHTTPRequestHandler):
         name = f"{asked['organization']}/{asked['name']}"
         self.may_write()
         if asked["organization"] != "owner":
-            raise refused(403, "", f"You don't have the rights to create a dataset under the namespace {asked['organization']!r}")
+            where = f"under the namespace {asked['organization']!r}"
+            raise refused(403, "", f"You don't have the rights to create a dataset {where}")
         url = {"url": f"{self.server.url}/datasets/{name}"}
         if name in self.server.repos:
             return Answer(409, url | {"error": "You already created this dataset repo"})
-        repo = self.server.repos[name] = Repo(private=asked.get("visibility") == "private" or bool(asked.get("private")))
+        private = asked.get("visibility") == "private" or bool(asked.get("private"))
+        repo = self.server.repos[name] = Repo(private=private)
         repo.commit({".gitattributes": (ATTRIBUTES, False)}, "initial commit")
         return Answer(body=url)
 
@@ -243,8 +261,9 @@ class Handler(BaseHTTPRequestHandler):
     def info(self, body: bytes, repo: str, revision: str) -> Answer:
         oid, tree = self.tree(repo, revision)
         siblings = [{"rfilename": path} for path in tree]
-        state = {"private": self.repo(repo).private, "gated": False, "disabled": False, "downloads": 0, "likes": 0, "tags": []}
-        return Answer(body={"id": repo, "_id": "0", "author": "owner", "sha": oid, "siblings": siblings, **state})
+        state = {"private": self.repo(repo).private, "gated": False, "disabled": False}
+        found = {"id": repo, "_id": "0", "author": "owner", "sha": oid, "siblings": siblings, **state}
+        return Answer(body=found | {"downloads": 0, "likes": 0, "tags": []})
 
     def list_tree(self, body: bytes, repo: str, revision: str, folder: str) -> Answer:
         _, tree = self.tree(repo, revision)
@@ -254,7 +273,8 @@ class Handler(BaseHTTPRequestHandler):
         folders = {path.rsplit("/", n)[0] for path in inside for n in range(1, path.count("/") + 1)} - {folder}
         depth = folder.count("/") + bool(folder)
         deep = self.query.get("recursive", "").lower() == "true"
-        paths = sorted(path for path in inside | folders if (deep or path.count("/") == depth) and path.startswith(folder))
+        below = (path for path in inside | folders if path.startswith(folder))
+        paths = sorted(path for path in below if deep or path.count("/") == depth)
         start = int(self.query.get("cursor", 0))
         page = paths[start : start + self.server.page]
         more = f"{self.server.url}{urlsplit(self.path).path}?recursive={deep}&cursor={start + len(page)}"
@@ -326,7 +346,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.server.mangle:
             tree["README.md"] = tree["README.md"][0] + b"\n", False
         oid = found.commit(tree, header["value"]["summary"] + "\n\n" + header["value"]["description"])
-        return Answer(body={"success": True, "commitOid": oid, "commitUrl": f"{self.server.url}/datasets/{repo}/commit/{oid}"})
+        url = f"{self.server.url}/datasets/{repo}/commit/{oid}"
+        return Answer(body={"success": True, "commitOid": oid, "commitUrl": url})
 
     def tag(self, body: bytes, repo: str, revision: str) -> Answer:
         found, tag = self.repo(repo, write=True), json.loads(body)["tag"]
@@ -343,21 +364,24 @@ class Handler(BaseHTTPRequestHandler):
             raise Answer(404, b"", {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": oid})
         content, lfs = tree[path]
         digest = hashlib.sha256(content).hexdigest() if lfs else blob(content)
-        linked = {"X-Repo-Commit": oid, "X-Linked-Size": str(len(content)), "X-Linked-ETag": f'"{digest}"', "ETag": f'"{digest}"'}
+        etag = f'"{digest}"'
+        linked = {"X-Repo-Commit": oid, "X-Linked-Size": str(len(content)), "X-Linked-ETag": etag, "ETag": etag}
         if lfs:
             return Answer(302, b"", linked | {"Location": f"{self.server.store}/{digest}"})
         return self.ranged(content[::-1] if self.server.wrong_bytes else content, linked)
 
     def get_object(self, body: bytes, oid: str) -> Answer:
         trees = [tree for repo in self.server.repos.values() for tree in repo.commits.values()]
-        stored = {hashlib.sha256(content).hexdigest(): content for tree in trees for content, lfs in tree.values() if lfs}
-        return self.ranged(stored[oid], {"ETag": f'"{oid}"'})
+        stored = [content for tree in trees for content, lfs in tree.values() if lfs]
+        content = next(content for content in stored if hashlib.sha256(content).hexdigest() == oid)
+        return self.ranged(content, {"ETag": f'"{oid}"'})
 
     def ranged(self, content: bytes, headers: dict[str, str]) -> Answer:
         headers = headers | {"Accept-Ranges": "bytes"}
         if match := re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", "")):
             start, end = int(match[1]), min(int(match[2] or len(content)), len(content) - 1)
-            return Answer(206, content[start : end + 1], headers | {"Content-Range": f"bytes {start}-{end}/{len(content)}"})
+            headers["Content-Range"] = f"bytes {start}-{end}/{len(content)}"
+            return Answer(206, content[start : end + 1], headers)
         return Answer(200, content, headers | ({"Content-Length": str(len(content))} if self.command == "HEAD" else {}))
 
 

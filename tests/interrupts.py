@@ -1,13 +1,14 @@
-"""Runs a command again and again, each time disturbed at a later call that changes a file or a folder, and prints what was left.
+"""Runs a command again and again, disturbs each run at a later call than the last, and prints what is left.
 
     python interrupts.py DISTURBANCE SETTING
 
-DISTURBANCE is SIGKILL, SIGTERM or SIGINT, sent just before the call, or PLANT, which then puts a file of somebody else at the place.
-SETTING is a JSON object: `arguments` of the command, the `place` that it replaces, and a `state` to put there before each run. Every run
-is a copy of this process, which has loaded all modules and models and started no thread yet.
+The calls are those that change a file or a folder. DISTURBANCE is SIGKILL, SIGTERM or SIGINT, which is sent just
+before the call, or PLANT, which puts a file of somebody else at the place just before the call. SETTING is a JSON
+object: `arguments` of the command, the `place` that it replaces, and a `state` that is put there before each run.
+Every run is a fork of this process, which has loaded all modules and models and has not started a thread.
 
-A row of output, as JSON: the call, the exit status, what stands at the place afterwards as path -> SHA-256, what else lies beside it, and
-the same after an undisturbed run.
+The output has one row a run, as JSON: the call, the exit status, the files at the place and in its folder afterwards
+(path -> SHA-256), the names in its folder, and the status, files and names after a further, undisturbed run.
 """
 
 import hashlib
@@ -27,21 +28,29 @@ import chithi.validation.formatting
 from chithi.text.language import other_language
 from chithi.text.tokens import tokenizer
 
-CALLS = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "os.truncate", "os.link", "os.symlink", "chithi.exchange"}
+CALLS = {f"os.{name}" for name in "mkdir rename remove rmdir chmod truncate link symlink".split()} | {"chithi.exchange"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 NEVER = 1 << 30
 
 
-def child(arguments: list[str], number: int, disturb: Callable[[], object], told: Path) -> None:
-    """Runs the command as the program would, disturbed at a call by its number; notes the call in `told`."""
+def opens_for_writing(event: str, args: tuple[Any, ...]) -> bool:
+    """Whether an audit event opens a path, not a descriptor, for writing."""
+    return event == "open" and isinstance(args[0], str) and isinstance(args[2], int) and bool(args[2] & WRITING)
+
+
+def child(arguments: list[str], number: int, disturb: Callable[[], object], log: Path) -> None:
+    """Runs the command as the program does, disturbs call `number` (from 1), and writes its name to `log`."""
     seen = itertools.count(1)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, chithi.cli.stop if name == signal.SIGTERM else signal.default_int_handler)
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
-        changes = event in CALLS or (event == "open" and isinstance(args[0], str) and isinstance(args[2], int) and args[2] & WRITING)
-        if changes and str(args[0]) not in (str(told), os.devnull) and next(seen) == number:
-            told.write_text(f"{event} {Path(str(args[0])).name}")
+        if (
+            (event in CALLS or opens_for_writing(event, args))
+            and str(args[0]) not in (str(log), os.devnull)
+            and next(seen) == number
+        ):
+            log.write_text(f"{event} {Path(str(args[0])).name}")
             disturb()
 
     sys.addaudithook(hook)
@@ -50,11 +59,11 @@ def child(arguments: list[str], number: int, disturb: Callable[[], object], told
     os._exit(chithi.cli.main(arguments))
 
 
-def run(arguments: list[str], number: int, disturb: Callable[[], object], told: Path) -> int:
-    """The exit status of a run, that of a shell where a signal ended it."""
+def run(arguments: list[str], number: int, disturb: Callable[[], object], log: Path) -> int:
+    """The exit status of a run; 128 plus the signal's number, as in a shell, if a signal ended it."""
     if (pid := os.fork()) == 0:
         try:
-            child(arguments, number, disturb, told)
+            child(arguments, number, disturb, log)
         finally:
             os._exit(99)
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -63,12 +72,26 @@ def run(arguments: list[str], number: int, disturb: Callable[[], object], told: 
 
 def contents(path: Path) -> dict[str, str]:
     """The files at a place, as path -> SHA-256."""
-    files = sorted(found for found in path.rglob("*") if not found.is_dir()) if path.is_dir() else [path] if path.exists() else []
+    if not path.exists():
+        return {}
+    files = sorted(found for found in path.rglob("*") if not found.is_dir()) if path.is_dir() else [path]
     return {found.relative_to(path).as_posix(): hashlib.sha256(found.read_bytes()).hexdigest() for found in files}
 
 
+def names(folder: Path) -> list[str]:
+    """The names in a folder, sorted."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def disturbance(name: str, place: Path) -> Callable[[], object]:
+    """Sends this process the signal of that name; for PLANT, writes a file into the place."""
+    if name == "PLANT":
+        return lambda: (place / "thesis.tex").write_text("years of work")
+    return lambda: os.kill(os.getpid(), getattr(signal, name))
+
+
 def restore(state: Path, place: Path) -> None:
-    """Puts a state at the place, and removes all else beside it."""
+    """Puts a state at the place, and removes everything beside it."""
     shutil.rmtree(place.parent)
     place.parent.mkdir()
     if state.is_dir():
@@ -81,19 +104,18 @@ def main() -> None:
     tokenizer()
     other_language("A text in English, to load what tells languages apart.", "en")
     setting = json.loads(sys.argv[2])
-    place, state, told = Path(setting["place"]), Path(setting["state"]), Path(setting["state"]).with_name("told")
-    number = getattr(signal, sys.argv[1], None)
-    disturb = (lambda: os.kill(os.getpid(), number)) if number else (lambda: (place / "thesis.tex").write_text("years of work"))
+    place, state, log = Path(setting["place"]), Path(setting["state"]), Path(setting["state"]).with_name("log")
+    disturb = disturbance(sys.argv[1], place)
     for n in itertools.count(1):
         restore(state, place)
-        told.unlink(missing_ok=True)
-        row = {"status": run(setting["arguments"], n, disturb, told)}
-        if not told.exists():
+        log.unlink(missing_ok=True)
+        row: dict[str, Any] = {"status": run(setting["arguments"], n, disturb, log)}
+        if not log.exists():
             break
-        row |= {"call": told.read_text(), "place": contents(place), "beside": contents(place.parent)}
-        row["folders"] = sorted(path.name for path in place.parent.iterdir())
-        again = run(setting["arguments"], NEVER, disturb, told)
-        row["again"] = {"status": again, "place": contents(place), "folders": sorted(path.name for path in place.parent.iterdir())}
+        row |= {"call": log.read_text(), "place": contents(place), "beside": contents(place.parent)}
+        row["folders"] = names(place.parent)
+        again = run(setting["arguments"], NEVER, disturb, log)
+        row["again"] = {"status": again, "place": contents(place), "folders": names(place.parent)}
         print(json.dumps(row), flush=True)
 
 

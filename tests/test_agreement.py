@@ -1,4 +1,4 @@
-"""Agreement between passes, held to NLTK and to values worked out by hand."""
+"""Agreement between passes: measurements, disagreements, and the command."""
 
 import json
 import shutil

@@ -14,7 +14,7 @@ from chithi.records.layout import shipped
 
 from .conftest import records
 
-CACHE = Path(__file__).parents[1] / ".mypy_cache"  # what `mypy` leaves there makes this test a matter of seconds
+CACHE = Path(__file__).parents[1] / ".mypy_cache"  # with the cache of `mypy` this test takes seconds
 PATH = {"PYTHONPATH": str(Path(chithi.__file__).parents[1])}
 TYPED = """
 from pathlib import Path
@@ -66,14 +66,15 @@ def test_the_public_names() -> None:
 
 def test_importing_costs_nothing() -> None:
     program = "import sys, chithi; print(*{m.partition('.')[0] for m in sys.modules} - sys.stdlib_module_names)"
-    told = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True, env=PATH)
-    assert set(told.stdout.split()) == {"chithi", "__main__"}
+    command = [sys.executable, "-S", "-c", program]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, env=PATH).stdout
+    assert set(printed.split()) == {"chithi", "__main__"}
 
 
 def test_it_can_be_run_as_a_module() -> None:
     command = [sys.executable, "-m", "chithi", "--version"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert told == f"chithi {chithi.__version__}\n"
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert printed == f"chithi {chithi.__version__}\n"
 
 
 def test_validate_and_rules_belong_together(corpus: Path) -> None:
@@ -108,9 +109,9 @@ def test_a_typed_script_passes_mypy_and_a_wrong_one_does_not(tmp_path: Path) -> 
     for name, text in (("typed.py", TYPED), ("wrong.py", WRONG)):
         (tmp_path / name).write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", CACHE, "typed.py", "wrong.py"]
-    told = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path).stdout
-    assert re.findall(r"^(\w+\.py):(\d+): error: .*\[([a-z-]+)\]$", told, re.MULTILINE) == [
+    printed = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path).stdout
+    assert re.findall(r"^(\w+\.py):(\d+): error: .*\[([a-z-]+)\]$", printed, re.MULTILINE) == [
         ("wrong.py", "4", "assignment"),
         ("wrong.py", "5", "arg-type"),
         ("wrong.py", "6", "attr-defined"),
-    ], told
+    ], printed

@@ -1,4 +1,4 @@
-"""Intervals and the paired test, held to worked cases and to what is known of the binomial."""
+"""Intervals and the paired test, compared with worked cases and with the binomial distribution."""
 
 import random
 from typing import Any
@@ -24,7 +24,7 @@ def test_resamples_without_items_are_left_out() -> None:
 
 @pytest.mark.parametrize(("differing", "expected"), [(0, 1.0), (1, 0.0)])
 def test_an_interval_rests_on_what_was_drawn(differing: int, expected: float) -> None:
-    """One item among many statements without any: whatever is drawn, the value is that item's."""
+    """Only one statement has an item, so every resample with items has that item's value."""
     counts = np.array([[1, 1 - differing]] + [[0, 0]] * 20)
     assert interval(counts, share) == (expected, expected)
 
@@ -81,7 +81,7 @@ def test_two_equal_systems_do_not_differ() -> None:
 
 
 def test_the_paired_test_of_worked_cases() -> None:
-    """Of 2 ** n exchanges, those of all and of none have a difference as large as the one observed."""
+    """Of 2 ** n exchanges, only two give a difference as large as the observed one: all and none."""
     for size in (3, 6):
         found = paired_test(*systems([1] * size, [0] * size), share, resamples=20_000)
         assert found is not None

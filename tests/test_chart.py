@@ -14,7 +14,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def test_bars_are_as_long_as_their_numbers() -> None:
     drawn = ET.fromstring(bars("A & B", ("one", "two"), [("x<y", (30, 10)), ("z", (0, 20))]))
-    parts = {found.text: float(r.attrib["width"]) for r in drawn.iter(f"{SVG}rect") if (found := r.find(f"{SVG}title")) is not None}
+    parts = {bar.findtext(f"{SVG}title"): float(bar.get("width", "0").rstrip("%")) for bar in drawn.iter(f"{SVG}rect")}
     assert parts["x<y, one: 30"] == 3 * parts["x<y, two: 10"]
     assert parts["z, two: 20"] == 2 * parts["x<y, two: 10"]
     assert "z, one: 0" not in parts
@@ -25,11 +25,16 @@ def test_an_empty_chart_is_drawn() -> None:
     ET.fromstring(bars("nothing", ("one",), []))
 
 
+def numbers(svg: str) -> list[int]:
+    """The numbers in the tooltips of the bars."""
+    titles = (title.text or "" for title in ET.fromstring(svg).iter(f"{SVG}title"))
+    return [int(title.rpartition(": ")[2].replace(",", "")) for title in titles if ": " in title]
+
+
 def test_pictures_count_what_the_corpus_has() -> None:
     corpus = Corpus.read(shipped("corpus"))
     found = counts.corpus_counts(corpus)
-    pictures = {name: [t.text or "" for t in ET.fromstring(svg).iter(f"{SVG}title")] for name, svg in figures.charts(corpus).items()}
-    sums = {name: sum(int(t.rpartition(": ")[2].replace(",", "")) for t in titles if ": " in t) for name, titles in pictures.items()}
+    sums = {name: sum(numbers(svg)) for name, svg in figures.charts(corpus).items()}
     assert sums == {"statements.svg": found["total"]["statements"], "requests.svg": found["total"]["requests"]}
 
 
@@ -47,4 +52,5 @@ def test_the_card_shows_them_and_brackets_every_span(built: Path) -> None:
 
 def test_stats_draws_it(tmp_path: Path) -> None:
     assert main(["stats", "--plot", str(tmp_path / "plot.svg")]) == 0
-    assert (tmp_path / "plot.svg").read_text(encoding="utf-8") == figures.charts(Corpus.read(shipped("corpus")))["statements.svg"]
+    expected = figures.charts(Corpus.read(shipped("corpus")))["statements.svg"]
+    assert (tmp_path / "plot.svg").read_text(encoding="utf-8") == expected

@@ -12,7 +12,7 @@ import pytest
 
 from chithi.cli import main
 
-from .conftest import edit
+from .conftest import edit, records
 
 CHITHI = [sys.executable, "-m", "chithi"]
 
@@ -108,7 +108,8 @@ def test_commands_work_from_any_directory(tmp_path: Path) -> None:
 
 def test_a_reader_that_goes_away_is_no_crash(corpus: Path, report: Path) -> None:
     report.write_bytes(b"{}\n" * 20000)
-    run = subprocess.Popen([*CHITHI, "validate", "--corpus", str(corpus)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    command = [*CHITHI, "validate", "--corpus", str(corpus)]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert run.stdout is not None
     assert run.stderr is not None
     run.stdout.readline()
@@ -119,7 +120,8 @@ def test_a_reader_that_goes_away_is_no_crash(corpus: Path, report: Path) -> None
 
 
 def test_validate_and_format_import_nothing_heavy() -> None:
-    script = "import sys; from chithi.cli import main; main(['validate']); main(['format', '--check']); print(*sorted(sys.modules))"
+    commands = "main(['validate']); main(['format', '--check'])"
+    script = f"import sys; from chithi.cli import main; {commands}; print(*sorted(sys.modules))"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = set(run.stdout.splitlines()[-1].split())
     assert not loaded & {"datasets", "nltk", "polars", "pyarrow", "pandas", "py3langid", "jsonschema"}
@@ -128,19 +130,24 @@ def test_validate_and_format_import_nothing_heavy() -> None:
 def test_stats_count_what_is_there(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["stats", "--corpus", str(corpus), "--format", "json"]) == 0
     counts = json.loads(capsys.readouterr().out)
-    lines = [
-        json.loads(line) for path in (corpus / "statements").iterdir() for line in path.read_text(encoding="utf-8").split("\n") if line
-    ]
-    assert counts["total"]["statements"] == len(lines) == sum(counts["split"].values()) == sum(counts["language"].values())
-    assert counts["total"]["requests"] == sum(len(line["requests"]) for line in lines) == sum(counts["act"].values())
-    assert sum(counts["directive"].values()) == sum(len(line["directives"]) for line in lines)
-    assert counts["speaker"]["Truong Thi Mai"] == sum((line["speaker"] or {}).get("id") == "truong-thi-mai" for line in lines)
+    statements = [record for path in (corpus / "statements").iterdir() for record in records(path)]
+    requests = sum(len(statement["requests"]) for statement in statements)
+    by_mai = [s for s in statements if s["speaker"] and s["speaker"]["id"] == "truong-thi-mai"]
+    sums = {heading: sum(values.values()) for heading, values in counts.items()}
+    assert counts["total"]["statements"] == len(statements) == sums["split"] == sums["language"]
+    assert counts["total"]["requests"] == requests == sums["act"]
+    assert sums["directive"] == sum(len(statement["directives"]) for statement in statements)
+    assert counts["speaker"]["Truong Thi Mai"] == len(by_mai)
 
 
 def test_exceptions_need_a_reason_and_a_use(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
     exceptions = corpus / "exceptions.jsonl"
-    lines = [("T411", "x.pl.02", " "), ("T411", "x.pl.01", "because"), ("T401", "x.pl.01", "because")]
-    exceptions.write_text("".join(json.dumps(dict(zip(("code", "record", "reason"), line, strict=True))) + "\n" for line in lines))
+    lines = [
+        {"code": "T411", "record": "x.pl.02", "reason": " "},
+        {"code": "T411", "record": "x.pl.01", "reason": "because"},
+        {"code": "T401", "record": "x.pl.01", "reason": "because"},
+    ]
+    exceptions.write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert main(["validate", "--corpus", str(corpus)]) == 1
     printed = capsys.readouterr().out
     assert f"{exceptions}:1:1: C541" in printed

@@ -13,7 +13,6 @@ import yaml
 import chithi
 from chithi.cli import main
 from chithi.formats import FORMATS
-from chithi.records.layout import shipped
 from chithi.release.build import PublishError, build
 from chithi.release.parquet import BuildOptions
 from chithi.rows.config import Config
@@ -38,33 +37,28 @@ def recipe(title: str) -> dict[str, Any]:
 def test_a_config_is_one_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
     lengths = recipe("Add a config")["LengthsConfig"]()
-    corpus, out = chithi.Corpus.read(shipped("corpus")), tmp_path / "chithi"
+    corpus, out = chithi.Corpus.read(), tmp_path / "chithi"
     manifest = build(corpus, out, "0.0.0", load=True, options=BuildOptions((*CONFIGS, lengths)))
 
     texts = {record.id: record.text for record in corpus.records(chithi.Statement)}
     assert sum(manifest.rows["lengths"].values()) == len(texts)
     published = datasets.load_dataset(str(out), "lengths")
-    assert {row["id"]: row["length"] for rows in published.values() for row in rows} == {name: len(text) for name, text in texts.items()}
+    found = {row["id"]: row["length"] for rows in published.values() for row in rows}
+    assert found == {name: len(text) for name, text in texts.items()}
     loaded = chithi.load(lengths, corpus)
-    assert {split: rows.to_list() for split, rows in loaded.items()} == {split: rows.to_list() for split, rows in published.items()}
+    assert loaded.keys() == published.keys()
+    assert all(rows.to_list() == published[split].to_list() for split, rows in loaded.items())
 
     card = (out / "README.md").read_text(encoding="utf-8")
     assert f"| `lengths` | {lengths.row_is} | train, test |\n" in card
     header = yaml.safe_load(card.split("---\n")[1])
-    assert [config["config_name"] for config in header["configs"]] == [
-        *(config.name for config in CONFIGS),
-        "lengths",
-    ]
+    names = [config["config_name"] for config in header["configs"]]
+    assert names == [*(config.name for config in CONFIGS), "lengths"]
     assert [column["name"] for column in header["dataset_info"][-1]["features"]] == ["id", "text", "length"]
 
     described = json.loads((out / "croissant.json").read_text(encoding="utf-8"))
     fields = next(node for node in described["recordSet"] if node["name"] == "lengths")["field"]
-    assert [field["name"] for field in fields] == [
-        "lengths/id",
-        "lengths/text",
-        "lengths/length",
-        "lengths/split",
-    ]
+    assert [field["name"] for field in fields] == [f"lengths/{name}" for name in ("id", "text", "length", "split")]
 
 
 def test_a_config_that_loses_something_is_not_published(tmp_path: Path) -> None:
@@ -76,21 +70,19 @@ def test_a_config_that_loses_something_is_not_published(tmp_path: Path) -> None:
             return made.set_column(1, "text", made["id"])
 
     with pytest.raises(PublishError, match="the config lengths does not give back"):
-        build(
-            chithi.Corpus.read(shipped("corpus")),
-            tmp_path / "chithi",
-            "0.0.0",
-            options=BuildOptions((Shouting(),)),
-        )
+        build(chithi.Corpus.read(), tmp_path / "chithi", "0.0.0", options=BuildOptions((Shouting(),)))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_format_is_one_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_format_is_one_object(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setitem(FORMATS, "lines", recipe("Add a format")["Lines"]())
-    assert main(["export", "--to", "lines", "--split", "test", "--language", "pl", "--out", str(tmp_path / "x.txt")]) == 0
+    out = tmp_path / "x.txt"
+    assert main(["export", "--to", "lines", "--split", "test", "--language", "pl", "--out", str(out)]) == 0
     test = chithi.Corpus.read().by_split["test"]
     expected = [f"{row['id']}\t{row['text']}" for row in test.iter_rows(named=True) if row["language"] == "pl"]
-    assert (tmp_path / "x.txt").read_text(encoding="utf-8").splitlines() == expected
+    assert out.read_text(encoding="utf-8").splitlines() == expected
     assert main(["export", "--to", "nothing"]) == 2
     assert "lines (ids and texts)" in capsys.readouterr().err
 

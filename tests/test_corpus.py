@@ -1,4 +1,4 @@
-"""`chithi.Corpus`: records and frames of a valid corpus, and a sentence where it is none."""
+"""`chithi.Corpus`: records and frames of a valid corpus, and one sentence for a broken one."""
 
 import shutil
 from pathlib import Path

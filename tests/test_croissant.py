@@ -1,4 +1,4 @@
-"""croissant.json, held to mlcroissant: it validates without an error, and its record sets give the published rows."""
+"""croissant.json in mlcroissant: it validates without an error, and its record sets give the published rows."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ TAGS = {column: names for config in CONFIGS for column, names in config.tags.ite
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of libraries that mlcroissant uses
 mlcroissant = pytest.importorskip("mlcroissant")
-RECOMMENDED = "datePublished"  # no build knows on which day it is released
+RECOMMENDED = "datePublished"  # left out, because a build does not know when it will be released
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def test_it_knows_every_file_and_its_hash(built: Path) -> None:
 
 
 def as_read(value: Any, kind: pa.DataType) -> Any:
-    """A value as mlcroissant's reader gives it: bytes for text, and a struct of nulls for a struct that is null."""
+    """A value as mlcroissant's reader gives it: text as bytes, a null struct as a struct of nulls."""
     if pa.types.is_list(kind):
         return None if value is None else [as_read(item, kind.value_type) for item in value]
     if pa.types.is_struct(kind):
@@ -56,12 +56,12 @@ def as_read(value: Any, kind: pa.DataType) -> Any:
 
 
 def deep(kind: pa.DataType) -> bool:
-    """Whether the reader puts the parts of a struct's part beside the struct, instead of into it."""
+    """Whether a part of a struct holds structs, whose parts the reader puts beside the outer struct."""
     return pa.types.is_struct(kind) or (pa.types.is_list(kind) and pa.types.is_struct(kind.value_type))
 
 
 def short(value: Any) -> Any:
-    """A value without the paths that the reader sets before the names of parts."""
+    """A value whose keys have lost the paths that the reader puts before them."""
     if isinstance(value, dict):
         return {key.rpartition("/")[2]: short(item) for key, item in value.items()}
     return [short(item) for item in value] if isinstance(value, list) else value
@@ -77,16 +77,19 @@ def test_records_are_the_published_rows(built: Path, described: Any, config: Con
         for row in table.to_pylist():
             record, count = found[row["id"].encode()], count + 1
             for column in table.schema:
-                if not (deep(column.type) and not row[column.name]):
-                    assert short(record[f"{name}/{column.name}"]) == as_read(row[column.name], column.type), (row["id"], column.name)
+                value = row[column.name]
+                if value or not deep(column.type):
+                    assert short(record[f"{name}/{column.name}"]) == as_read(value, column.type), (row["id"], column)
             if len(config.splits) > 1:
                 assert record[f"{name}/split"] == path.name.partition("-")[0].encode()
     assert count == len(found) > 0
 
 
 def test_parts_of_parts_are_read_too(described: Any) -> None:
-    record = next(r for r in described.records("statements") if r["statements/id"] == b"provincial-secretaries-conference-2024-01.pl.07")
-    assert [office["statements/role/offices/id"] for office in record["statements/role/offices"]] == [b"provincial-party-secretary"]
+    name = b"provincial-secretaries-conference-2024-01.pl.07"
+    record = next(record for record in described.records("statements") if record["statements/id"] == name)
+    offices = [office["statements/role/offices/id"] for office in record["statements/role/offices"]]
+    assert offices == [b"provincial-party-secretary"]
     assert record["statements/requests/addressee"]["statements/requests/addressee/text"] == ["Rząd".encode()]
 
 

@@ -1,4 +1,4 @@
-"""Measures of two annotations, held to worked cases, to their properties, and to NLTK and seqeval."""
+"""Measures of two annotations: worked cases, properties, and comparison with NLTK and seqeval."""
 
 import random
 
@@ -52,7 +52,10 @@ def test_alpha_of_krippendorffs_own_example() -> None:
 
 
 def test_alpha_over_tokens_of_a_worked_case() -> None:
-    """12 tokens: one has the first 4 in spans, two those 3 to 6. 24 values, 8 inside, 4 disagreements counted twice."""
+    """Of 12 tokens, one has the first 4 in spans, and two has tokens 3 to 6.
+
+    So 8 of 24 values are inside, and 4 disagreements are counted twice.
+    """
     compared = requests([(0, 5), (6, 11)], [(6, 17)])
     measure = measures.alpha_over_tokens("", "request")
     assert measure.counts([compared]).tolist() == [[6, 4, 0, 2]]

@@ -1,4 +1,4 @@
-"""`chithi export`: what other tools read holds what the corpus holds."""
+"""`chithi export`: files for other tools hold what the corpus holds."""
 
 import shutil
 from pathlib import Path
@@ -13,7 +13,7 @@ from .rules.test_fixtures import GOOD, POLISH
 
 
 def columns(text: str) -> dict[str, list[list[str]]]:
-    """What a reader of CoNLL columns has of a file: id -> rows of token and tags."""
+    """The blocks of a file in CoNLL columns: id -> rows of token and tags."""
     found = {}
     for block in text.split("\n\n")[:-1]:
         name, _, *lines = block.split("\n")
@@ -55,7 +55,9 @@ def test_what_is_not_there_is_told(options: list[str], says: str, capsys: pytest
     assert capsys.readouterr().err.startswith(f"chithi: {says}")
 
 
-def test_what_conll_cannot_carry_is_told_and_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_conll_cannot_carry_is_told_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     corpus, out = Path(shutil.copytree(GOOD, tmp_path / "corpus")), tmp_path / "x.conll"
     out.write_text("before")
     edit(corpus / POLISH, 1, lambda record: record.update(text=record["text"].replace(" ", "\t", 1)))

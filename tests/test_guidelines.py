@@ -1,4 +1,4 @@
-"""The codebook: every example that it gives stands in the corpus."""
+"""The codebook: the corpus holds every example that it gives."""
 
 import re
 from pathlib import Path
@@ -14,5 +14,5 @@ def test_every_example_stands_in_its_statement() -> None:
     lines = b"".join(path.read_bytes() for path in sorted((ROOT / "corpus" / "statements").glob("*.jsonl")))
     texts = {record["id"]: record["text"] for record in map(orjson.loads, lines.splitlines())}
     examples = EXAMPLE.findall(text)
-    assert len(examples) == text.count("✓") - 2  # the two that explain the sign
+    assert len(examples) == text.count("✓") - 2  # two of them explain the sign
     assert [(name, words) for name, words in examples if words not in texts.get(name, "")] == []

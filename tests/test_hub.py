@@ -1,4 +1,4 @@
-"""A release, as the Hub's own clients make and meet it, against a small Hub on the loopback."""
+"""Releases made and read with the Hub's own clients, against a small Hub on the loopback."""
 
 import copy
 import errno
@@ -33,9 +33,11 @@ from .rules.test_fixtures import GOOD
 
 SLEEP = time.sleep
 REPO, TAG = "owner/chithi", "v0.1.0"
-# httpx says this of how huggingface_hub sends a file.
+REFUSED = f"[Errno {errno.ECONNREFUSED}] Connection refused"
+# httpx deprecates the way in which huggingface_hub sends a file.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
-FOREIGN = {".gitattributes": b"*.parquet filter=lfs diff=lfs merge=lfs -text\n", "logo.svg": b"<svg/>"}
+OF_THE_HUB = {".gitattributes": b"*.parquet filter=lfs diff=lfs merge=lfs -text\n"}
+FOREIGN = OF_THE_HUB | {"logo.svg": b"<svg/>"}
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +78,12 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def older(folder: Path) -> Repo:
-    """A repo with an older release: one file has other content, two are there no more, and one never was ours."""
-    repo, tree = Repo(), {path: (content, path.endswith(".parquet")) for path, content in (files(folder) | FOREIGN).items()}
+    """A repo with an older release.
+
+    Against the built folder, two files are changed, one is missing and two are stale; those in FOREIGN are not ours.
+    """
+    contents = files(folder) | FOREIGN
+    repo, tree = Repo(), {path: (content, path.endswith(".parquet")) for path, content in contents.items()}
     del tree["offices/registry-00000-of-00001.parquet"]
     tree["README.md"] = b"---\n---\nan older card", False
     tree["statements/train-00001-of-00002.parquet"] = tree["statements/train-00000-of-00001.parquet"]
@@ -126,7 +132,7 @@ def test_the_first_release_creates_the_repo(server: Hub, api: HfApi, folder: Pat
     assert repo.private
     assert len(repo.commits) == 2
     assert f"statements: {count('statements'):,} records" in repo.messages[repo.head]
-    assert released(repo, folder, {".gitattributes": FOREIGN[".gitattributes"]})
+    assert released(repo, folder, OF_THE_HUB)
 
 
 def test_an_unchanged_release_is_not_made_again(server: Hub, api: HfApi, folder: Path) -> None:
@@ -152,7 +158,8 @@ def test_a_missing_tag_is_completed_without_a_commit(server: Hub, api: HfApi, fo
 
 def test_a_tag_with_other_content_is_refused_before_anything_is_sent(server: Hub, api: HfApi, folder: Path) -> None:
     repo = server.repos[REPO] = older(folder)
-    with pytest.raises(HubError, match=r"^owner/chithi has a v0\.0\.9 already, with other content .*: release another version$"):
+    says = r"^owner/chithi has a v0\.0\.9 already, with other content .*: release another version$"
+    with pytest.raises(HubError, match=says):
         push(api, folder, tag="v0.0.9")
     assert [request for request in server.requests if not request.startswith(("GET", "HEAD"))] == []
     assert len(repo.commits) == 1
@@ -175,7 +182,8 @@ def test_a_gitignore_that_lies_there_leaves_nothing_out(server: Hub, api: HfApi,
 def test_the_second_of_two_releases_stops(server: Hub, api: HfApi, folder: Path) -> None:
     repo = server.repos[REPO] = older(folder)
     server.before["commit"] = lambda: repo.commit({"README.md": (b"another release", False)}, "Release v0.1.1")
-    with pytest.raises(HubError, match=r"^owner/chithi: another release came first, and nothing of this one was published"):
+    says = "^owner/chithi: another release came first, and nothing of this one was published"
+    with pytest.raises(HubError, match=says):
         push(api, folder)
     assert repo.contents() == {"README.md": b"another release"}
     assert repo.tags.keys() == {"v0.0.9"}
@@ -189,7 +197,9 @@ def test_the_tag_is_on_the_commit_that_was_made(server: Hub, api: HfApi, folder:
     assert repo.contents(TAG) == files(folder) | FOREIGN
 
 
-def test_a_tag_that_did_not_come_to_be_is_told(server: Hub, api: HfApi, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tag_that_did_not_come_to_be_is_told(
+    server: Hub, api: HfApi, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     server.repos[REPO] = older(folder)
     monkeypatch.setattr(api, "create_tag", lambda *_, **__: None)
     with pytest.raises(HubError, match=r"its v0\.1\.0 is not on \w{8}, the commit that was made and compared"):
@@ -199,7 +209,8 @@ def test_a_tag_that_did_not_come_to_be_is_told(server: Hub, api: HfApi, folder: 
 def test_what_is_not_served_as_it_was_built_gets_no_tag(server: Hub, api: HfApi, folder: Path) -> None:
     repo = server.repos[REPO] = older(folder)
     server.mangle = True
-    with pytest.raises(HubError, match=r"is not what was built \(README\.md .*v0\.1\.0 is not: run again to complete the release$"):
+    says = r"is not what was built \(README\.md .*v0\.1\.0 is not: run again to complete the release$"
+    with pytest.raises(HubError, match=says):
         push(api, folder)
     assert repo.tags.keys() == {"v0.0.9"}
     server.heal()
@@ -223,8 +234,8 @@ def test_bytes_are_compared_and_not_the_list_alone(server: Hub, api: HfApi, fold
     assert repo.tags.keys() == {"v0.0.9"}
 
 
-def runs(server: Hub, folder: Path, before: Repo | None) -> list[str]:
-    """The requests of a release on top of a repo in a state, or of the first one."""
+def requests_of_release(server: Hub, folder: Path, before: Repo | None) -> list[str]:
+    """The requests of a release on top of the repo `before`; of the first release if there is none."""
     server.reset()
     server.repos = {REPO: copy.deepcopy(before)} if before else {}
     push(HfApi(endpoint=server.url, token=WRITE), folder)
@@ -232,14 +243,17 @@ def runs(server: Hub, folder: Path, before: Repo | None) -> list[str]:
 
 
 def wait_for_threads() -> None:
-    """Waits until the client's threads, which an interrupt does not reach, are done."""
+    """Waits for the client's threads to end: an interrupt does not reach them."""
     for thread in threading.enumerate():
         if thread.name.startswith("ThreadPoolExecutor"):
             thread.join()
 
 
 @pytest.mark.parametrize("first", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["first", "later"])
-@pytest.mark.parametrize(("fault", "stays"), [(500, True), (CUT, True), (LOST, False), (LOST, True), (INTERRUPT, False)])
+@pytest.mark.parametrize(
+    ("fault", "stays"),
+    [(500, True), (CUT, True), (LOST, False), (LOST, True), (INTERRUPT, False)],
+)
 def test_a_fault_at_any_request_leaves_old_or_new(
     server: Hub, api: HfApi, folder: Path, fault: int | str, stays: bool, first: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -247,7 +261,7 @@ def test_a_fault_at_any_request_leaves_old_or_new(
         monkeypatch.setattr(time, "sleep", SLEEP)
     before = None if first else older(folder)
     said: list[str] = []
-    for number, request in enumerate(runs(server, folder, before)):
+    for number, request in enumerate(requests_of_release(server, folder, before)):
         server.reset()
         server.repos = {REPO: copy.deepcopy(before)} if before else {}
         server.faults, server.down_from = {number: fault}, number if stays else None
@@ -257,9 +271,9 @@ def test_a_fault_at_any_request_leaves_old_or_new(
             said.append(str(error))
         except KeyboardInterrupt:
             said.append("interrupted")
-            wait_for_threads()  # whose requests would else be counted among the next run's
-        old = before.contents() if before else {".gitattributes": FOREIGN[".gitattributes"]}
-        new = files(folder) | (FOREIGN if before else {".gitattributes": FOREIGN[".gitattributes"]})
+            wait_for_threads()  # else their requests would be counted among those of the next run
+        old = before.contents() if before else OF_THE_HUB
+        new = files(folder) | (FOREIGN if before else OF_THE_HUB)
         if repo := server.repos.get(REPO):
             assert repo.contents() in (old, new), request
             assert {tag: repo.contents(tag) for tag in repo.tags if tag != "v0.0.9"} in ({}, {TAG: new}), request
@@ -286,6 +300,14 @@ def state(word: str) -> Callable[[Hub, pytest.MonkeyPatch], HfApi]:
     return put
 
 
+def with_token(token: str) -> Callable[[Hub, pytest.MonkeyPatch], HfApi]:
+    return lambda server, _: HfApi(endpoint=server.url, token=token)
+
+
+def unreachable(*_: object) -> HfApi:
+    return HfApi(endpoint="http://127.0.0.1:1", token=WRITE)
+
+
 def deleted(server: Hub, _: pytest.MonkeyPatch) -> HfApi:
     server.before["preupload"] = server.repos.clear
     return HfApi(endpoint=server.url, token=WRITE)
@@ -303,12 +325,9 @@ def failing(request: str, fault: int | str) -> Callable[[Hub, pytest.MonkeyPatch
     ("client", "says"),
     [
         (no_token, "there is no token to write to owner/chithi with: set HF_TOKEN, or run `hf auth login`"),
-        (lambda server, _: HfApi(endpoint=server.url, token=READ), "owner/chithi: the token may not do this: use one with write access"),
-        (lambda server, _: HfApi(endpoint=server.url, token="hf_wrong"), "owner/chithi: the Hub does not accept the token: set HF_TOKEN"),
-        (
-            lambda *_: HfApi(endpoint="http://127.0.0.1:1", token=WRITE),
-            f"owner/chithi: the Hub gives no answer ([Errno {errno.ECONNREFUSED}] Connection refused): check the network; nothing",
-        ),
+        (with_token(READ), "owner/chithi: the token may not do this: use one with write access"),
+        (with_token("hf_wrong"), "owner/chithi: the Hub does not accept the token: set HF_TOKEN"),
+        (unreachable, f"owner/chithi: the Hub gives no answer ({REFUSED}): check the network; nothing"),
         (state("gated"), "owner/chithi: access to it is gated: ask for it on its page"),
         (state("disabled"), "owner/chithi: the Hub has disabled it: its page says why; nothing was changed there"),
         (deleted, "owner/chithi: it is not there: deleted, renamed, or not to be seen with this token"),
@@ -316,11 +335,15 @@ def failing(request: str, fault: int | str) -> Callable[[Hub, pytest.MonkeyPatch
         (failing("PUT", CUT), "owner/chithi: the Hub gives no answer (Server disconnected"),
         (failing("auth-check", 429), "owner/chithi: the Hub asks for fewer requests: wait a while"),
         (failing("/tag/", 409), "owner/chithi: v0.1.0 was set by somebody else meanwhile"),
-        (failing("/commit/", 503), "owner/chithi: the Hub answered with 503 injected; run again, which begins with a look at"),
+        (failing("/commit/", 503), "owner/chithi: the Hub answered with 503 injected; run again, which begins with"),
     ],
 )
 def test_a_failure_is_one_sentence(
-    server: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch, client: Callable[[Hub, pytest.MonkeyPatch], HfApi], says: str
+    server: Hub,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    client: Callable[[Hub, pytest.MonkeyPatch], HfApi],
+    says: str,
 ) -> None:
     server.repos[REPO] = older(folder)
     api = client(server, monkeypatch)
@@ -332,19 +355,21 @@ def test_a_failure_is_one_sentence(
 
 
 def test_a_namespace_that_is_not_there_is_told(server: Hub, api: HfApi, folder: Path) -> None:
-    with pytest.raises(HubError, match=r"^nobody/chithi: the namespace nobody does not exist, or the token may not create datasets in it"):
+    says = "^nobody/chithi: the namespace nobody does not exist, or the token may not create datasets in it"
+    with pytest.raises(HubError, match=says):
         push(api, folder, "nobody/chithi")
     assert server.repos == {}
 
 
-# The commands, in processes of their own: the Hub's clients read HF_ENDPOINT when they are imported.
+# The commands run in processes of their own, because the Hub's clients read HF_ENDPOINT when they are imported.
 
 CHITHI = [sys.executable, "-m", "chithi"]
 
 
 def environment(server: Hub, home: Path, token: str | None = WRITE) -> dict[str, str]:
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("HF_")}
-    settings = {"HF_ENDPOINT": server.url, "HF_HOME": str(home), "HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+    settings = {"HF_ENDPOINT": server.url, "HF_HOME": str(home)}
+    settings |= dict.fromkeys(("HF_HUB_DISABLE_XET", "HF_HUB_DISABLE_TELEMETRY"), "1")
     return inherited | settings | ({"HF_TOKEN": token} if token else {})
 
 
@@ -356,10 +381,12 @@ LOAD = """
 import json, sys
 from datasets import load_dataset
 repo, configs = sys.argv[1], sys.argv[2:]
-found = {config: {split: list(rows) for split, rows in load_dataset(repo, config, revision="v0.1.0").items()} for config in configs}
-assert {split: rows.to_list() for split, rows in load_dataset(repo).items()} == found["statements"]
+def load(*config, **options):
+    return {split: list(rows) for split, rows in load_dataset(repo, *config, **options).items()}
+found = {config: load(config, revision="v0.1.0") for config in configs}
+assert load() == found["statements"]
 for config in configs:
-    assert {split: list(rows) for split, rows in load_dataset(repo, config, streaming=True).items()} == found[config], config
+    assert load(config, streaming=True) == found[config], config
 print(json.dumps(found))
 """
 
@@ -372,7 +399,7 @@ def test_a_release_and_every_client(running: Hub, built: Path, tmp_path: Path) -
     assert (first.returncode, first.stderr) == (0, "")
     assert first.stdout.endswith(f'\n\nload_dataset("{REPO}", revision="{version_tag("v0.1.0")}")\n')
     repo = running.repos[REPO]
-    assert repo.contents(TAG) == files(out) | {".gitattributes": FOREIGN[".gitattributes"]}
+    assert repo.contents(TAG) == files(out) | OF_THE_HUB
 
     (tmp_path / "login").mkdir()
     (tmp_path / "login" / "token").write_text(WRITE)
@@ -385,22 +412,28 @@ def test_a_release_and_every_client(running: Hub, built: Path, tmp_path: Path) -
     loaded = run([sys.executable, "-c", LOAD, REPO, *configs], environment(running, tmp_path / "reader", None))
     assert loaded.returncode == 0, loaded.stderr
     for config, splits in json.loads(loaded.stdout).items():
-        assert splits == {split: rows.to_list() for split, rows in datasets.load_dataset(str(out), config).items()}, config
+        built_here = datasets.load_dataset(str(out), config)
+        assert splits == {split: rows.to_list() for split, rows in built_here.items()}, config
 
     program = Path(sys.executable).with_name("hf")
     arguments = [REPO, "--repo-type", "dataset", "--revision", TAG, "--local-dir", str(tmp_path / "got")]
     got = run([str(program), "download", *arguments], environment(running, tmp_path / "hf", None))
     assert got.returncode == 0, got.stderr
-    assert {name: content for name, content in files(tmp_path / "got").items() if not name.startswith(".")} == files(out)
+    fetched = files(tmp_path / "got").items()
+    assert {name: content for name, content in fetched if not name.startswith(".")} == files(out)
 
     same = run([*CHITHI, "diff", str(out), f"{REPO}@{TAG}"], environment(running, tmp_path / "diff", None))
     assert (same.returncode, same.stdout, same.stderr) == (0, "no record differs\n", "")
     none = run([*CHITHI, "diff", str(out), f"{REPO}@v9.9.9"], environment(running, tmp_path / "diff", None))
-    assert (none.returncode, none.stderr) == (2, f"chithi: {REPO}@v9.9.9: it has no such revision; nothing was compared\n")
+    assert none.returncode == 2
+    assert none.stderr == f"chithi: {REPO}@v9.9.9: it has no such revision; nothing was compared\n"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("request_", ["POST /api/repos/create", "preupload", "PUT ", "/commit/main", "HEAD ", "GET /datasets/", "/tag/"])
+@pytest.mark.parametrize(
+    "request_",
+    ["POST /api/repos/create", "preupload", "PUT ", "/commit/main", "HEAD ", "GET /datasets/", "/tag/"],
+)
 def test_ctrl_c_leaves_old_or_new_and_no_folder(running: Hub, tmp_path: Path, request_: str) -> None:
     running.reset()
     (tmp_path / "tmp").mkdir()
@@ -414,7 +447,7 @@ def test_ctrl_c_leaves_old_or_new_and_no_folder(running: Hub, tmp_path: Path, re
     running.heal()
     done = run(command, env)
     assert (done.returncode, done.stderr) == (0, "")
-    assert running.repos[REPO].contents(TAG) == files(tmp_path / "place" / "out") | {".gitattributes": FOREIGN[".gitattributes"]}
+    assert running.repos[REPO].contents(TAG) == files(tmp_path / "place" / "out") | OF_THE_HUB
     assert len(running.repos[REPO].commits) == 2
     assert [path.name for path in (tmp_path / "tmp").iterdir() if path.name.startswith(".chithi-")] == []
     assert [path.name for path in (tmp_path / "place").iterdir()] == ["out"]
@@ -422,14 +455,17 @@ def test_ctrl_c_leaves_old_or_new_and_no_folder(running: Hub, tmp_path: Path, re
 
 def test_snapshot_download_gives_the_release(server: Hub, api: HfApi, folder: Path, tmp_path: Path) -> None:
     push(api, folder)
-    got = huggingface_hub.snapshot_download(REPO, repo_type="dataset", revision=TAG, endpoint=server.url, cache_dir=tmp_path, token=False)
-    assert files(Path(got)) == files(folder) | {".gitattributes": FOREIGN[".gitattributes"]}
+    got = huggingface_hub.snapshot_download(
+        REPO, repo_type="dataset", revision=TAG, endpoint=server.url, cache_dir=tmp_path, token=False
+    )
+    assert files(Path(got)) == files(folder) | OF_THE_HUB
 
 
 def test_a_dry_run_asks_nothing(running: Hub, tmp_path: Path) -> None:
     running.reset()
     out = tmp_path / "out"
-    done = run([*CHITHI, "publish", "--out", str(out), "--push", REPO, "--dry-run"], environment(running, tmp_path, None))
+    command = [*CHITHI, "publish", "--out", str(out), "--push", REPO, "--dry-run"]
+    done = run(command, environment(running, tmp_path, None))
     assert (done.returncode, done.stderr, running.requests) == (0, "", [])
     assert "owner/chithi v0.1.0: dry run, nothing is sent or asked" in done.stdout
     for name, content in files(out).items():
@@ -440,7 +476,8 @@ def test_a_dry_run_asks_nothing(running: Hub, tmp_path: Path) -> None:
 def test_a_refusal_is_exit_1(running: Hub, folder: Path, tmp_path: Path, token: str | None) -> None:
     running.reset()
     running.repos[REPO] = older(folder)
-    done = run([*CHITHI, "publish", "--out", str(tmp_path / "out"), "--push", REPO], environment(running, tmp_path, token))
+    command = [*CHITHI, "publish", "--out", str(tmp_path / "out"), "--push", REPO]
+    done = run(command, environment(running, tmp_path, token))
     assert done.returncode == 1
     assert re.fullmatch(r"chithi: [^\n]*token[^\n]*\n", done.stderr)
     assert READ not in done.stdout + done.stderr

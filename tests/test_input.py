@@ -1,4 +1,4 @@
-"""Bad input of every kind: a clear message, an exit code, nothing lost, and neither a traceback nor memory out of proportion."""
+"""Bad input of every kind: a clear message, an exit code, nothing lost, no traceback, and bounded memory."""
 
 import ctypes
 import os
@@ -16,11 +16,13 @@ from chithi.records.blocks import blocks, cuts, lines_of
 from chithi.validation.engine import validate
 
 CHITHI = [sys.executable, "-m", "chithi"]
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2  # <linux/capability.h>
+PR_CAPBSET_DROP = 24  # <linux/prctl.h>
 NAME = "provincial-secretaries-conference-2024-01.pl.jsonl"
 
 
 def codes(corpus: Path, data: bytes) -> list[str]:
-    """The codes of what validation finds in a file of these bytes."""
+    """The codes of the problems in a file of these bytes."""
     path = corpus / "statements" / NAME
     path.write_bytes(data)
     return sorted({problem.code for problem in validate(corpus, [path]).problems})
@@ -47,17 +49,23 @@ def test_lines_are_the_same_however_a_file_is_read(data: bytes, size: int, tmp_p
     expected = expected[:-1] + ([expected[-1][:-1]] if expected[-1] != b"\n" or not data else [])
     assert len(found) == len(expected)
     for line, whole in zip(found, expected, strict=True):
-        assert line == whole if len(whole) <= 1000 else 1000 < len(line) <= 1001 + size and whole.startswith(line.rstrip(b"\n"))
+        if len(whole) <= 1000:
+            assert line == whole
+        else:
+            assert 1000 < len(line) <= 1001 + size
+            assert whole.startswith(line.rstrip(b"\n"))
 
 
 @pytest.mark.parametrize("n", range(4))
-def test_a_file_that_one_of_several_processes_cannot_read(corpus: Path, n: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_one_of_several_processes_cannot_read(
+    corpus: Path, n: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = sorted((corpus / "statements").iterdir())[n * 40]
     path.unlink()
     path.mkdir()
     assert main(["validate", "--corpus", str(corpus), "--jobs", "3"]) == 2
     assert capsys.readouterr().err == f"chithi: {path}: Is a directory\n"
-    with pytest.raises(ChildProcessError):  # none of the others is left, waiting for somebody to read what it has found
+    with pytest.raises(ChildProcessError):  # no other process is left, waiting for a reader of its findings
         os.waitpid(-1, os.WNOHANG)
 
 
@@ -81,7 +89,8 @@ def test_parts_of_a_file_are_the_file(size: int, report: Path) -> None:
     assert b"".join(data[start:stop] for start, stop, _ in parts) == data
     assert [line for *_, line in parts] == [1 + data[:start].count(b"\n") for start, _, _ in parts]
     assert all(data[:stop].endswith(b"\n") for _, stop, _ in parts)
-    assert [b"".join(blocks(report, start, stop, 100)) for start, stop, _ in parts] == [data[start:stop] for start, stop, _ in parts]
+    for start, stop, _ in parts:
+        assert b"".join(blocks(report, start, stop, 100)) == data[start:stop]
 
 
 @pytest.mark.parametrize(
@@ -121,13 +130,14 @@ def test_a_line_of_100_megabytes_costs_little_more_than_itself(corpus: Path) -> 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 
-    run = subprocess.run([*CHITHI, "validate", "--corpus", corpus, path], capture_output=True, text=True, check=False, preexec_fn=limit)
+    command = [*CHITHI, "validate", "--corpus", corpus, path]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=limit)
     assert (run.returncode, run.stderr) == (1, "")
     assert ":1:1: B109" in run.stdout
 
 
 def failure(*arguments: object) -> str:
-    """What a command that can't be carried out says on stderr; it exits with 2."""
+    """The one line on stderr of a command that must exit with 2."""
     run = subprocess.run([*CHITHI, *map(str, arguments)], capture_output=True, text=True, check=False)
     assert run.returncode == 2
     assert run.stderr.startswith("chithi: ")
@@ -153,10 +163,10 @@ def test_a_folder_among_the_statements_is_told(corpus: Path, capsys: pytest.Capt
 
 
 def without_privileges() -> None:
-    """Takes from root, in the program to come, the right to read what nobody may read."""
+    """Drops root's right to read files that nobody may read, before the program starts."""
     if os.geteuid() == 0:
-        for capability in (1, 2):  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH of <linux/capability.h>; 24 is PR_CAPBSET_DROP
-            assert ctypes.CDLL(None).prctl(24, capability, 0, 0, 0) == 0
+        for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+            assert ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0
 
 
 def test_a_file_that_may_not_be_read(corpus: Path) -> None:
@@ -178,7 +188,7 @@ def test_an_interrupt_ends_without_a_traceback(command: str, tmp_path: Path) -> 
 
 
 def test_a_full_disk_leaves_the_old_files(corpus: Path, tmp_path: Path) -> None:
-    """No file may grow beyond a few bytes, which is what a full disk looks like to a program."""
+    """No file may grow beyond 1,000 bytes, which looks like a full disk to a program."""
     path = corpus / "statements" / NAME
     before = path.read_bytes()
     path.write_bytes(before.replace(b'":', b'": '))
@@ -196,7 +206,8 @@ def test_a_full_disk_leaves_the_old_files(corpus: Path, tmp_path: Path) -> None:
     assert [p.name for p in path.parent.iterdir() if p.name.startswith(".")] == []
 
     out = tmp_path / "out"
-    run = subprocess.run([*CHITHI, "publish", "--out", out], capture_output=True, text=True, check=False, preexec_fn=full, cwd=tmp_path)
+    command = [*CHITHI, "publish", "--out", out]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=full, cwd=tmp_path)
     assert run.returncode == 2
     assert "Traceback" not in run.stderr
     assert not out.exists()

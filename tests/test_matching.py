@@ -1,4 +1,4 @@
-"""Matching of spans, held to worked cases, to a search of every pair, and to its properties."""
+"""Matching of spans: worked cases, comparison with a search of every pair, and properties."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ def test_matching_is_one_to_one_and_maximal_and_the_same_from_both_sides(one: li
 
 
 class Watched(list[Span]):
-    """Spans that count how often one is looked at."""
+    """A list of spans that counts how often an item is read."""
 
     looks = 0
 
@@ -73,7 +73,7 @@ class Watched(list[Span]):
 
 
 def test_the_work_grows_with_the_spans_not_with_their_pairs() -> None:
-    """A long span over short ones is the case that a sweep by starts alone takes quadratic time for."""
+    """One long span over many short ones takes quadratic time in a sweep by starts alone."""
     size = 5000
     one = Watched([(0, 10 * size), *((10 * n, 10 * n + 9) for n in range(1, size))])
     two = Watched((10 * n + 3, 10 * n + 12) for n in range(size))

@@ -1,4 +1,4 @@
-"""Nothing is lost: a run that is stopped at any call leaves the old or the new state, and the next one clears up behind it."""
+"""A run that is stopped at any call leaves the old or the new state, and the next run removes its leftovers."""
 
 import hashlib
 import itertools
@@ -24,11 +24,12 @@ Row = dict[str, Any]
 
 
 def disturbed(disturbance: str, arguments: list[str], place: Path, state: Path) -> list[Row]:
-    """What is left of a command that is disturbed at each of its calls in turn."""
+    """Runs a command once for each of its calls, disturbed there; returns the rows of interrupts.py."""
     setting = {"arguments": arguments, "place": str(place), "state": str(state)}
     place.parent.mkdir()
-    told = subprocess.run([sys.executable, INTERRUPTS, disturbance, json.dumps(setting)], capture_output=True, text=True, check=True).stdout
-    return [json.loads(line) for line in told.splitlines()]
+    command = [sys.executable, INTERRUPTS, disturbance, json.dumps(setting)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in run.stdout.splitlines()]
 
 
 def tree(path: Path) -> dict[str, str]:
@@ -37,7 +38,10 @@ def tree(path: Path) -> dict[str, str]:
 
 
 def holds_old_or_new(rows: list[Row], place: Path, old: dict[str, str], new: dict[str, str], status: int) -> None:
-    """Old or new at every call, the old one first; at most a scratch folder beside it, which the next run has cleared."""
+    """Asserts that the place holds the old state up to some call, and the new one from there on.
+
+    At most one scratch folder may be left beside it, and the next run must remove that.
+    """
     assert {row["status"] for row in rows} <= {status, 0}
     for row in rows:
         assert row["place"] in (old, new), row["call"]
@@ -50,7 +54,7 @@ def holds_old_or_new(rows: list[Row], place: Path, old: dict[str, str], new: dic
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """A small corpus, which is published in no time."""
+    """A small corpus, which is quick to publish."""
     (tmp_path / "corpus").mkdir()
     for path in GOOD.rglob("*.jsonl"):
         target = tmp_path / "corpus" / path.relative_to(GOOD)
@@ -64,7 +68,7 @@ def test_format_may_be_stopped_at_any_call(name: str, status: int, tmp_path: Pat
     state, place = tmp_path / "state.jsonl", tmp_path / "place" / "x.jsonl"
     state.write_bytes((GOOD / POLISH).read_bytes().replace(b'":', b'": '))
     rows = disturbed(name, ["format", str(place)], place, state)
-    assert len(rows) >= 4  # the scratch folder made, the file in it opened, put at its place, the folder removed
+    assert len(rows) >= 4  # make the scratch folder, open a file in it, move that, remove the folder
     holds_old_or_new(rows, place, tree(state), tree(GOOD / POLISH), status)
 
 
@@ -73,7 +77,8 @@ def test_format_may_be_stopped_at_any_call(name: str, status: int, tmp_path: Pat
 def test_publish_may_be_stopped_at_any_call(name: str, status: int, corpus: Path, tmp_path: Path) -> None:
     state, place = tmp_path / "state", tmp_path / "place" / "chithi"
     assert main(["publish", "--corpus", str(corpus), "--out", str(tmp_path / "new")]) == 0
-    assert main(["publish", "--corpus", str(corpus), "--out", str(state), "--push", "a/b", "--dry-run", "--tag", "v0.0.9"]) == 0
+    older = ["--push", "a/b", "--dry-run", "--tag", "v0.0.9"]
+    assert main(["publish", "--corpus", str(corpus), "--out", str(state), *older]) == 0
     rows = disturbed(name, ["publish", "--corpus", str(corpus), "--out", str(place)], place, state)
     assert len(rows) > 40
     holds_old_or_new(rows, place, tree(state), tree(tmp_path / "new"), status)
@@ -112,7 +117,7 @@ def test_a_folder_in_use_is_no_leftover(tmp_path: Path) -> None:
 
 
 def test_threads_that_still_write_hide_no_interrupt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As when Ctrl-C ends a download: its threads go on for a while."""
+    """After Ctrl-C the threads of a download go on for a while."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     done, began = threading.Event(), threading.Event()
     place: list[Path] = []

@@ -1,4 +1,4 @@
-"""How findings are written: for people, programs, GitHub and code scanning."""
+"""Reports of problems: for people, programs, GitHub and code scanning."""
 
 import json
 import os
@@ -23,12 +23,14 @@ from chithi.validation.rules import RULES
 from .conftest import edit
 
 BAD = Path(__file__).parent / "fixtures" / "bad"
-PROBLEM = Problem("a,b:c/x.jsonl", 3, 17, "T401", "/speaker/start", "50% off\nhere", "do\rthis", "'x'", "'y'", "x.pl.01")
+PROBLEM = Problem(
+    "a,b:c/x.jsonl", 3, 17, "T401", "/speaker/start", "50% off\nhere", "do\rthis", "'x'", "'y'", "x.pl.01"
+)
 
 
 @pytest.fixture
 def result(corpus: Path, report: Path) -> ValidationResult:
-    """What is wrong with a corpus in which several things are."""
+    """The result for a corpus with several kinds of problems."""
     lines = report.read_bytes().splitlines(keepends=True)
     lines[2] = lines[2].replace(b'"start":', b'"start":1')
     lines[4] = lines[4].replace(b"Sekretarz", "Sekretarz\u202e".encode())
@@ -70,8 +72,11 @@ def test_colours_are_for_terminals(result: ValidationResult) -> None:
 @pytest.mark.parametrize("no_color", [False, True])
 def test_a_terminal_gets_colours_unless_it_wants_none(no_color: bool) -> None:
     master, slave = pty.openpty()
-    environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"} | ({"NO_COLOR": "1"} if no_color else {})
-    run = subprocess.run([sys.executable, "-m", "chithi", "validate"], stdout=slave, stderr=slave, check=False, env=environment)
+    environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+    if no_color:
+        environment["NO_COLOR"] = "1"
+    command = [sys.executable, "-m", "chithi", "validate"]
+    run = subprocess.run(command, stdout=slave, stderr=slave, check=False, env=environment)
     os.close(slave)
     printed = os.read(master, 10000).decode()
     os.close(master)
@@ -137,7 +142,9 @@ def test_list_and_explain(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("form", REPORTERS)
-def test_every_format_is_there_for_the_command(form: str, corpus: Path, report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_format_is_there_for_the_command(
+    form: str, corpus: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     report.write_bytes(report.read_bytes() + b"{\n")
     assert main(["validate", "--corpus", str(corpus), "--format", form]) == 1
     assert "J204" in capsys.readouterr().out
@@ -188,8 +195,7 @@ def test_a_large_file_that_is_given_as_a_path(corpus: Path, report: Path, tmp_pa
 
 
 def test_standard_input(report: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "chithi", "validate", "-"], input=report.read_bytes() + b"{\n", capture_output=True, check=False
-    )
+    command = [sys.executable, "-m", "chithi", "validate", "-"]
+    run = subprocess.run(command, input=report.read_bytes() + b"{\n", capture_output=True, check=False)
     assert run.returncode == 1
     assert run.stdout.decode().startswith("-:18:2: J204")

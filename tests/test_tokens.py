@@ -1,4 +1,4 @@
-"""The tokens and their tags: cut where spans may end, and giving every span back."""
+"""Tokens and their tags: tokens end where spans may end, and tags give every span back."""
 
 import json
 import re
@@ -25,7 +25,9 @@ from chithi.text import tokens
 from chithi.text.tokens import cuts_token, token_spans
 
 # Letters, marks, joiners, digits and signs of many scripts, and two spaces.
-SAMPLE = "aĐé9_½²'-/.,«»\u0301\u0323 \u00a0عَّ٣،हिंदी\u200c\u200dไม้โท่ກີ한국어ᄒ\u1161ベー・ドが\u3099漢字々。𝒜𠀀\U000e0100🇻🇳"
+SAMPLE = (
+    "aĐé9_½²'-/.,«»\u0301\u0323 \u00a0عَّ٣،हिंदी\u200c\u200dไม้โท่ກີ한국어ᄒ\u1161ベー・ドが\u3099漢字々。𝒜𠀀\U000e0100🇻🇳"
+)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,8 @@ SAMPLE = "aĐé9_½²'-/.,«»\u0301\u0323 \u00a0عَّ٣،हिंदी\u200c
 def test_tokens_of_many_scripts(text: str, expected: str) -> None:
     found, starts = tokenize(pa.array([text]))
     assert found.to_pylist() == [expected.split(" ")]
-    assert [text[at : at + len(token)] for at, token in zip(starts[0].as_py(), found[0].as_py(), strict=True)] == found[0].as_py()
+    (words,), (begins,) = found.to_pylist(), starts.to_pylist()
+    assert [text[at : at + len(word)] for at, word in zip(begins, words, strict=True)] == words
 
 
 @given(st.lists(st.text(st.sampled_from(SAMPLE) | st.characters(exclude_categories=["Cs"]), max_size=30), max_size=4))
@@ -132,5 +135,6 @@ def test_a_lost_span_is_found_out() -> None:
     for column in TAGS:
         lists = pl.Series(rows[column])
         for spoilt in (lists.list.eval(pl.element().replace(2, 0)), lists.list.eval(pl.element().replace(1, 0))):
-            changed = rows.set_column(rows.column_names.index(column), column, spoilt.to_arrow().cast(rows[column].type))
+            at, values = rows.column_names.index(column), spoilt.to_arrow().cast(rows[column].type)
+            changed = rows.set_column(at, column, values)
             assert not config.roundtrips(changed, of_test)

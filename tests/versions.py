@@ -1,7 +1,7 @@
-"""Opens a built dataset with the version of `datasets` at hand: `python versions.py DATASET`.
+"""Opens a built dataset with the installed version of `datasets`: `python versions.py DATASET`.
 
-Needs nothing but `datasets`, so that .ci/run can start it where an old version is installed. Every config and split is loaded plain
-and streaming, both of which must give the same rows, as many as the card says, and the names of the tags.
+Needs nothing but `datasets`, so .ci/run can start it where an old version is installed. Every config and split is
+loaded plain and streaming. Both must give the same rows, as many as the card says, and the names of the tags.
 """
 
 import sys
@@ -22,7 +22,7 @@ def check(folder: str, config: str, cache: str) -> int:
             assert rows.features["ner_tags"].feature.names[:3] == ["O", "B-SPEAKER", "I-SPEAKER"]
             assert streamed[split].features["request_tags"].feature.int2str(1) == "B-INSTRUCT"
         if config == "statements":
-            assert isinstance(rows[0]["requests"], list)  # of structs, and no struct of lists
+            assert isinstance(rows[0]["requests"], list)  # a list of structs, not a struct of lists
     return sum(rows.num_rows for rows in loaded.values())
 
 
@@ -30,4 +30,5 @@ if __name__ == "__main__":
     datasets.disable_progress_bars()
     with tempfile.TemporaryDirectory() as cache:
         rows = {config: check(sys.argv[1], config, cache) for config in datasets.get_dataset_config_names(sys.argv[1])}
-    print(f"datasets {datasets.__version__}: plain and streaming,", ", ".join(f"{config} {n}" for config, n in rows.items()))
+    counts = ", ".join(f"{config} {n}" for config, n in rows.items())
+    print(f"datasets {datasets.__version__}: plain and streaming, {counts}")

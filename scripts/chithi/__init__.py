@@ -1,6 +1,6 @@
 """ChiThi: a corpus of press reports on Vietnamese party and government working sessions, and its tools.
 
-`import chithi` loads nothing else; each name is loaded when it is first used.
+`import chithi` loads no other module; each name is imported when it is first used.
 """
 
 from typing import TYPE_CHECKING
@@ -58,10 +58,10 @@ MODULES = {
     **dict.fromkeys(RECORDS.split(), "chithi.records.records"),
 }
 
-if not TYPE_CHECKING:  # a type checker would take every name for one that `__getattr__` gives
+if not TYPE_CHECKING:  # with `__getattr__`, a type checker would accept any name
 
     def __getattr__(name: str) -> object:
-        """A public name, from the module that it lives in."""
+        """Imports a public name from its module."""
         from importlib import import_module
 
         if name not in MODULES:
@@ -71,5 +71,5 @@ if not TYPE_CHECKING:  # a type checker would take every name for one that `__ge
 
 
 def __dir__() -> list[str]:
-    """All names, loaded or not."""
+    """All names, including the public ones that are not yet imported."""
     return sorted({*globals(), *__all__})

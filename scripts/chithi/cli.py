@@ -1,4 +1,4 @@
-"""The program: parses the command line, runs a command, prints. Only this module prints or reads the environment."""
+"""The program: it parses the command line and runs a command. Only this module prints or reads the environment."""
 
 import argparse
 import gc
@@ -10,29 +10,41 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from chithi import __version__
-from chithi.commands import MISUSE, PROBLEMS, CommandError, Console, agreement, diff, export, format, publish, stats, validate  # noqa: A004
+from chithi.commands import (
+    MISUSE,
+    PROBLEMS,
+    CommandError,
+    Console,
+    agreement,
+    diff,
+    export,
+    format,  # noqa: A004
+    publish,
+    stats,
+    validate,
+)
 
 
 def program() -> NoReturn:
-    """The program `chithi`, with a process of its own: it loads nothing that it does not need, and ends without tidying up memory."""
-    # numpy's linear algebra, which nothing here uses, would else start threads that keep the other cores busy waiting for work.
+    """Runs `chithi` as the only task of a process, which ends without freeing its memory."""
+    # Else the linear algebra of numpy, which is not used here, starts threads that wait for work and keep cores busy.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # NLTK would load scipy, where there is one, for statistics that nothing here uses either.
+    # Else NLTK loads scipy, if it is installed, for statistics that are not used here.
     sys.modules.setdefault("scipy", None)  # type: ignore[arg-type]
-    gc.disable()  # nothing here makes so many cycles that looking for them would pay
+    gc.disable()  # the program makes too few reference cycles for a search to pay
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        if signal.getsignal(number) == signal.SIG_DFL:  # nohup, for one, has it ignored
+        if signal.getsignal(number) == signal.SIG_DFL:  # nohup makes programs ignore SIGHUP, which is left so
             signal.signal(number, stop)
     try:
         status = main()
-    except KeyboardInterrupt as second:  # while the first was told
+    except KeyboardInterrupt as second:  # a second signal, while the message about the first is printed
         status = interrupted(second)
     sys.stderr.flush()
     os._exit(status)
 
 
 class Stopped(KeyboardInterrupt):
-    """A signal that ends the program, as Ctrl-C does; `number` is the signal's."""
+    """A signal that ends the program as Ctrl-C does; `number` is the number of the signal."""
 
     def __init__(self, number: int):
         super().__init__(number)
@@ -40,22 +52,22 @@ class Stopped(KeyboardInterrupt):
 
 
 def stop(number: int, frame: object) -> NoReturn:
-    """The handler of signals that end the program: whatever is being written is cleared away on the way out."""
+    """Handles a signal by raising Stopped, so that unfinished files are removed before the program ends."""
     raise Stopped(number)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; returns 0 where all is well, 1 where problems were found, 2 where the command or a path was no good."""
+    """Runs a command. Returns 0 on success, 1 if there are problems, 2 for wrong arguments or paths."""
     args = parser().parse_args(arguments)
     try:
         try:
             return int(args.run(args, console()))
-        finally:  # what was done is told, however the command ended
+        finally:  # results are printed, however the command ends
             sys.stdout.flush()
     except CommandError as error:
         return fail(str(error), error.code)
     except BrokenPipeError:
-        # The reader has gone (`chithi validate | head`); nothing more can be said to it.
+        # The reader has gone, as in `chithi validate | head`, so nothing more can be printed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PROBLEMS
     except KeyboardInterrupt as interrupt:
@@ -65,19 +77,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def interrupted(interrupt: KeyboardInterrupt) -> int:
-    """Says that a signal ended the command; gives the exit code that shells use for that."""
+    """Prints that a signal ended the command, and returns the exit code that shells use for it."""
     return fail("interrupted", 128 + getattr(interrupt, "number", signal.SIGINT))
 
 
 def fail(message: str, code: int) -> int:
-    """Says on stderr why a command failed, and gives the exit code back."""
+    """Prints on stderr why a command failed, and returns the exit code."""
     print(f"chithi: {message}", file=sys.stderr)
     return code
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line: one subparser a command, whose `run` does it."""
-    top = argparse.ArgumentParser(prog="chithi", description="Checks, formats and publishes the ChiThi corpus.", allow_abbrev=False)
+    """The parser of the command line, with a subparser for each command."""
+    description = "Checks, formats and publishes the ChiThi corpus."
+    top = argparse.ArgumentParser(prog="chithi", description=description, allow_abbrev=False)
     top.add_argument("--version", action="version", version=f"chithi {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for command in (validate, format, publish, diff, stats, agreement, export):
@@ -86,7 +99,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def console() -> Console:
-    """The streams of this process, as commands see them."""
+    """The streams of this process for commands."""
     return Console(
         out=print,
         progress=progress(),
@@ -97,12 +110,12 @@ def console() -> Console:
 
 
 def standard_input() -> bytes:
-    """All that comes in on standard input."""
+    """All bytes of standard input."""
     return sys.stdin.buffer.read()
 
 
 def progress() -> Callable[[int], None]:
-    """Prints the number of records done to a terminal, once a second; elsewhere nothing."""
+    """A function that shows the number of records done, once a second, if stderr is a terminal."""
     last = [time.monotonic()]
 
     def show(records: int) -> None:

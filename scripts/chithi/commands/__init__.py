@@ -1,4 +1,4 @@
-"""The commands, one module each: `add_parser` says what a command takes, `run` does it and returns the exit code."""
+"""The commands, one module each: `add_parser` adds its arguments, `run` runs it and returns the exit code."""
 
 import argparse
 import re
@@ -20,9 +20,9 @@ REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The streams of the process, as commands see them."""
+    """The streams that a command uses."""
 
-    out: Callable[..., None]  # prints results, as `print` does
+    out: Callable[..., None]  # prints results; takes the arguments of `print`
     progress: Callable[[int], None]  # shows the number of records done so far
     read: Callable[[], bytes]  # all of standard input
     coloured: bool  # whether results go to a terminal that shows colours
@@ -30,7 +30,7 @@ class Console:
 
 
 class CommandError(Exception):
-    """Ends a command. The message, one sentence, is for stderr; `code` is the exit code."""
+    """Ends a command. The message, one sentence, goes to stderr; `code` is the exit code."""
 
     def __init__(self, message: str, code: int = PROBLEMS) -> None:
         super().__init__(message)
@@ -43,7 +43,7 @@ Run = Callable[[argparse.Namespace, Console], int]
 def add_command(commands: "Subparsers", name: str, run: Run, says: str) -> argparse.ArgumentParser:
     """Adds the parser of a command that works on a corpus.
 
-    `says` is its help, in lower case and without a full stop.
+    `says` is its help text, a phrase in lower case without a full stop.
     """
     added = commands.add_parser(name, help=says, description=says[0].upper() + says[1:] + ".", allow_abbrev=False)
     added.add_argument(
@@ -58,7 +58,7 @@ def add_command(commands: "Subparsers", name: str, run: Run, says: str) -> argpa
 
 
 def read_corpus(folder: Path) -> "Corpus":
-    """The corpus that a command works on. Raises CommandError where it cannot be read."""
+    """The corpus that a command works on. Raises CommandError if it cannot be read."""
     from chithi.corpus import Corpus, CorpusError
 
     try:
@@ -68,5 +68,5 @@ def read_corpus(folder: Path) -> "Corpus":
 
 
 def here(path: Path) -> Path:
-    """A path as seen from the current directory, where it lies below that."""
+    """The path relative to the current directory if it is below it, else unchanged."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

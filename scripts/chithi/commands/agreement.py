@@ -21,7 +21,7 @@ def add_parser(commands: "Subparsers") -> None:
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
-    """Measures how far two passes agree, or lists what they disagree on."""
+    """Prints the agreement of two passes, or a list of their disagreements."""
     import json
     from dataclasses import asdict
 

@@ -12,15 +12,13 @@ if TYPE_CHECKING:
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    differ = commands.add_parser("diff", help="compare the records of two releases", description=run.__doc__, allow_abbrev=False)
+    differ = commands.add_parser(
+        "diff", help="compare the records of two releases", description=run.__doc__, allow_abbrev=False
+    )
     differ.add_argument("old", metavar="A", help="a release: a built folder, or OWNER/NAME@REVISION on the Hub")
     differ.add_argument("new", metavar="B", help="the release to compare it with")
-    differ.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="how to print the differences (default: text)",
-    )
+    format_help = "how to print the differences (default: text)"
+    differ.add_argument("--format", choices=("text", "json"), default="text", help=format_help)
     differ.set_defaults(run=run)
 
 
@@ -34,8 +32,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     with temporary() as scratch:
         try:
-            one, other = (release(name, scratch / name_of, console) for name_of, name in (("old", args.old), ("new", args.new)))
-            found = diff.compare(one, other)
+            old = release(args.old, scratch / "old", console)
+            new = release(args.new, scratch / "new", console)
+            found = diff.compare(old, new)
         except diff.DiffError as error:
             raise CommandError(str(error), MISUSE) from error
     for line in diff.WRITERS[args.format](found):
@@ -44,7 +43,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 
 def release(name: str, scratch: Path, console: Console) -> Path:
-    """The folder of a release: a folder as it is, a revision on the Hub fetched into `scratch`."""
+    """The folder of a release. A revision on the Hub is downloaded into `scratch`. Raises DiffError."""
     from chithi.release.diff import DiffError
 
     if Path(name).is_dir():
@@ -56,6 +55,6 @@ def release(name: str, scratch: Path, console: Console) -> Path:
     from chithi.release import hub
 
     try:
-        return hub.fetched(hub_client(console), repo, revision, scratch)
+        return hub.download_release(hub_client(console), repo, revision, scratch)
     except hub.HubError as error:
         raise DiffError(str(error)) from error

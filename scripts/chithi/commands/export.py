@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
     export = add_command(commands, "export", run, "write statements in the format of another tool")
-    export.add_argument("--to", required=True, metavar="FORMAT", help="the format; an unknown name is answered with all")
+    to_help = "the format; an unknown name is answered with all"
+    export.add_argument("--to", required=True, metavar="FORMAT", help=to_help)
     export.add_argument("--out", type=Path, metavar="FILE", help="the file to write (default: standard output)")
     export.add_argument("--split", metavar="NAME", help="the statements of one split only, train or test")
     export.add_argument("--language", metavar="TAG", help="the statements in one language only, such as pl")
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
-    """Writes statements in a foreign format."""
+    """Writes statements in the format of another tool."""
     from chithi.formats import FORMATS, FormatError
     from chithi.records.replacing import clear_leftovers, replace_file
 
@@ -48,7 +49,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 
 def chosen(statements: "pl.DataFrame", values: dict[str, str | None]) -> "pl.DataFrame":
-    """The statements whose columns have these values. Raises CommandError for a value that none of them has."""
+    """The statements whose columns have these values, None being any. Raises CommandError for a value without one."""
     for column, value in values.items():
         if value is not None:
             if value not in (there := statements[column].unique().sort()):

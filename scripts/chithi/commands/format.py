@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
     shape = add_command(commands, "format", run, "put files into canonical form and fill in the offsets of spans")
-    shape.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files to format; all of the corpus if none is given")
+    paths_help = "files to format; all of the corpus if none is given"
+    shape.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=paths_help)
     shape.add_argument("--check", action="store_true", help="change nothing; exit with 1 if a file would change")
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
-    """Formats files, or tells which would change."""
+    """Formats files, or prints which would change."""
     from chithi.records.replacing import clear_leftovers
     from chithi.validation.formatting import format_file
     from chithi.validation.reporters import paragraph, plain

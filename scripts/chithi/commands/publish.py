@@ -20,38 +20,26 @@ if TYPE_CHECKING:
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
     build = add_command(commands, "publish", run, "validate the corpus and build the dataset")
-    build.add_argument(
-        "--out",
-        type=Path,
-        metavar="DIR",
-        default=Path("build/chithi"),
-        help="where to build it (default: build/chithi)",
-    )
-    build.add_argument(
-        "--load",
-        action="store_true",
-        help="load it with datasets, too, and compare all of it; a push always does",
-    )
-    build.add_argument(
-        "--push",
-        type=repository,
-        metavar="OWNER/NAME",
-        help="release it on the Hub: one commit, compared, and tagged",
-    )
+    default, out_help = Path("build/chithi"), "where to build it (default: build/chithi)"
+    build.add_argument("--out", type=Path, metavar="DIR", default=default, help=out_help)
+    load_help = "load it with datasets, too, and compare all of it; a push always does"
+    build.add_argument("--load", action="store_true", help=load_help)
+    push_help = "release it on the Hub: one commit, compared, and tagged"
+    build.add_argument("--push", type=repository, metavar="OWNER/NAME", help=push_help)
     build.add_argument("--tag", type=version_tag, metavar="vX.Y.Z", help=f"the release's tag (default: v{__version__})")
     build.add_argument("--private", action="store_true", help="make a repo that has to be created a private one")
     build.add_argument("--dry-run", action="store_true", help="print what would be pushed, and send and ask nothing")
 
 
 def repository(text: str) -> str:
-    """The id of a repo on the Hub."""
+    """Parses the id of a repo on the Hub."""
     if not REPOSITORY.fullmatch(text) or "--" in text or ".." in text:
         raise argparse.ArgumentTypeError(f"{text!r} is not the name of a repo: write OWNER/NAME")
     return text
 
 
 def version_tag(text: str) -> str:
-    """The tag of a release."""
+    """Parses the tag of a release."""
     if not re.fullmatch(r"v\d+\.\d+\.\d+", text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a version: write vX.Y.Z, such as v{__version__}")
     return text
@@ -66,7 +54,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     tag = args.tag or f"v{__version__}"
     with processes(1) as pool:
         validation = pool.submit(validated, args.corpus)
-        # Meanwhile this process loads what it needs; it reads no file of the corpus before that is known to be valid.
+        # Meanwhile this process loads modules and the tokenizer. It reads the corpus only after it has proved valid.
         from chithi.release import PublishError
         from chithi.release.build import build
         from chithi.text.tokens import tokenizer
@@ -87,14 +75,14 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 
 def validated(corpus: Path) -> "ValidationResult":
-    """What is to be said of a corpus, looked at with all cores."""
+    """Validates a corpus on all cores."""
     from chithi.validation.engine import validate
 
     return validate(corpus, jobs=os.cpu_count() or 1)
 
 
 def push(args: argparse.Namespace, tag: str, console: Console) -> int:
-    """Releases the built folder, or says what it would release."""
+    """Releases the built folder, or prints what it would release."""
     from chithi.release import hub
 
     console.out(f"\n{args.push} {tag}{': dry run, nothing is sent or asked' if args.dry_run else ''}")
@@ -115,9 +103,9 @@ def push(args: argparse.Namespace, tag: str, console: Console) -> int:
 
 
 def hub_client(console: Console) -> "HfApi":
-    """The client of the Hub, with the token of HF_TOKEN or of its own login.
+    """The client of the Hub, with the token of HF_TOKEN or of `hf auth login`.
 
-    It shows progress on terminals only, and leaves it to us to tell failures.
+    It shows progress on terminals only, and logs no errors, because chithi reports them.
     """
     from huggingface_hub import HfApi, logging
     from huggingface_hub.utils import disable_progress_bars, tqdm  # type: ignore[attr-defined]

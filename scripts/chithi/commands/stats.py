@@ -14,24 +14,17 @@ if TYPE_CHECKING:
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
     count = add_command(commands, "stats", run, "count statements, requests and citations")
-    count.add_argument("--format", choices=("text", "json"), default="text", help="how to print the counts (default: text)")
-    count.add_argument(
-        "--leaks",
-        action="store_true",
-        help="what the splits share, and what the test split has that train has not",
-    )
+    format_help = "how to print the counts (default: text)"
+    count.add_argument("--format", choices=("text", "json"), default="text", help=format_help)
+    leaks_help = "what the splits share, and what the test split has that train has not"
+    count.add_argument("--leaks", action="store_true", help=leaks_help)
     count.add_argument("--plot", type=Path, metavar="FILE", help="draw the statements by language and split as SVG")
-    count.add_argument(
-        "--write",
-        nargs="+",
-        type=Path,
-        metavar="FILE",
-        help="write the figures into the generated blocks of these files",
-    )
+    write_help = "write the figures into the generated blocks of these files"
+    count.add_argument("--write", nargs="+", type=Path, metavar="FILE", help=write_help)
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
-    """Counts, draws, or writes the figures into files."""
+    """Prints counts, draws them, or writes the figures into files."""
     import json
 
     from chithi.records.replacing import clear_leftovers, replace_file

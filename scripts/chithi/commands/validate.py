@@ -19,23 +19,28 @@ STDIN = "stdin.jsonl"
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
     check = add_command(commands, "validate", run, "check a corpus, or single files of it")
-    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files to check, - for standard input; the corpus if none")
-    check.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text", help="how to print (default: text)")
-    check.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes that share the work (default: 1)")
-    check.add_argument("--sources", type=Path, metavar="DIR", help="folder of the articles' text files, to hold the statements against")
-    check.add_argument("--explain", metavar="RULE", help="print what a rule, given by its code or its name, is about, and stop")
+    paths_help = "files to check, - for standard input; the corpus if none"
+    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=paths_help)
+    formats = ("text", "json", "github", "sarif")
+    check.add_argument("--format", choices=formats, default="text", help="how to print (default: text)")
+    jobs_help = "processes that share the work (default: 1)"
+    check.add_argument("--jobs", type=positive, default=1, metavar="N", help=jobs_help)
+    sources_help = "folder of the articles' text files, to hold the statements against"
+    check.add_argument("--sources", type=Path, metavar="DIR", help=sources_help)
+    explain_help = "print what a rule, given by its code or its name, is about, and stop"
+    check.add_argument("--explain", metavar="RULE", help=explain_help)
     check.add_argument("--list", action="store_true", help="print the table of all rules, and stop")
 
 
 def positive(text: str) -> int:
-    """A number of processes."""
+    """Parses a number from 1 up."""
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 up")
     return int(text)
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
-    """Validates a corpus or files of it, or tells about the rules."""
+    """Validates a corpus or files of it, or prints the rules."""
     from chithi.validation import reporters
     from chithi.validation.engine import validate
     from chithi.validation.rules import RULES, code_of
@@ -53,13 +58,15 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     with standard_input(args.paths, console) as paths:
         result = validate(args.corpus, paths, args.jobs, console.progress, args.sources)
-        result.problems = [msgspec.structs.replace(p, path="-") if Path(p.path).name == STDIN else p for p in result.problems]
+    for n, problem in enumerate(result.problems):
+        if Path(problem.path).name == STDIN:
+            result.problems[n] = msgspec.structs.replace(problem, path="-")
     return print_result(result, console, args.format)
 
 
 @contextmanager
 def standard_input(paths: list[Path], console: Console) -> Iterator[list[Path]]:
-    """The paths, with what comes in on standard input put into a file, where `-` asks for it."""
+    """The paths, with `-` replaced by a temporary file that holds standard input."""
     if Path("-") not in paths:
         yield paths
         return
@@ -72,7 +79,7 @@ def standard_input(paths: list[Path], console: Console) -> Iterator[list[Path]]:
 
 
 def print_result(result: "ValidationResult", console: Console, form: str = "text") -> int:
-    """Prints the problems and the summary; the exit code says whether there were any."""
+    """Prints the problems and the summary. Returns the exit code."""
     from chithi.validation import reporters
 
     if form == "text" and console.coloured:

@@ -1,4 +1,4 @@
-"""A corpus in memory."""
+"""The class `Corpus`."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -21,14 +21,14 @@ Record = TypeVar("Record", bound=Entry)
 
 SPLITS: tuple[str, ...] = tuple(schema_of("reports")["properties"]["split"]["enum"])
 REPORT_COLUMNS = ("event", "language", "published", "held", "place")  # published with each statement
-BATCH_BYTES = 1 << 20  # of files that are parsed at once: smaller batches cost calls, larger ones memory
+BATCH_BYTES = 1 << 20  # files are parsed in batches of this size: smaller ones take more calls, larger ones more memory
 
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
     """The tables of a valid corpus as frames: one row a record, columns as in the schemas, in file order.
 
-    What is derived from them is made when it is first asked for, and kept as long as the corpus.
+    Derived tables are made when they are first used, and kept as long as the corpus.
     """
 
     folder: Path
@@ -40,10 +40,10 @@ class Corpus:
 
     @classmethod
     def read(cls, folder: Path | str | None = None, *, batch_bytes: int = BATCH_BYTES) -> Self:
-        """Reads a corpus, with a thread a core; by default the one that ships.
+        """Reads a corpus, by default the one that ships, with one thread a core.
 
-        Raises CorpusError, which names the file and line that is broken. Types and nulls are checked; for
-        everything else run `chithi.validate` first.
+        Raises CorpusError, which names the broken file and line. Only types and nulls are checked; run
+        `chithi.validate` first for everything else.
         """
         folder = Path(folder or layout.shipped("corpus"))
         try:
@@ -58,18 +58,18 @@ class Corpus:
 
     @classmethod
     def empty(cls) -> Self:
-        """A corpus without records, and without a folder of its own."""
+        """A corpus without records; its folder is os.devnull."""
         return cls(Path(os.devnull), **{name: to_frame(read_table(name, [])) for name in layout.SCHEMA_OF})
 
     def table(self, name: str) -> pl.DataFrame:
-        """A table by its name. Raises KeyError where there is none of that name."""
+        """A table by its name. Raises KeyError for an unknown name."""
         if name not in layout.SCHEMA_OF:
             raise KeyError(name)
         frame: pl.DataFrame = getattr(self, name)
         return frame
 
     def records(self, kind: type[Record]) -> Iterator[Record]:
-        """The records of a kind, such as `Statement`, one by one, in the order of their files."""
+        """The records of a kind, such as `Statement`, in file order."""
         return (msgspec.convert(row, kind) for row in self.table(TABLE_OF[kind]).iter_rows(named=True))
 
     @property
@@ -95,12 +95,12 @@ class Corpus:
 
 
 def to_frame(table: pa.Table) -> pl.DataFrame:
-    """An Arrow table as a frame, in as many chunks."""
+    """An Arrow table as a frame with the same chunks."""
     return pl.DataFrame(pl.from_arrow(table, rechunk=False))
 
 
 def batched(files: Sequence[Path], enough: int) -> list[list[Path]]:
-    """The files in order, in runs of `enough` bytes or a little more; one empty run if there are none."""
+    """The files in order, in batches of `enough` bytes or a little more; one empty batch if there are no files."""
     batches: list[list[Path]] = [[]]
     size = 0
     for path in files:

@@ -1,4 +1,4 @@
-"""Files of JSON lines as Arrow tables and polars frames, whose types come from the JSON Schemas."""
+"""JSON lines as Arrow tables and polars frames, with types from the JSON Schemas."""
 
 import re
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ LARGEST_BLOCK = (1 << 31) - 1  # bytes, the most that pyarrow takes
 class CorpusError(Exception):
     """A corpus cannot be read. The message names the file and its line, and says what to do.
 
-    `line` is 1-based; it is None where the file as a whole cannot be read.
+    `line` is 1-based; it is None if the file as a whole cannot be read.
     """
 
     def __init__(self, path: Path, line: int | None, reason: str) -> None:
@@ -57,14 +57,14 @@ def arrow_type(schema: dict[str, Any]) -> pa.DataType:
 
 
 def parse(table: str, data: bytes) -> pa.Table:
-    """The Arrow table of JSON lines. Raises pyarrow.ArrowInvalid where they cannot be its records.
+    """The Arrow table of JSON lines. Raises pyarrow.ArrowInvalid if they are not records of the table.
 
-    pyarrow (26) crashes on a block of bytes whose first value is null. So all is one block, which has to begin with
-    an object.
+    pyarrow 26 crashes on a block of bytes whose first value is null. So everything is read as one block, and its first
+    value has to be an object.
     """
     schema = pa.schema(arrow_type(schema_of(table)))
     if not data:
-        return pa.Table.from_batches([], schema)  # as `schema.empty_table` loads pandas
+        return pa.Table.from_batches([], schema)  # `schema.empty_table` would load pandas
     if not OBJECT.match(data):
         raise pa.ArrowInvalid("the first value is not an object")
     return pa.json.read_json(
@@ -77,13 +77,13 @@ def parse(table: str, data: bytes) -> pa.Table:
 def read_table(table: str, paths: Sequence[Path]) -> pa.Table:
     """The Arrow table of all records in some files, in order.
 
-    Raises CorpusError where a file holds something other than records of the table, OSError where it cannot
-    be read. Types and nulls are checked here; `chithi validate` checks the values.
+    Raises CorpusError if a file holds anything but records of the table, OSError if it cannot be read. Only types and
+    nulls are checked; `chithi validate` checks the values.
     """
     data = b"".join(path.read_bytes() for path in paths)
     try:
         found = parse(table, data)
-        found.validate(full=True)  # pyarrow's reader of JSON does not look at UTF-8
+        found.validate(full=True)  # pyarrow's JSON reader does not check that strings are UTF-8
     except pa.ArrowException as error:
         raise broken(table, paths, str(error)) from error
     if not all(is_complete(chunk, schema_of(table)) for chunk in found.to_struct_array().chunks):
@@ -92,11 +92,13 @@ def read_table(table: str, paths: Sequence[Path]) -> pa.Table:
 
 
 def is_complete(values: pa.Array, schema: dict[str, Any]) -> bool:
-    """Whether nothing within some values is null that the schema wants; nulls at the top are left aside."""
+    """Whether no field or item within the values is null unless the schema allows it. The values may be null."""
     if pa.types.is_struct(values.type):
         there = values.drop_null() if values.null_count else values
-        fields = zip(there.flatten(), map(resolved, schema["properties"].values()), strict=True)
-        return all(("null" in types_of(sub) or not field.null_count) and is_complete(field, sub) for field, sub in fields)
+        for field, sub in zip(there.flatten(), map(resolved, schema["properties"].values()), strict=True):
+            if (field.null_count and "null" not in types_of(sub)) or not is_complete(field, sub):
+                return False
+        return True
     if pa.types.is_list(values.type):
         items = values.flatten()
         return not items.null_count and is_complete(items, resolved(schema["items"]))
@@ -104,7 +106,7 @@ def is_complete(values: pa.Array, schema: dict[str, Any]) -> bool:
 
 
 def broken(table: str, paths: Sequence[Path], otherwise: str) -> CorpusError:
-    """The error that names the first broken line of some files; `otherwise` is the reason if none is found."""
+    """The error that names the first broken line of some files; `otherwise` is its reason if no line is broken."""
     for path in paths:
         for number, line in enumerate(lines_of(path.read_bytes()), 1):
             if line.strip() and (reason := fault(table, line)):
@@ -113,10 +115,10 @@ def broken(table: str, paths: Sequence[Path], otherwise: str) -> CorpusError:
 
 
 def fault(table: str, line: bytes) -> str | None:
-    """What keeps a line from being a record of a table; None if it is one."""
+    """The reason why a line is not a record of a table; None if it is one."""
     try:
         if fits(table)(orjson.loads(line)):
-            parse(table, line)  # which refuses a key that stands twice, too
+            parse(table, line)  # also refuses a key that occurs twice
             return None
     except orjson.JSONDecodeError as error:
         return f"not JSON ({error.msg})"
@@ -126,7 +128,7 @@ def fault(table: str, line: bytes) -> str | None:
 
 
 def plain_type(dtype: pl.DataType) -> pa.DataType:
-    """The Arrow type of a column that every reader of Parquet knows: no views, no large strings or lists."""
+    """The Arrow type of a column, from those that every Parquet reader knows: no views, no large strings or lists."""
     if isinstance(dtype, pl.List):
         return pa.list_(plain_type(dtype.inner))  # type: ignore[arg-type]
     if isinstance(dtype, pl.Struct):

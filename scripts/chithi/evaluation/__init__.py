@@ -1,1 +1,1 @@
-"""Two annotations of the same texts, held against each other."""
+"""Comparison of two annotations of the same texts."""

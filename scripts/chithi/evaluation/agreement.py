@@ -1,4 +1,4 @@
-"""Agreement between two annotators' passes over the same texts, and what the passes disagree on."""
+"""Agreement and disagreements between two annotators' passes over the same texts."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from chithi.evaluation.matching import Layer, Pair
 from chithi.evaluation.measures import Measure, accuracy, alpha_over_labels, alpha_over_tokens, exact, f1, touching
 from chithi.records.layout import language_of
 
-IDENTIFIERS = {"speaker": "id", "role": "offices", "directive": "id"}
-CATEGORIES = {"act": "request", "topic": "request"}  # attribute: layer
-PRINTED = {"offices": "id"}  # attributes that go by another name in the output, which is a contract
+IDENTIFIERS = {"speaker": "id", "role": "offices", "directive": "id"}  # layer -> attribute
+CATEGORIES = {"act": "request", "topic": "request"}  # attribute -> layer
+PRINTED = {"offices": "id"}  # attribute -> its name in the output, which has to stay as it is
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
     """The value of a measure with its 95 percent interval, and the number of items it rests on.
 
-    `layer` is a layer or an attribute. `low` and `high` are None where no resample has a value.
+    `layer` is a layer or an attribute. `low` and `high` are None if no resample has a value.
     """
 
     measure: str
@@ -34,7 +34,7 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """One decision that the passes take differently: what each has, None where a pass has nothing."""
+    """A difference between the passes in one statement: what each has, None if it has nothing."""
 
     statement: str
     layer: str
@@ -63,7 +63,7 @@ def measurements(
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> list[Measurement]:
-    """All measures of all statements and, if asked for, of each language, as far as they have items."""
+    """The measures over all statements and, with `by_language`, over each language, if they have items."""
     groups = {"all": list(range(len(pairs)))}
     if by_language:
         for n, pair in enumerate(pairs):
@@ -115,7 +115,7 @@ def shown(measurement: Measurement, between: str) -> str:
 
 
 def disagreements(pairs: Sequence[Pair]) -> Iterator[Disagreement]:
-    """All differences, one by one: spans that one pass lacks, spans that differ, labels of matched spans."""
+    """All differences: spans that one pass lacks, matched spans that differ, and labels of matched spans."""
     for pair in pairs:
         for name, layer in pair.layers.items():
             for kind, one, two in differences(name, layer):
@@ -123,7 +123,7 @@ def disagreements(pairs: Sequence[Pair]) -> Iterator[Disagreement]:
 
 
 def differences(name: str, layer: Layer) -> Iterator[tuple[str, str | None, str | None]]:
-    """The differences within a layer as (layer, or layer and attribute; what one has; what two has)."""
+    """The differences in a layer as (layer or "layer attribute", what one has, what two has)."""
     matched_one, matched_two = {a.span for a, _ in layer.matches}, {b.span for _, b in layer.matches}
     yield from ((name, a.text, None) for a in layer.one if a.span not in matched_one)
     yield from ((name, None, b.text) for b in layer.two if b.span not in matched_two)

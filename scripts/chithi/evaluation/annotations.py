@@ -1,4 +1,4 @@
-"""What evaluation reads from a statement. This module alone knows how one is built."""
+"""The layers and labels that evaluation compares. Only this module knows how a statement is built."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Mention:
 class Annotation:
     """One annotation of one text.
 
-    `layers` has a list for each of LAYERS: its mentions in the order of the text, and no span twice.
+    `layers` has a list for each of LAYERS: its mentions in the order of the text, with distinct spans.
     """
 
     id: str

@@ -1,7 +1,7 @@
-"""Confidence intervals and tests from counts that are kept statement by statement.
+"""Confidence intervals and tests from counts for each statement.
 
-A formula turns rows of summed counts, int64 of shape (rows, k), into float64 values of shape (rows,). It
-gives nan for a row without items.
+A formula turns rows of summed counts, int64, shape (rows, k), into values, float64, shape (rows,). It gives nan for a
+row without items.
 """
 
 from collections.abc import Callable
@@ -17,8 +17,8 @@ Formula = Callable[[Counts], Values]
 RESAMPLES = 1000
 SEED = 2025
 PERCENTILES = (2.5, 97.5)
-CELLS = 1 << 22  # drawn at a time, 32 MB; 1,000 resamples of 100,000 distinct vectors would take 800 MB
-ROUNDING = 1e-12  # differences of values closer than this are equal
+CELLS = 1 << 22  # draws held at a time, 32 MB; 1,000 resamples of 100,000 distinct vectors would take 800 MB
+ROUNDING = 1e-12  # differences of values that are closer than this are equal
 
 
 class Interval(NamedTuple):
@@ -38,7 +38,7 @@ class PairedTest(NamedTuple):
 def interval(counts: Counts, formula: Formula, resamples: int = RESAMPLES, seed: int = SEED) -> Interval | None:
     """The percentile interval (Efron and Tibshirani 1993, An Introduction to the Bootstrap, chapter 13).
 
-    counts: int64, (statements, k). A resample without items has no value and is left out. None if none has
+    counts: int64, (statements, k). Resamples without items have no value and are left out. None if no resample has
     items.
     """
     values = formula(resample(counts, resamples, seed))
@@ -49,8 +49,8 @@ def interval(counts: Counts, formula: Formula, resamples: int = RESAMPLES, seed:
 def resample(counts: Counts, resamples: int, seed: int) -> Counts:
     """The summed counts of each resample: int64, (resamples, k).
 
-    Drawing statements with replacement is drawing how often each distinct vector of counts occurs, which is
-    multinomial. The distinct vectors are sorted, so the order of the statements does not matter.
+    Statements are drawn with replacement, so the number of draws of each distinct vector of counts is multinomial. The
+    distinct vectors are sorted, so the order of the statements does not matter.
     """
     vectors, frequencies = np.unique(counts, axis=0, return_counts=True)
     shares = frequencies / len(counts)
@@ -61,10 +61,10 @@ def resample(counts: Counts, resamples: int, seed: int) -> Counts:
 
 
 def summed(times: Counts, vectors: Counts) -> Counts:
-    """The sums of vectors, each taken so many times: (rows, n) and (n, k) to (rows, k).
+    """The sums of vectors, each taken the given number of times: (rows, n) and (n, k) to (rows, k).
 
-    Multiplied as float64, which is exact below 2**53: for 300 resamples of 9,483 tables of 441 cells that takes
-    0.25 s, and 6.9 s as int64.
+    The product is computed in float64, which is exact below 2**53. For 300 resamples of 9,483 tables of 441 cells it
+    takes 0.25 s, and 6.9 s in int64.
     """
     return (times.astype(np.float64) @ vectors.astype(np.float64)).astype(np.int64)
 
@@ -79,9 +79,8 @@ def paired_test(
     """Tests the difference between two systems over the same statements, by approximate randomization.
 
     Each resample exchanges the systems' counts of each statement with probability 1/2 (Noreen 1989,
-    Computer-Intensive Methods for Testing Hypotheses; Yeh 2000, COLING). p is two-sided: the share of
-    differences at least as large as the one observed, which counts as one of them. Resamples without items
-    are left out.
+    Computer-Intensive Methods for Testing Hypotheses; Yeh 2000, COLING). p is two-sided: the share of differences at
+    least as large as the observed one, which is counted as one of them. Resamples without items are left out.
 
     one, two: int64, (statements, k), the statements in the same order. None if a system has no items.
     """

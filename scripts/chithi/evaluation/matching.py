@@ -1,4 +1,4 @@
-"""Which spans of two annotations of one text belong together."""
+"""Matching of the spans of two annotations of one text."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,13 +30,12 @@ def overlaps(one: Sequence[Span], two: Sequence[Span]) -> Iterator[tuple[int, in
 
 
 def match_spans(one: Sequence[Span], two: Sequence[Span]) -> list[tuple[int, int]]:
-    """Matches the spans of two annotations one to one, best first, and returns pairs of indices in order.
+    """Matches the spans of two annotations one to one, best first, and returns sorted pairs of indices.
 
-    Equal spans are matched first: no other span shares more with either of them. Then pairs are taken by the
-    number of code points that they share, the largest first; ties go to the pair that stands first in the
-    text. A span is matched once. Two spans that overlap are never both left over, and swapping the
-    annotations swaps the pairs. Spans must be distinct and in the order of the text. The cost is
-    O(n log n + k log k), with n and k as for `overlaps`.
+    Equal spans are matched first, because no other span shares more with either of them. Other pairs are matched by the
+    number of code points that they share, the largest first; of ties, the pair that comes first in the text. Two spans
+    that overlap are never both left unmatched. Swapping the annotations swaps the pairs. Spans must be distinct and in
+    the order of the text. The cost is O(n log n + k log k), with n and k as for `overlaps`.
 
     >>> match_spans([(0, 10), (12, 20)], [(0, 4), (5, 14)])
     [(0, 1)]
@@ -82,17 +81,17 @@ class Layer:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two annotations of one text: of two annotators, or gold and prediction."""
+    """Two annotations of one text: by two annotators, or gold and prediction."""
 
     one: Annotation
     two: Annotation
 
     @cached_property
     def layers(self) -> dict[str, Layer]:
-        """Each of LAYERS, in both annotations."""
+        """The mentions of each of LAYERS in both annotations."""
         return {layer: Layer(self.one.layers[layer], self.two.layers[layer]) for layer in LAYERS}
 
     @cached_property
     def tokens(self) -> list[Span]:
-        """The tokens of the text, as offsets."""
+        """The offsets of the tokens of the text."""
         return token_spans(self.one.text)

@@ -1,7 +1,7 @@
 """Measures of two annotations.
 
-A measure counts each text by itself; its value comes from the sum of the counts. Measures that treat both
-annotations alike have counts that do so, too, so swapping the annotations changes nothing.
+A measure has counts for each text; its value follows from the sum of the counts. The counts of symmetric measures are
+symmetric, too, so swapping the annotations does not change their values or intervals.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,8 +21,8 @@ class Measure:
     of: the layer or attribute measured, "speaker" or "topic".
     count: the counts of one text, always k integers.
     formula: int64 sums of counts, (rows, k), to float64 values, (rows,); nan for a row without items.
-    items: the number of items that a sum of counts, (k,), rests on.
-    reference: computes the value of one sum of counts, (k,), where a library is the reference for it.
+    items: the number of items in a sum of counts, (k,).
+    reference: computes the value of one sum of counts, (k,), with the library that is the reference for it, if any.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Measure:
         return value if np.isnan(value) or not self.reference else self.reference(total)
 
 
-# Shares. The counts are: items, and those among them that agree.
+# Shares. The counts are (items, items that agree).
 
 
 def share(counts: Counts) -> Values:
@@ -54,7 +54,7 @@ def share(counts: Counts) -> Values:
 
 
 def share_measure(name: str, of: str, count: Callable[[Layer], Sequence[int]], layer: str) -> Measure:
-    """A share among what stands in one layer."""
+    """A measure that is a share of the items of one layer."""
     return Measure(name, of, lambda pair: count(pair.layers[layer]), share, lambda total: int(total[0]))
 
 
@@ -62,17 +62,17 @@ Matched = Callable[[Layer], tuple[int, int]]
 
 
 def exact(layer: Layer) -> tuple[int, int]:
-    """The number of spans of each annotation that the other has, too (Tjong Kim Sang and De Meulder 2003)."""
+    """The number of spans of each annotation that equal one of the other (Tjong Kim Sang and De Meulder 2003)."""
     return layer.exact, layer.exact
 
 
 def overlapping(layer: Layer) -> tuple[int, int]:
-    """The number of spans of each annotation that are matched with one of the other, one to one."""
+    """The number of spans of each annotation that are matched one to one with a span of the other."""
     return len(layer.matches), len(layer.matches)
 
 
 def touching(layer: Layer) -> tuple[int, int]:
-    """The number of spans of each annotation that overlap any of the other; a long one may touch several."""
+    """The number of spans of each annotation that overlap any span of the other; a long one may touch several."""
     return layer.touched
 
 
@@ -89,14 +89,14 @@ def precision(name: str, layer: str, matched: Matched) -> Measure:
 def f1(name: str, layer: str, matched: Matched) -> Measure:
     """The share of the spans of both annotations that are `exact`, `overlapping` or `touching`.
 
-    Where spans are matched one to one, this is the harmonic mean of precision and recall. It needs no true
-    negatives, of which spans have none to count (Hripcsak and Rothschild 2005, JAMIA 12(3), 296-298).
+    If spans are matched one to one, this is the harmonic mean of precision and recall. It needs no true negatives,
+    which cannot be counted for spans (Hripcsak and Rothschild 2005, JAMIA 12(3), 296-298).
     """
     return share_measure(name, layer, lambda both: (len(both.one) + len(both.two), sum(matched(both))), layer)
 
 
 def accuracy(name: str, layer: str, attribute: str) -> Measure:
-    """The share of the matched spans of a layer whose attribute is the same."""
+    """The share of the matched spans of a layer that agree in an attribute."""
 
     def count(both: Layer) -> tuple[int, int]:
         return len(both.matches), sum(a.labels[attribute] == b.labels[attribute] for a, b in both.matches)
@@ -104,15 +104,15 @@ def accuracy(name: str, layer: str, attribute: str) -> Measure:
     return share_measure(name, layer, count, layer)
 
 
-# Krippendorff's alpha. The counts are a table of l * l cells, flattened: how often the annotations have the
-# labels i and j, in whichever order. Cells with i > j are 0.
+# Krippendorff's alpha. The counts are a flattened table of l * l cells. Cell (i, j) with i <= j is the number of items
+# with the labels i and j, in either order. Cells with i > j are 0.
 
 
 def alpha(tables: Counts) -> Values:
     """Krippendorff's alpha for nominal labels and two coders: (rows, l * l) to (rows,).
 
-    1 - observed / expected disagreement, from the matrix of coincidences (Krippendorff 2011, Computing
-    Krippendorff's Alpha-Reliability, section B). 1 where only one label occurs; nan where none does.
+    1 - observed / expected disagreement, from the matrix of coincidences (Krippendorff 2011, Computing Krippendorff's
+    Alpha-Reliability, section B). 1 if only one label occurs; nan if none does.
     """
     size = round(tables.shape[1] ** 0.5)
     square = tables.reshape(len(tables), size, size)
@@ -132,7 +132,7 @@ def token_alpha(tables: Counts) -> Values:
 
 
 def nltk_alpha(table: Counts) -> float:
-    """NLTK's alpha of one table, (l * l,). 1 where only one label occurs, which NLTK cannot divide by."""
+    """NLTK's alpha of one table, (l * l,). 1 if only one label occurs, for which NLTK divides by zero."""
     from nltk.metrics.agreement import AnnotationTask
 
     size = round(len(table) ** 0.5)
@@ -154,7 +154,7 @@ def alpha_over_tokens(name: str, layer: str) -> Measure:
 
 
 def alpha_over_labels(name: str, layer: str, attribute: str, labels: Sequence[str]) -> Measure:
-    """Alpha over an attribute of the matched spans of a layer. `labels` are all that occur."""
+    """Alpha over an attribute of the matched spans of a layer. `labels` are all labels that occur."""
     place = {label: n for n, label in enumerate(labels)}
 
     def count(pair: Pair) -> list[int]:

@@ -1,4 +1,4 @@
-"""The passes of a corpus under annotators/, read two at a time."""
+"""Reading two annotators' passes from the folder annotators/ of a corpus."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,9 +16,9 @@ class AgreementError(Exception):
 
 
 def read_pairs(corpus: Path, passes: tuple[str, str] | None = None) -> list[Pair]:
-    """The statements that both passes have, in the order of the first; by default the only two passes.
+    """The statements that two passes share, in the order of the first; by default of the only two passes.
 
-    Raises AgreementError where there are no two passes, no common statement, or different texts.
+    Raises AgreementError if there are not two passes, no shared statement, or different texts.
     """
     folder = corpus / ANNOTATORS
     names = passes or only_two(folder)
@@ -32,7 +32,7 @@ def read_pairs(corpus: Path, passes: tuple[str, str] | None = None) -> list[Pair
 
 
 def only_two(folder: Path) -> tuple[str, str]:
-    """The names of the two passes in a folder. Raises AgreementError where it holds fewer or more."""
+    """The names of the two passes in a folder. Raises AgreementError if it holds fewer or more."""
     names = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
     if len(names) != 2:  # noqa: PLR2004
         remedy = "name the two to compare with --passes ONE TWO"
@@ -41,7 +41,7 @@ def only_two(folder: Path) -> tuple[str, str]:
 
 
 def read_pass(folder: Path) -> dict[str, Annotation]:
-    """The statements of a pass by id. Raises AgreementError where the folder does not exist, or a line is no statement."""
+    """The statements of a pass by id. Raises AgreementError if the folder does not exist or a line is no statement."""
     if not folder.is_dir():
         raise AgreementError(f"{folder}: no such pass")
     found = (annotation(statement) for path in sorted(folder.glob("*.jsonl")) for statement in statements_in(path))
@@ -49,7 +49,7 @@ def read_pass(folder: Path) -> dict[str, Annotation]:
 
 
 def statements_in(path: Path) -> Iterator[Statement]:
-    """The statements in a file. Raises AgreementError, with the line, for one that is none."""
+    """The statements in a file. Raises AgreementError, with the line number, for a line that is no statement."""
     decoder = msgspec.json.Decoder(Statement)
     for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
         try:

@@ -1,4 +1,4 @@
-"""The formats of other tools, by name: one module each. A new one is an object in `FORMATS`; nothing else has to know of it."""
+"""The formats of other tools by name, one module each. To add a format, add an object to `FORMATS`."""
 
 from chithi.formats.conll import Conll
 from chithi.formats.format import Format, FormatError

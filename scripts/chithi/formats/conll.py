@@ -1,8 +1,8 @@
-"""CoNLL-2003 style columns: a token a line, with its tags, and an empty line between statements.
+"""Columns in the style of CoNLL-2003: one token a line, with its tags, and an empty line between statements.
 
-The columns are those of Tjong Kim Sang and De Meulder (2003), less those that the corpus has nothing for: the
-token, then its BIO tag among the spans that name somebody or something, then its BIO tag among the requests.
-They are separated by tabs. As in CoNLL-U, a line that begins with `# id = ` or `# text = ` comes before the tokens.
+The format is that of Tjong Kim Sang and De Meulder (2003), without parts of speech and chunks. The columns are the
+token, its BIO tag for speakers, roles, directives and addressees, and its BIO tag for requests. They are separated by
+tabs. As in CoNLL-U, lines that begin with `# id = ` and `# text = ` come before the tokens.
 """
 
 import unicodedata
@@ -17,7 +17,7 @@ from chithi.rows.config import to_columns
 from chithi.rows.tokens import KEPT, TAGGED, TokensConfig
 from chithi.text.display import shown
 
-BATCH = 1000  # statements that are tagged at once
+BATCH = 1000  # statements that are tagged together
 
 
 class Conll(Format):
@@ -27,7 +27,7 @@ class Conll(Format):
     carries = "tokens with BIO tags of spans and of requests"
 
     def write(self, corpus: Corpus, statements: pl.DataFrame) -> Iterator[str]:
-        """The statements as columns. Raises FormatError for a text with a line end or a tab."""
+        """The statements in columns. Raises FormatError for control characters, and for white space except spaces."""
         config = TokensConfig()
         texts = dict(statements.select("id", "text").iter_rows())
         for batch in statements.select(*KEPT, *TAGGED).iter_slices(BATCH):
@@ -36,7 +36,7 @@ class Conll(Format):
 
 
 def block(row: dict[str, Any], text: str) -> str:
-    """The lines of one row of the config tokens, and the empty line behind them."""
+    """The lines of one row of the config tokens, with an empty line at the end."""
     if unfit := [c for c in text if c != " " and (c.isspace() or unicodedata.category(c) == "Cc")]:
         raise FormatError(f"conll cannot carry {shown(unfit[0])}, which stands in the text of {shown(row['id'])}")
     tags = [[TokensConfig.tags[name][tag] for tag in row[name]] for name in TokensConfig.tags]

@@ -1,1 +1,1 @@
-"""How a corpus lies on disk, and what its records hold."""
+"""The files of a corpus: their layout, lines, records and schemas, and how they are replaced."""

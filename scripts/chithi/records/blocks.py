@@ -1,4 +1,4 @@
-"""Files as pieces of whole lines, of whatever bytes, none of which costs memory out of proportion."""
+"""Files read in pieces of whole lines. They may hold any bytes, and no line takes much more memory than MAX_LINE."""
 
 import codecs
 from collections.abc import Iterator
@@ -6,27 +6,29 @@ from pathlib import Path
 from typing import NamedTuple
 
 BLOCK = 1 << 20  # bytes read at a time
-MAX_LINE = 1 << 20  # bytes; the longest record that the schemas allow has a fraction of it
+MAX_LINE = 1 << 20  # bytes; the longest record that the schemas allow is much shorter
 UTF16_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Line(NamedTuple):
-    """A line of a file: its bytes, with the line feed, and the table that it belongs to."""
+    """A line of a file: its bytes, with the line feed, and the table of the file."""
 
     raw: bytes
     table: str
 
     @property
     def text(self) -> str:
-        """The line as text, without a byte order mark and its end. Raises UnicodeDecodeError where it is not UTF-8."""
+        """The line as text without byte order mark and line end. Raises UnicodeDecodeError if it is not UTF-8."""
         return self.raw.decode().removeprefix("\ufeff").rstrip("\r\n")
 
 
-def blocks(path: Path | str, start: int = 0, stop: int | None = None, size: int = BLOCK, longest: int = MAX_LINE) -> Iterator[bytes]:
-    """A file, or the bytes from `start` to `stop` of it, in pieces of whole lines. Raises OSError where it cannot be read.
+def blocks(
+    path: Path | str, start: int = 0, stop: int | None = None, size: int = BLOCK, longest: int = MAX_LINE
+) -> Iterator[bytes]:
+    """A file, or its bytes from `start` to `stop`, in pieces of whole lines. Raises OSError if it cannot be read.
 
-    An empty file has one empty line. A line of more than `longest` bytes comes cut off, and the rest of it is passed over without
-    being held. A file in another encoding than UTF-8 is given up after its first line. `size` bytes are read at a time.
+    An empty file has one empty line. A line longer than `longest` bytes is cut off; the rest of it is read and dropped.
+    Of a file in UTF-16 or UTF-32, only the first line is read. `size` bytes are read at a time.
     """
     with open(path, "rb") as stream:
         if start:
@@ -48,7 +50,7 @@ def blocks(path: Path | str, start: int = 0, stop: int | None = None, size: int 
 def cuts(path: Path | str, size: int) -> Iterator[tuple[int, int, int]]:
     """A file cut at line feeds into parts of about `size` bytes: (start, stop, number of the first line).
 
-    A file in another encoding than UTF-8 is one part, as is an empty one.
+    An empty file is one part, and so is a file in UTF-16 or UTF-32.
     """
     with open(path, "rb") as stream:
         start, line = 0, 1
@@ -68,12 +70,16 @@ def cuts(path: Path | str, size: int) -> Iterator[tuple[int, int, int]]:
 
 
 def count_lines(data: bytes) -> int:
-    """How many lines `lines_of` makes of a piece of a file."""
+    """The number of lines that `lines_of` returns."""
     return max(1, data.count(b"\n") + (not data.endswith(b"\n")))
 
 
 def lines_of(data: bytes) -> list[bytes]:
-    """The lines of a piece of a file, each with its line feed; at least one. Nothing but a line feed ends a line."""
+    """The lines of a piece of a file, each with its line feed. Only a line feed ends a line.
+
+    >>> lines_of("a\\u2028b\\r\\nc".encode()), lines_of(b"")
+    ([b'a\\xe2\\x80\\xa8b\\r\\n', b'c'], [b''])
+    """
     *whole, last = data.split(b"\n")
     lines = [line + b"\n" for line in whole]
     return [*lines, last] if last or not lines else lines

@@ -1,4 +1,4 @@
-"""The five tables of a corpus: their names, and where they and their schemas lie."""
+"""The five tables of a corpus: their names, and the places of their files and schemas."""
 
 import os
 import re
@@ -10,7 +10,7 @@ REGISTRIES = ("reports", "speakers", "offices", "directives")
 STATEMENTS = "statements"
 ANNOTATORS = "annotators"
 EXCEPTIONS = "exceptions.jsonl"
-JSON = re.compile(r"\.(nd)?json", re.IGNORECASE)  # in the name of a file
+JSON = re.compile(r"\.(nd)?json", re.IGNORECASE)  # in a file name
 SCHEMA_OF = {
     "reports": "report",
     "speakers": "speaker",
@@ -21,13 +21,13 @@ SCHEMA_OF = {
 
 
 def shipped(name: str) -> Path:
-    """A file or folder that comes with the package: inside it when installed from a wheel, else at the top of the checkout."""
+    """A file or folder that ships with the package: in its folder `data`, or at the top of a checkout."""
     inside = Path(__file__).parents[1] / "data" / name
     return inside if inside.exists() else Path(__file__).parents[3] / name
 
 
 def table_of(path: Path) -> str:
-    """The table that a file belongs to: a registry by its name, and any other file holds statements."""
+    """The table of a file: the registry of that name, else statements."""
     return path.stem if path.stem in REGISTRIES else STATEMENTS
 
 
@@ -37,32 +37,34 @@ def registry_files(corpus: Path) -> list[Path]:
 
 
 def statement_files(corpus: Path) -> list[Path]:
-    """The adjudicated statements, one file a report, in the order of their names."""
+    """The files of the adjudicated statements, one a report, sorted by name."""
     folder = corpus / STATEMENTS
     return [folder / name for name in sorted(os.listdir(folder)) if name.endswith(".jsonl")] if folder.is_dir() else []
 
 
 def files_of(corpus: Path, table: str) -> list[Path]:
-    """The files of a registry, or of the adjudicated statements."""
+    """The files of a table."""
     return statement_files(corpus) if table == STATEMENTS else [corpus / f"{table}.jsonl"]
 
 
 def annotator_files(corpus: Path) -> list[Path]:
-    """The single passes behind the adjudicated statements: annotators/<pass>/<report id>.jsonl."""
+    """The files of the annotators' single passes: annotators/<pass>/<report id>.jsonl."""
     return sorted((corpus / ANNOTATORS).glob("*/*.jsonl"))
 
 
 def in_corpus(path: Path) -> bool:
-    """Whether a file of statements lies where a corpus has them, and so has to be named after its report."""
+    """Whether a file of statements is in a corpus, where its name has to be the id of its report."""
     return path.parent.name == STATEMENTS or path.parent.parent.name == ANNOTATORS
 
 
 def strangers(corpus: Path) -> list[Path]:
-    """Files that belong to no table, and so would be passed over: JSON anywhere in a corpus, and whatever lies among its statements.
+    """Files that belong to no table, which the tools would silently ignore.
 
-    Among these, links to folders count, too; names that begin with a point do not.
+    These are JSON files anywhere in a corpus, and all files and links to folders among the statements, unless their
+    names begin with a dot.
     """
-    known = {*map(str, [*registry_files(corpus), *statement_files(corpus), *annotator_files(corpus), corpus / EXCEPTIONS])}
+    tables = [*registry_files(corpus), *statement_files(corpus), *annotator_files(corpus)]
+    known = {str(path) for path in (*tables, corpus / EXCEPTIONS)}
     found: list[str] = []
     for folder, folders, files in os.walk(corpus):
         folders[:] = [name for name in folders if not FILES.names(name)]
@@ -74,5 +76,9 @@ def strangers(corpus: Path) -> list[Path]:
 
 
 def language_of(report: str) -> str:
-    """The language tag within a report's id: ru for ha-giang-inspection-2025-03.ru-2."""
+    """The language tag in a report's id.
+
+    >>> language_of("ha-giang-inspection-2025-03.ru-2")
+    'ru'
+    """
     return re.sub(r"-\d+$", "", report.rpartition(".")[2])

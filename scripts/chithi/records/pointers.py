@@ -1,4 +1,4 @@
-"""JSON pointers: how they are written, and where in a line they lead."""
+"""JSON pointers (RFC 6901), and the columns of the values that they point to."""
 
 import json
 import re
@@ -7,7 +7,11 @@ Pointer = tuple[str | int, ...]
 
 
 def json_pointer(pointer: Pointer) -> str:
-    """RFC 6901: ("requests", 0, "text") is /requests/0/text."""
+    """A pointer as RFC 6901 writes it.
+
+    >>> json_pointer(("requests", 0, "text"))
+    '/requests/0/text'
+    """
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in pointer)
 
 
@@ -16,7 +20,13 @@ DECODER = json.JSONDecoder()
 
 
 def column(raw: bytes, pointer: Pointer) -> int:
-    """Where the value that a pointer leads to starts in a line, 1-based, in code points; where it leads nowhere, as far as it leads."""
+    """The column, 1-based, in code points, at which the value of a pointer starts in a line of JSON.
+
+    If the line has no such value, the column is that of the innermost value on the way to it.
+
+    >>> column(b'{"id": 7, "role": null}', ("role",)), column(b'{"id": 7}', ("role",))
+    (19, 1)
+    """
     text = raw.decode(errors="replace").rstrip("\r\n")
     at = skip(text, 0)
     for part in pointer:
@@ -28,13 +38,13 @@ def column(raw: bytes, pointer: Pointer) -> int:
 
 
 def skip(text: str, at: int) -> int:
-    """The next position that is no space."""
+    """The next position that is not white space."""
     match = SPACE.match(text, at)
     return match.end() if match else at
 
 
 def child(text: str, at: int, part: str | int) -> int | None:
-    """Where a key's or an index's value starts within the object or array at a position; None where there is none."""
+    """Where the value of a key or index starts in the object or array at a position; None if it has none."""
     opening = text[at : at + 1]
     if opening not in ("{", "["):
         return None

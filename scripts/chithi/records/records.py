@@ -1,7 +1,7 @@
-"""The records of a corpus as typed objects: their keys, their types, and which of them may be null.
+"""The records of a corpus as typed objects: their keys, types and nullability.
 
-Enums, patterns, lengths, dates and uniqueness belong to the JSON Schemas. The fields stand in the order of the schemas, which is the
-order of canonical form. Offsets are Unicode code points into the statement's text, half-open.
+Enums, patterns, lengths, dates and uniqueness belong to the JSON Schemas. The fields are in the order of the schemas,
+which is the order of keys in canonical form. Offsets are half-open, in code points of the statement's text.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from chithi.records.pointers import Pointer
 
 
 class Entry(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """What all records have in common: unknown keys are refused, and no record holds a cycle."""
+    """The base of all records. Unknown keys are errors; without cycles, garbage collection is not needed."""
 
 
 class Report(Entry):
@@ -93,11 +93,11 @@ class Citation(Span):
 
 
 class Addressee(Span):
-    """Who is asked."""
+    """The person or body that a request is addressed to."""
 
 
 class Request(Span):
-    """An action asked for."""
+    """An action that the speaker asks for."""
 
     act: str
     topic: str
@@ -142,11 +142,11 @@ TABLE_OF = {kind: table for table, kind in RECORD_OF.items()}
 
 
 class Registries(msgspec.Struct, frozen=True):
-    """What statements refer to: the four registries, each as id -> entry; and, where they are at hand, the articles."""
+    """The four registries that statements refer to, each as id -> entry, and the articles if they are available."""
 
     reports: dict[str, Report] = field(default_factory=dict)
     speakers: dict[str, Speaker] = field(default_factory=dict)
     offices: dict[str, Office] = field(default_factory=dict)
     directives: dict[str, Directive] = field(default_factory=dict)
-    articles: dict[str, list[str]] | None = None  # SHA-256 of an article's text file -> its lines, without the empty ones
-    sound: bool = True  # every line of the registries could be used; else references to them would be accused wrongly
+    articles: dict[str, list[str]] | None = None  # SHA-256 of an article's text file -> its lines that are not empty
+    sound: bool = True  # False if a line could not be read: a reference without an entry is then no proof of a problem

@@ -1,7 +1,8 @@
-"""Replacing files and folders at one stroke: whatever stops a run, the old or the new one stands at its place, whole.
+"""Atomic replacement of files and folders: whatever stops a run, either the old or the new one is at its place, whole.
 
-What is being written lies in a scratch folder beside its place. A run holds a lock on its scratch folder, which the system releases
-when the run ends, however it ends. So a scratch folder that nobody holds was left by a run that was killed, and the next run clears it.
+A run writes into a scratch folder beside the place, and holds a lock on that folder. The system releases the lock when
+the run ends, however it ends. So a scratch folder without a lock was left by a run that was killed, and the next run
+removes it.
 """
 
 import errno
@@ -18,22 +19,22 @@ from typing import NamedTuple
 
 try:
     import fcntl
-except ImportError:  # Windows: nothing is locked there, and so nothing is taken for a leftover
+except ImportError:  # on Windows nothing is locked, and no folder counts as left over
     fcntl = None  # type: ignore[assignment]
 
-RANDOM = re.compile("[a-z0-9_]{8}")  # how tempfile.mkdtemp completes a name
+RANDOM = re.compile("[a-z0-9_]{8}")  # what tempfile.mkdtemp adds to a prefix
 AT_FDCWD = -100  # <fcntl.h>
 RENAME_EXCHANGE = 2  # <linux/fs.h>; RENAME_SWAP of macOS has the same number
 CANNOT_EXCHANGE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
 def remove_tree(folder: Path) -> None:
-    """Removes a folder as far as possible. What threads still write into it meanwhile is left for the next run."""
+    """Removes a folder as far as possible. Files that threads still write into it are left for the next run."""
     shutil.rmtree(folder, ignore_errors=True)
 
 
 class Kind(NamedTuple):
-    """A kind of scratch folders: how their names begin, and how one is removed."""
+    """A kind of scratch folders: the prefix of their names, and the function that removes one."""
 
     prefix: str
     remove: Callable[[Path], None]
@@ -48,7 +49,7 @@ FILES = Kind(".chithi-files-", remove_tree)
 
 @contextmanager
 def scratch(parent: Path, kind: Kind = FILES) -> Iterator[Path]:
-    """A new folder in `parent`, removed at the end. Raises OSError where none can be made."""
+    """A new folder in `parent`, removed at the end. Raises OSError if it cannot be made."""
     folder, descriptor = new_scratch(parent, kind)
     try:
         yield folder
@@ -62,7 +63,7 @@ def scratch(parent: Path, kind: Kind = FILES) -> Iterator[Path]:
 
 @contextmanager
 def temporary() -> Iterator[Path]:
-    """A scratch folder where the system keeps temporary files."""
+    """A scratch folder in the system's folder for temporary files."""
     parent = Path(tempfile.gettempdir())
     clear_leftovers(parent)
     with scratch(parent) as folder:
@@ -70,12 +71,12 @@ def temporary() -> Iterator[Path]:
 
 
 def new_scratch(parent: Path, kind: Kind) -> tuple[Path, int | None]:
-    """A new folder and the descriptor that holds its lock, None where the file system has no locks."""
+    """A new folder and the descriptor that holds its lock, or None if the file system has no locks."""
     while True:
         folder = Path(tempfile.mkdtemp(dir=parent, prefix=kind.prefix))
         try:
             return folder, lock(folder)
-        except (FileNotFoundError, BlockingIOError):  # another run has just taken it for a leftover
+        except (FileNotFoundError, BlockingIOError):  # another run took it for left over
             continue
         except OSError:
             return folder, None
@@ -84,7 +85,8 @@ def new_scratch(parent: Path, kind: Kind) -> tuple[Path, int | None]:
 def lock(folder: Path) -> int:
     """Locks a folder and returns the descriptor that holds the lock.
 
-    Raises BlockingIOError where another run holds it, FileNotFoundError where the folder is gone, another OSError where there are no locks.
+    Raises BlockingIOError if another run holds it, FileNotFoundError if the folder is gone, and another OSError if
+    the file system has no locks.
     """
     if fcntl is None:
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK), str(folder))
@@ -100,11 +102,11 @@ def lock(folder: Path) -> int:
 
 
 def clear_leftovers(parent: Path, kind: Kind = FILES) -> None:
-    """Removes the scratch folders of a kind in `parent` that no run holds."""
+    """Removes the scratch folders of a kind in `parent` that no run has locked."""
     for folder in sorted(path for path in parent.iterdir() if kind.names(path.name)):
         try:
             descriptor = lock(folder)
-        except OSError:  # a run is using it, or it is no folder
+        except OSError:  # a run uses it, or it is not a folder
             continue
         try:
             kind.remove(folder)
@@ -113,10 +115,10 @@ def clear_leftovers(parent: Path, kind: Kind = FILES) -> None:
 
 
 def replace_file(path: Path, data: bytes, before: bytes | None = None) -> None:
-    """Replaces a file's bytes. A symbolic link stays one, and its target is replaced, which keeps its mode and its owner.
+    """Replaces a file's bytes and keeps its mode and owner. Of a symbolic link the target is replaced.
 
-    `before` is what the file held when it was read. Raises OSError where the file cannot be replaced, where it is no regular file, and
-    where it holds something else by now.
+    `before` is what the file held when it was read. Raises OSError if the file cannot be replaced, is not a regular
+    file, or no longer holds `before`.
     """
     path = Path(os.path.realpath(path))
     old = os.stat(path) if os.path.lexists(path) else None
@@ -138,7 +140,7 @@ def replace_file(path: Path, data: bytes, before: bytes | None = None) -> None:
 
 
 def mount_points() -> list[Path]:
-    """Where file systems are mounted, as far as the system lists it."""
+    """The mount points of file systems; none where the system has no /proc/self/mountinfo."""
     try:
         lines = Path("/proc/self/mountinfo").read_bytes().splitlines()
     except OSError:
@@ -148,13 +150,14 @@ def mount_points() -> list[Path]:
 
 
 def replace_folder(place: Path, new: Path, aside: Path) -> None:
-    """Moves the folder `new` to `place`; a folder that stood there is afterwards where `new` was, an empty one is gone.
+    """Moves the folder `new` to `place`. A folder that was there moves to where `new` was; an empty one is removed.
 
-    Linux and macOS exchange two folders at one stroke. Where the file system cannot, the old folder lies at `aside` for an instant; if the
-    run is killed in that instant, the next one has to put it back. Raises OSError, with the old folder at its place.
+    Linux and macOS exchange two folders in one step. If the file system cannot, the old folder is at `aside` for a
+    moment; if the run is killed then, the next run has to put it back. If this raises OSError, the old folder is at its
+    place.
     """
     try:
-        os.rename(new, place)  # which succeeds where nothing stands, or an empty folder
+        os.rename(new, place)  # succeeds if nothing is there, or an empty folder
     except OSError:
         if not place.is_dir():
             raise
@@ -167,7 +170,7 @@ def replace_folder(place: Path, new: Path, aside: Path) -> None:
 
 
 def exchange(one: Path, other: Path) -> None:
-    """Swaps two folders of one file system at one stroke. Raises OSError where the system cannot do that."""
+    """Swaps two folders of one file system in one step. Raises OSError if the system cannot."""
     import ctypes
 
     sys.audit("chithi.exchange", str(one), str(other))
@@ -183,7 +186,7 @@ def exchange(one: Path, other: Path) -> None:
 
 
 def rename_twice(place: Path, new: Path, aside: Path) -> None:
-    """Swaps two folders in steps; the old one is put back if the second step fails or is interrupted."""
+    """Swaps two folders in three steps. If the second fails or is interrupted, the old folder is put back."""
     os.rename(place, aside)
     try:
         os.rename(new, place)

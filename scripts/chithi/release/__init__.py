@@ -1,4 +1,4 @@
-"""The published folder: built, described, compared, released."""
+"""The published folder: build, card, Croissant, comparison, and release on the Hub."""
 
 
 class PublishError(Exception):

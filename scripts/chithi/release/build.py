@@ -1,4 +1,4 @@
-"""The dataset folder: built beside its place, compared with the corpus, and only then put there."""
+"""Building the dataset folder. It is built beside its place, compared with the corpus, and then moved there."""
 
 import os
 import shutil
@@ -27,12 +27,12 @@ FIGURES = "figures"
 
 
 def build(corpus: Corpus, out: Path, version: str, *, load: bool = False, options: BuildOptions = DEFAULTS) -> Manifest:
-    """Builds the dataset of a valid corpus at `out`, which is replaced as a whole. Returns what was written.
+    """Builds the dataset of a valid corpus at `out`, and replaces an earlier build there. Returns what was written.
 
-    All rows are compared with the corpus before they are written, and their ids afterwards with the files of
-    the corpus; with `load` all rows once more, as `datasets` reads them from the files. Raises PublishError
-    where the dataset does not hold what the corpus holds, where the corpus has no statements, and where `out`
-    is something else than an earlier build.
+    All rows are compared with the corpus before they are written. Then their ids are compared with the files of the
+    corpus. With `load`, `datasets` reads the files, and all rows are compared once more. Raises PublishError if the
+    dataset does not hold what the corpus holds, if the corpus has no statements, or if `out` is neither free nor an
+    earlier build.
     """
     if corpus.statements.is_empty():
         raise PublishError("the corpus has no statements: nothing was published")
@@ -50,9 +50,9 @@ def build(corpus: Corpus, out: Path, version: str, *, load: bool = False, option
 
 
 def write(corpus: Corpus, folder: Path, version: str, options: BuildOptions = DEFAULTS) -> Manifest:
-    """Writes all files of the dataset into a new folder; the same corpus gives the same bytes.
+    """Writes all files of the dataset into a new folder. The same corpus gives the same bytes.
 
-    Raises PublishError where rows differ from the corpus.
+    Raises PublishError if rows differ from the corpus.
     """
     with interruptible_threads() as pool:
         slow_first = sorted(options.configs, key=lambda config: not config.slow)
@@ -75,14 +75,17 @@ def write(corpus: Corpus, folder: Path, version: str, options: BuildOptions = DE
 
 
 def write_text(path: Path, text: str) -> None:
-    """Writes a text file, the same on any machine."""
+    """Writes a text file in UTF-8 with line feeds, on any machine."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
 @contextmanager
 def interruptible_threads() -> Iterator[Executor]:
-    """A thread a core, as more take longer. When an error or an interrupt ends the context, what has not begun is dropped."""
+    """A pool with one thread a core; with more, a build takes longer.
+
+    Tasks that have not begun are dropped at the end, so an error or an interrupt does not wait for them.
+    """
     pool = ThreadPoolExecutor(os.cpu_count())
     try:
         yield pool
@@ -90,8 +93,10 @@ def interruptible_threads() -> Iterator[Executor]:
         pool.shutdown(cancel_futures=True)
 
 
-def submit_shards(pool: Executor, corpus: Corpus, config: Config, folder: Path, options: BuildOptions) -> dict[str, list[Future[Shard]]]:
-    """Starts to write the shards of a config, as split -> shards. A split without rows is left out."""
+def submit_shards(
+    pool: Executor, corpus: Corpus, config: Config, folder: Path, options: BuildOptions
+) -> dict[str, list[Future[Shard]]]:
+    """Submits the shards of a config for writing, as split -> futures. A split without rows is left out."""
     pending: dict[str, list[Future[Shard]]] = {}
     for split, records in config.records(corpus).items():
         parts = cut(records, options.rows_a_shard) if records.height else []
@@ -102,10 +107,12 @@ def submit_shards(pool: Executor, corpus: Corpus, config: Config, folder: Path, 
     return pending
 
 
-def checked_rows(corpus: Corpus, config: Config, split: str, records: pl.DataFrame, rows_a_group: int) -> Iterator[pa.Table]:
-    """The rows made of some records, a group at a time.
+def checked_rows(
+    corpus: Corpus, config: Config, split: str, records: pl.DataFrame, rows_a_group: int
+) -> Iterator[pa.Table]:
+    """The rows of some records, one group at a time.
 
-    Raises PublishError where a group does not give its records back.
+    Raises PublishError if a group does not hold its records.
     """
     for start in range(0, records.height, rows_a_group):
         columns = to_columns(records.slice(start, rows_a_group))

@@ -1,4 +1,4 @@
-"""The dataset card: YAML for the clients of the Hub, and a page for their users, whose text is `card.md`."""
+"""The dataset card: a YAML header for the Hub and its clients, and a page for people, from the template `card.md`."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -15,7 +15,7 @@ from chithi.views.figures import example, inline_markup
 
 PAGE = Path(__file__).with_name("card.md")
 DTYPES = {pa.string(): "string", pa.int32(): "int32", pa.int64(): "int64", pa.bool_(): "bool"}
-SIZES = (
+SIZES = (  # upper limit of the number of statements, name of the Hub's size category
     (1_000, "n<1K"),
     (10_000, "1K<n<10K"),
     (100_000, "10K<n<100K"),
@@ -25,7 +25,7 @@ SIZES = (
 
 
 def card(corpus: Corpus, manifest: Manifest, blocks: dict[str, str], version: str) -> str:
-    """README.md of a dataset; `blocks` are the generated parts by the names of their places in `card.md`."""
+    """README.md of a dataset. `blocks` are the generated parts by the names of their placeholders in `card.md`."""
     header = yaml.safe_dump(metadata(corpus, manifest), sort_keys=False, allow_unicode=True, width=1000)
     shown = example(corpus)
     page = PAGE.read_text(encoding="utf-8").format(
@@ -42,7 +42,7 @@ def card(corpus: Corpus, manifest: Manifest, blocks: dict[str, str], version: st
 
 
 def config_lines(configs: Iterable[Config]) -> list[str]:
-    """The rows of the table of configs. Neighbours whose rows are the same kind of thing share one."""
+    """The rows of the table of configs. Adjoining configs with the same description and splits share one."""
     lines = []
     for (row_is, splits), alike in groupby(configs, lambda config: (config.row_is, config.splits)):
         names = ", ".join(f"`{config.name}`" + " (default)" * config.default for config in alike)
@@ -64,27 +64,20 @@ def metadata(corpus: Corpus, manifest: Manifest) -> dict[str, Any]:
         "task_categories": ["token-classification", "text-classification"],
         "task_ids": ["named-entity-recognition", "multi-class-classification"],
         "size_categories": [next(name for limit, name in SIZES if count < limit)],
-        "tags": [
-            "span-annotation",
-            "directives",
-            "requests",
-            "political-science",
-            "press-reports",
-            "vietnam",
-        ],
+        "tags": ["span-annotation", "directives", "requests", "political-science", "press-reports", "vietnam"],
         "configs": [data_files(config, splits) for config, splits in manifest.files.items()],
         "dataset_info": [dataset_info(config, splits) for config, splits in manifest.files.items()],
     }
 
 
 def data_files(config: Config, splits: Iterable[str]) -> dict[str, Any]:
-    """Where the files of a config's splits are."""
+    """The entry of a config under `configs`: the paths of its files by split."""
     files = [{"split": split, "path": f"{config.name}/{split}-*"} for split in splits]
     return {"config_name": config.name, "data_files": files, **({"default": True} if config.default else {})}
 
 
 def dataset_info(config: Config, splits: dict[str, list[Shard]]) -> dict[str, Any]:
-    """The columns of a config, and the sizes of its splits."""
+    """The entry of a config under `dataset_info`: its columns, and the sizes of its splits."""
     every = [shard for shards in splits.values() for shard in shards]
     return {
         "config_name": config.name,
@@ -103,17 +96,17 @@ def dataset_info(config: Config, splits: dict[str, list[Shard]]) -> dict[str, An
 
 
 def feature(column: pa.Field, names: tuple[str, ...] | None = None) -> dict[str, Any]:
-    """A column in the words of the header, which every version of `datasets` since 2.14 reads.
+    """A column in the notation of the header, which every version of `datasets` since 2.14 reads.
 
-    `names` are those of its numbers, where it holds tags. A list of structs is a `list`, since `sequence` would
-    turn it into a struct of lists; other lists are a `sequence`, since only that leads to the names of tags
+    names: the names of the tags, if the column holds tags. A list of structs is a `list`, because `sequence` would turn
+    it into a struct of lists. Other lists are a `sequence`, because only that gives the names of tags
     (`features["ner_tags"].feature.names`) in all versions.
     """
     return {"name": column.name, **feature_type(column.type, names)}
 
 
 def feature_type(kind: pa.DataType, names: tuple[str, ...] | None = None) -> dict[str, Any]:
-    """A type in the same words."""
+    """A type in the notation of the header; `names` as for `feature`."""
     if pa.types.is_struct(kind):
         return {"struct": [feature(inner) for inner in kind]}
     if pa.types.is_list(kind):

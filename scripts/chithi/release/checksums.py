@@ -1,4 +1,4 @@
-"""The list of a dataset folder's files and their digests, and what it proves: which files a build made."""
+"""SHA256SUMS, the list of a build's files and their digests. It proves which files a build has made."""
 
 import hashlib
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 
 SUMS = "SHA256SUMS"
 LINE = re.compile(r"([0-9a-f]{64})  (.+)")
-OF_EVERY_BUILD = {"README.md", "croissant.json"}  # other people's lists of digests lack them
+OF_EVERY_BUILD = {"README.md", "croissant.json"}  # a list without these is not one of ours
 
 
 def sums(folder: Path) -> str:
@@ -18,7 +18,7 @@ def sums(folder: Path) -> str:
 
 
 def rendered(digests: dict[str, str]) -> str:
-    """Digests by name, in the form that `sha256sum --check` reads."""
+    """The text of a list, from digests by name."""
     return "".join(f"{digest}  {name}\n" for name, digest in digests.items())
 
 
@@ -29,7 +29,7 @@ def digest(path: Path) -> str:
 
 
 def listed(folder: Path) -> dict[str, str]:
-    """The digests by name of a build's list; none where the list is missing, was changed, or is not that of a build."""
+    """The digests in a build's list, by name; none if the list is missing, changed, or not one of a build."""
     path = folder / SUMS
     if path.is_symlink() or not path.is_file():
         return {}
@@ -39,9 +39,10 @@ def listed(folder: Path) -> dict[str, str]:
 
 
 def foreign(folder: Path) -> Path | None:
-    """The first entry of a folder, in the order of paths, that its list does not prove to be of a build; None where all are.
+    """The first path below a folder, sorted, that no build has made; None if a build has made all.
 
-    What proves a file is that the list names it with its digest. A link is never of a build, nor is a folder that holds no listed file.
+    A build has made a file if the folder's list has its name and digest, and a folder if the list has a file in it. A
+    build makes no links.
     """
     digests = listed(folder)
     folders = {parent for name in digests for parent in (folder / name).parents}
@@ -54,7 +55,7 @@ def foreign(folder: Path) -> Path | None:
 
 
 def entries(folder: Path) -> Iterator[Path]:
-    """All that lies below a folder, each folder before what it holds, in the order of names. Links are not followed."""
+    """All paths below a folder, sorted, each folder before its contents. Links are not followed."""
     for path in sorted(folder.iterdir()):
         yield path
         if is_folder(path):
@@ -62,21 +63,21 @@ def entries(folder: Path) -> Iterator[Path]:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a path is a folder itself, and no link to one."""
+    """Whether a path is a folder, not a link to one."""
     return path.is_dir() and not path.is_symlink()
 
 
 def proved(path: Path, expected: str | None) -> bool:
-    """Whether a path is a regular file with the digest that is expected of it."""
+    """Whether a path is a regular file with the expected digest; False if that is None."""
     return expected is not None and path.is_file() and not path.is_symlink() and digest(path) == expected
 
 
 def discard(folder: Path) -> None:
-    """Removes a build as far as its list proves it, file by file; the list goes last, and what it does not prove stays."""
+    """Removes the files and folders that a build has made, and the list last. If others are left, the list stays."""
     digests = listed(folder)
     for path in reversed(list(entries(folder))):
         if is_folder(path):
-            with suppress(OSError):  # it is not empty
+            with suppress(OSError):  # the folder is not empty
                 path.rmdir()
         elif proved(path, digests.get(path.relative_to(folder).as_posix())):
             path.unlink()

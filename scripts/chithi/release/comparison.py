@@ -1,4 +1,4 @@
-"""A dataset folder held against the corpus: every row as `datasets` reads it, every id as it stands in the files."""
+"""Comparison of a dataset folder with the corpus: all rows as `datasets` reads them, and all ids in the files."""
 
 import shutil
 from collections import Counter
@@ -21,11 +21,11 @@ from chithi.text.display import shown
 
 
 def compare(corpus: Corpus, folder: Path, cache: Path, options: BuildOptions = DEFAULTS) -> None:
-    """Loads the dataset as its users do and compares every row with the corpus.
+    """Loads the dataset as its users do, and compares every row with the corpus.
 
-    Raises PublishError where anything differs.
+    Raises PublishError if anything differs.
     """
-    with offline(cache) as load_dataset:  # no two threads may call it at once
+    with offline(cache) as load_dataset:  # `load_dataset` is not thread-safe
         for config in options.configs:
             expected = {split: records for split, records in config.records(corpus).items() if records.height}
             loaded = load_dataset(str(folder), config.name, streaming=True, cache_dir=str(cache)) if expected else {}
@@ -37,13 +37,13 @@ def compare(corpus: Corpus, folder: Path, cache: Path, options: BuildOptions = D
 
 
 def difference(config: Config, split: str) -> PublishError:
-    """Says which part of a dataset is not the corpus."""
+    """The error for a split that does not hold the records of the corpus."""
     lost = f"the config {config.name} does not give back the records of the corpus (split {split})"
     return PublishError(f"{lost}; nothing was published")
 
 
 def gives_all(config: Config, batches: Iterable[pa.Table], records: pl.DataFrame) -> bool:
-    """Whether the rows of a config, which come in batches, give all records back and nothing else."""
+    """Whether the rows of a config, in batches, hold all records and nothing else."""
     at = 0
     for batch in batches:
         if not config.roundtrips(batch, to_columns(records.slice(at, batch.num_rows))):
@@ -54,7 +54,7 @@ def gives_all(config: Config, batches: Iterable[pa.Table], records: pl.DataFrame
 
 @contextmanager
 def offline(cache: Path) -> Iterator[Any]:
-    """`load_dataset`, without a network, without progress bars, and with a cache of its own."""
+    """`load_dataset` without network and progress bars. `cache` is removed at the end."""
     import datasets
 
     datasets.disable_progress_bars()
@@ -68,9 +68,9 @@ def offline(cache: Path) -> Iterator[Any]:
 
 
 def compare_ids(corpus: Path, folder: Path, options: BuildOptions = DEFAULTS) -> None:
-    """Counts the rows of a dataset by id, and the records that they are made of, each in the files themselves.
+    """Compares the ids of the rows with those that follow from the records, both read from the files.
 
-    Raises PublishError unless the dataset has all rows that it should have, once each, and no others.
+    Raises PublishError unless the dataset has each expected row once, and no others.
     """
     decode = msgspec.json.Decoder(Identified).decode_lines
     tables = {config.table for config in options.configs}

@@ -1,4 +1,4 @@
-"""Croissant 1.1, with the RAI vocabulary: what the files hold, for dataset search engines and loaders."""
+"""croissant.json: a description of the dataset in Croissant 1.1 with RAI, for search engines and loaders."""
 
 import json
 from typing import Any
@@ -43,17 +43,14 @@ CITATION = (
 )
 KEYWORDS = ["span annotation", "directives", "requests", "political science", "press reports", "Vietnam"]
 SPLIT = r"(?:.*/)?(\w+)-\d{5}-of-\d{5}\.parquet"
-# DATASHEET.md has the long answers.
+# The long answers are in DATASHEET.md.
 RAI = {
     "dataCollection": (
         "Press reports on Vietnamese party and government working sessions were chosen because they carry "
         "directives and requests. Each text restates one passage of a report in words of its own; no sentence "
         "of a report is copied."
     ),
-    "dataCollectionType": [
-        "Document analysis",
-        "Others",
-    ],
+    "dataCollectionType": ["Document analysis", "Others"],
     "dataAnnotationProtocol": (
         "One record is one act of speaking, with spans for speaker, role, cited documents, requests and "
         "addressees, ids into common registries, and an ISO 24617-2 function and a Comparative Agendas topic "
@@ -86,7 +83,7 @@ RAI = {
 
 
 def croissant(corpus: Corpus, manifest: Manifest, version: str) -> str:
-    """croissant.json of a dataset. Paths are relative to it."""
+    """The text of croissant.json. Paths in it are relative to its folder."""
     described: Node = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
@@ -114,7 +111,7 @@ def croissant(corpus: Corpus, manifest: Manifest, version: str) -> str:
 
 
 def file_object(shard: Shard) -> Node:
-    """A single file."""
+    """The node of one file."""
     return {
         "@type": "cr:FileObject",
         "@id": shard.path,
@@ -127,7 +124,7 @@ def file_object(shard: Shard) -> Node:
 
 
 def file_set(config: Config) -> Node:
-    """All files of a config."""
+    """The node of all files of a config."""
     return {
         "@type": "cr:FileSet",
         "@id": f"{config.name}-files",
@@ -138,7 +135,7 @@ def file_set(config: Config) -> Node:
 
 
 def record_set(config: Config) -> Node:
-    """The records of a config. Where it has several splits, each record says which one it is in."""
+    """The node of a config's records. If the config has several splits, each record has a field for its split."""
     fields = [field(config, (column.name,), column.type) for column in config.schema]
     if len(config.splits) > 1:
         source = extracted(config, {"fileProperty": "fullpath"}) | {"transform": {"regex": SPLIT}}
@@ -147,7 +144,7 @@ def record_set(config: Config) -> Node:
 
 
 def field(config: Config, path: tuple[str, ...], kind: pa.DataType) -> Node:
-    """A column, or a part of one; `path` leads to it through structs and lists of them."""
+    """The node of a column, or of a field in its structs. `path` is the column and the names of fields."""
     found = named("cr:Field", "/".join((config.name, *path)))
     description = config.describe(path[0])
     if len(path) == 1 and description:
@@ -164,23 +161,19 @@ def field(config: Config, path: tuple[str, ...], kind: pa.DataType) -> Node:
 
 
 def extracted(config: Config, what: Node) -> Node:
-    """The source of a field: something of each file of a config."""
+    """The source of a field: what to extract from each file of a config."""
     return {"fileSet": {"@id": f"{config.name}-files"}, "extract": what}
 
 
 def tag_names(column: str, names: tuple[str, ...]) -> Node:
-    """The names of a column's tags by number."""
-    keys = [named("cr:Field", f"{column}/{key}") | {"dataType": kind} for key, kind in (("number", "cr:Int64"), ("name", "sc:Text"))]
+    """The node with the names of a column's tags by number."""
+    types = {"number": "cr:Int64", "name": "sc:Text"}
+    keys = [named("cr:Field", f"{column}/{key}") | {"dataType": kind} for key, kind in types.items()]
     data = [{f"{column}/number": number, f"{column}/name": name} for number, name in enumerate(names)]
-    enumeration = {
-        "dataType": "sc:Enumeration",
-        "key": {"@id": f"{column}/number"},
-        "field": keys,
-        "data": data,
-    }
-    return named("cr:RecordSet", column) | enumeration
+    key = {"@id": f"{column}/number"}
+    return named("cr:RecordSet", column) | {"dataType": "sc:Enumeration", "key": key, "field": keys, "data": data}
 
 
 def named(kind: str, name: str) -> Node:
-    """The head of a node, whose name is its id."""
+    """A node with a name, which is also its id."""
     return {"@type": kind, "@id": name, "name": name}

@@ -1,4 +1,4 @@
-"""What changed between two releases: records added, removed and changed, field by field."""
+"""Differences between two releases: records added and removed, and fields changed."""
 
 import json
 from collections import Counter
@@ -19,7 +19,7 @@ from chithi.text.display import shown
 Record = dict[str, Any]
 
 COMPARED = tuple(config for config in CONFIGS if not config.derived)
-ABSENT = object()  # stands for what one of the two releases does not have
+ABSENT = object()  # the value of a field that a release does not have
 
 
 class DiffError(Exception):
@@ -28,7 +28,7 @@ class DiffError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A field of a record whose value changed. `old` or `new` is ABSENT where one release does not have the field."""
+    """A field of a record whose value changed. `old` or `new` is ABSENT if that release does not have the field."""
 
     pointer: Pointer
     old: Any
@@ -52,36 +52,48 @@ class Diff:
 
 
 def compare(old: Path, new: Path) -> list[Diff]:
-    """The differences between two release folders, one Diff a config, also where nothing differs.
+    """The differences between two release folders, one Diff a config, also for configs without differences.
 
-    A statement is compared as the corpus has it, with its split: what the registries know of its speaker is told
-    once, as a change of the speaker. Raises DiffError where a folder holds no release.
+    Statements are compared without the columns of the registries, but with their splits. So a change of a speaker's
+    entry is one change of the speaker. Raises DiffError if a folder holds no release.
     """
     return [difference(config.name, read(old, config), read(new, config)) for config in COMPARED]
 
 
 def read(folder: Path, config: Config) -> dict[str, Record]:
-    """The records of a config as id -> record, from its Parquet files; none if the release lacks the config."""
+    """The records of a config as id -> record, from its Parquet files; none if the release lacks the config.
+
+    Raises DiffError if the release lacks the default config, or if a file holds no records.
+    """
     paths = sorted((folder / config.name).glob("*.parquet"))
     if not paths and config.default:
         raise DiffError(f"{folder} holds no release: {config.name}/*.parquet is missing")
     try:
-        rows = [{"split": path.name.partition("-")[0], **row} for path in paths for row in pl.read_parquet(path).to_dicts()]
+        rows = [{"split": split_of(path), **row} for path in paths for row in pl.read_parquet(path).to_dicts()]
         return {row["id"]: config.record(row) for row in rows}
     except (pl.exceptions.PolarsError, KeyError) as error:
         raise DiffError(f"{folder / config.name} cannot be read as records of a release: {error}") from error
 
 
+def split_of(path: Path) -> str:
+    """The split in the name of a Parquet file: train for train-00000-of-00002.parquet."""
+    return path.name.partition("-")[0]
+
+
 def difference(config: str, old: dict[str, Record], new: dict[str, Record]) -> Diff:
-    """What differs between the records of one config."""
+    """The differences between the records of one config."""
     changed = {name: found for name in new if name in old and (found := list(changes(old[name], new[name])))}
     return Diff(config, [name for name in new if name not in old], [name for name in old if name not in new], changed)
 
 
 def changes(old: Any, new: Any, pointer: Pointer = ()) -> Iterator[Change]:
-    """The fields in which two values differ. Items of lists are paired by text, so that a new one shifts no other.
+    """The fields in which two values differ. List items are paired by text, so a new item does not shift the others.
 
-    The index of an item is the one in the new release; that of a removed item, the one in the old.
+    The index in a pointer is that of the new release; for a removed item, that of the old one.
+
+    >>> for change in changes({"act": "ask", "tags": ["a", "b"]}, {"act": "ask", "tags": ["x", "a", "b"]}):
+    ...     print(json_pointer(change.pointer), change.new)
+    /tags/0 x
     """
     if isinstance(old, dict) and isinstance(new, dict):
         for key in new | old:
@@ -94,30 +106,36 @@ def changes(old: Any, new: Any, pointer: Pointer = ()) -> Iterator[Change]:
 
 
 def paired(old: list[Any], new: list[Any]) -> Iterator[tuple[int, int]]:
-    """The indices of items that stand for each other, -1 for an item without a counterpart."""
-    a, b = ([item.get("text", item.get("id")) if isinstance(item, dict) else item for item in items] for items in (old, new))
-    for _, i, i_end, j, j_end in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    """The indices (old, new) of items that correspond, -1 for an item without a counterpart."""
+
+    def key(item: Any) -> Any:
+        return item.get("text", item.get("id")) if isinstance(item, dict) else item
+
+    matcher = SequenceMatcher(None, list(map(key, old)), list(map(key, new)), autojunk=False)
+    for _, i, i_end, j, j_end in matcher.get_opcodes():
         yield from zip_longest(range(i, i_end), range(j, j_end), fillvalue=-1)
 
 
 def summary(diffs: list[Diff]) -> str:
-    """One line for each config that differs, or one that says that none does."""
+    """One line for each config that differs, or the sentence that none does."""
     return "\n".join(headline(diff) for diff in diffs if diff) or "no record differs"
 
 
 def headline(diff: Diff) -> str:
     """The counts of one config, such as: statements: 3 added, 2 changed (/requests/*/act 2, /split 1)."""
     counts = {"added": len(diff.added), "removed": len(diff.removed), "changed": len(diff.changed)}
-    fields = Counter(json_pointer(tuple("*" if isinstance(p, int) else p for p in c.pointer)) for cs in diff.changed.values() for c in cs)
-    told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
-    where = ", ".join(f"{field} {count:,}" for field, count in sorted(fields.items(), key=lambda item: (-item[1], item[0])))
-    return f"{diff.config}: {told}" + (f" ({where})" if where else "")
+    pointers = (change.pointer for changes in diff.changed.values() for change in changes)
+    fields = Counter(json_pointer(tuple("*" if isinstance(part, int) else part for part in p)) for p in pointers)
+    commonest_first = sorted(fields.items(), key=lambda item: (-item[1], item[0]))
+    totals = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    where = ", ".join(f"{field} {count:,}" for field, count in commonest_first)
+    return f"{diff.config}: {totals}" + (f" ({where})" if where else "")
 
 
 def text(diffs: list[Diff]) -> Iterator[str]:
-    """The differences as people read them.
+    """The differences as lines for people.
 
-    Values have lines of their own: text from right to left then reorders nothing but itself.
+    Each value has a line of its own, so that right-to-left text cannot reorder anything else.
     """
     for diff in filter(None, diffs):
         yield headline(diff)
@@ -141,15 +159,20 @@ def as_json(diffs: list[Diff]) -> Iterator[str]:
         diff.config: {
             "added": diff.added,
             "removed": diff.removed,
-            "changed": {name: [{"pointer": json_pointer(c.pointer), **sides(c)} for c in found] for name, found in diff.changed.items()},
+            "changed": {id_: list(map(as_object, changes)) for id_, changes in diff.changed.items()},
         }
         for diff in diffs
     }
     yield json.dumps(rows, ensure_ascii=False, indent=1)
 
 
+def as_object(change: Change) -> dict[str, Any]:
+    """A change as a JSON object with the keys `pointer`, `old` and `new`."""
+    return {"pointer": json_pointer(change.pointer), **sides(change)}
+
+
 def sides(change: Change) -> dict[str, Any]:
-    """The old and the new value, as far as there are any."""
+    """The values that are not ABSENT, by `old` and `new`."""
     return {label: value for label, value in (("old", change.old), ("new", change.new)) if value is not ABSENT}
 
 

@@ -1,4 +1,4 @@
-"""The Parquet files of a dataset, cut into shards, and the manifest that says what was written."""
+"""The Parquet files of a dataset, cut into shards, and the manifest of what was written."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -16,11 +16,11 @@ from chithi.rows.configs import CONFIGS
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """What a dataset consists of, and how its files are cut."""
+    """The configs of a dataset, and the sizes of its files."""
 
     configs: tuple[Config, ...] = CONFIGS
-    rows_a_shard: int = 50_000  # at most; makes files of some 5 to 50 MB
-    rows_a_group: int = 10_000
+    rows_a_shard: int = 50_000  # at most; gives files of about 5 to 50 MB
+    rows_a_group: int = 10_000  # at most
 
 
 DEFAULTS = BuildOptions()
@@ -39,7 +39,7 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What was written: the shards of each config by split, in the order of the configs and of the rows."""
+    """The files of a dataset: the shards of each config by split, in the order of the configs and of the rows."""
 
     options: BuildOptions
     files: dict[Config, dict[str, list[Shard]]]
@@ -59,23 +59,23 @@ class Manifest:
 
 
 def cut(records: pl.DataFrame, most: int) -> list[pl.DataFrame]:
-    """The records in as few parts as hold at most `most` each, of equal size to within one; at least one part."""
+    """The fewest parts with at most `most` records each; at least one part. Their sizes differ by at most one."""
     count = max(1, -(-records.height // most))
     bounds = [records.height * n // count for n in range(count + 1)]
     return [records.slice(start, end - start) for start, end in pairwise(bounds)]
 
 
 def shard_path(config: Config, split: str, n: int, count: int) -> str:
-    """The path of a shard as the Hub names it, such as tokens/train-00000-of-00002.parquet."""
+    """The path of a shard in the Hub's naming scheme, such as tokens/train-00000-of-00002.parquet."""
     return f"{config.name}/{split}-{n:05}-of-{count:05}.parquet"
 
 
 def write_shard(folder: Path, path: str, schema: pa.Schema, groups: Iterable[pa.Table]) -> Shard:
-    """Writes a shard, one group of rows after the other. The same rows give the same bytes."""
+    """Writes a shard, one group of rows after another. The same rows give the same bytes."""
     (folder / path).parent.mkdir(parents=True, exist_ok=True)
     rows = unpacked = 0
     flat = [column.name for column in schema if not pa.types.is_nested(column.type)]
-    # Statistics let readers skip groups. Of nested columns they would only take room.
+    # Statistics let readers skip groups. For nested columns they are useless.
     with pq.ParquetWriter(folder / path, schema, compression="zstd", write_statistics=flat) as writer:
         for group in groups:
             writer.write_table(group)

@@ -1,4 +1,4 @@
-"""The place of a dataset: what may be replaced there, and how a build comes to stand there."""
+"""The place of a dataset: what may be replaced there, and how a build is put there."""
 
 import os
 from pathlib import Path
@@ -8,12 +8,16 @@ from chithi.release import PublishError
 from chithi.release.checksums import discard, foreign
 from chithi.text.display import shown
 
-# In a scratch folder: a complete build, new or replaced; and, in a folder of their own, replaced builds on their way out.
+# In a scratch folder, DATASET is a complete build, before or after it is exchanged with the one at the place. ASIDE is
+# a folder for the old build while the two are exchanged in steps.
 DATASET, ASIDE = "dataset", "aside"
 
 
 def checked_place(out: Path) -> Path:
-    """The place where `out` leads. Raises PublishError unless it is free, an empty folder, or an earlier build and nothing else."""
+    """The place that `out` leads to, with links resolved.
+
+    Raises PublishError unless the place is free, an empty folder, or a folder with an earlier build and nothing else.
+    """
     place, name = Path(os.path.realpath(out)), shown(str(out))
     if place.is_symlink():
         raise PublishError(f"{name} is a symbolic link that leads to itself: name another place for the dataset")
@@ -24,15 +28,17 @@ def checked_place(out: Path) -> Path:
     if Path(os.path.realpath(os.curdir)).is_relative_to(place):
         raise PublishError(f"{name} is the current folder, or holds it: run from elsewhere, or name another folder")
     if place.exists() and (found := foreign(place)):
-        raise PublishError(f"{shown(str(found))} was not made by chithi publish, or was changed: name another folder, or move it away")
+        raise PublishError(
+            f"{shown(str(found))} was not made by chithi publish, or was changed: name another folder, or move it away"
+        )
     return place
 
 
 def remove_scratch(folder: Path) -> None:
-    """Removes the scratch folder of a build; a build in it, such as the one that was replaced, goes as far as its own list proves it.
+    """Removes the scratch folder of a build, and the builds in it. Only files that a build has made are removed.
 
-    A build that a killed run had moved aside, and for which it put nothing in the place, is put back. Raises PublishError where something
-    stays that no list proves.
+    If a killed run has moved a build aside and put nothing in its place, that build is put back. Raises PublishError if
+    files are left that no build has made.
     """
     for old in (folder / ASIDE).glob("*"):
         if not (place := folder.parent / old.name).exists():
@@ -41,14 +47,16 @@ def remove_scratch(folder: Path) -> None:
         if build.exists():
             discard(build)
         if build.exists():
-            raise PublishError(
-                f"{shown(str(foreign(build)))} was not made by chithi publish: move it away, and remove {shown(str(folder))}"
-            )
+            name = shown(str(foreign(build)))
+            raise PublishError(f"{name} was not made by chithi publish: move it away, and remove {shown(str(folder))}")
     remove_tree(folder)
 
 
 def put(new: Path, out: Path, place: Path, scratch: Path) -> None:
-    """Puts a complete build at its place, after another look at what stands there. Raises PublishError where it may not be replaced."""
+    """Puts a complete build at its place, after another check of what is there.
+
+    Raises PublishError if the place may not be replaced.
+    """
     os.rename(new, scratch / DATASET)
     (scratch / ASIDE).mkdir()
     if checked_place(out) != place:
@@ -56,7 +64,9 @@ def put(new: Path, out: Path, place: Path, scratch: Path) -> None:
     try:
         replace_folder(place, scratch / DATASET, scratch / ASIDE / place.name)
     except OSError as error:
-        raise PublishError(f"{shown(str(out))} cannot be replaced ({error.strerror}): remove it, or name another folder") from error
+        raise PublishError(
+            f"{shown(str(out))} cannot be replaced ({error.strerror}): remove it, or name another folder"
+        ) from error
 
 
 BUILDS = Kind(".chithi-build-", remove_scratch)

@@ -1,1 +1,1 @@
-"""The published rows: what the configs hold, as Arrow tables."""
+"""The published rows: the configs of the dataset, as Arrow tables."""

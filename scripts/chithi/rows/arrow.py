@@ -1,6 +1,6 @@
-"""Arrow arrays: taken apart, put together, and as numpy arrays.
+"""Arrow arrays: to take apart, to put together, and to convert to and from numpy.
 
-None of this loads pandas, as `pyarrow.array` and `to_numpy` would; that takes a third of a second.
+None of this loads pandas, which takes 0.3 s; `pyarrow.array` and pyarrow's own `to_numpy` would.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ def columns_of(table: pa.Table) -> Columns:
 
 
 def in_one_chunk(column: pa.ChunkedArray) -> pa.Array:
-    """A column in one chunk; one that is in one chunk already is not copied."""
+    """A column in one chunk. A column with one chunk is not copied."""
     if column.num_chunks == 1:
         return column.chunk(0)
     # Without any chunk, `combine_chunks` would load pandas.
@@ -38,17 +38,17 @@ def select(columns: Columns, *names: str) -> Columns:
 
 
 def fields_of(structs: pa.StructArray) -> Columns:
-    """The fields of structs as columns, null where the struct is."""
+    """The fields of structs as columns, null where the struct is null."""
     return dict(zip((field.name for field in structs.type), structs.flatten(), strict=True))
 
 
 def structs_like(structs: pa.StructArray, fields: Columns) -> pa.StructArray:
-    """Structs of other fields, null where the given ones are."""
+    """Structs with these fields, null where the given structs are null."""
     return pa.StructArray.from_arrays(list(fields.values()), list(fields), mask=structs.is_null())
 
 
 def lists_like(lists: pa.ListArray, values: pa.Array) -> pa.ListArray:
-    """Lists of other values, as long as the given ones; empty where these are null."""
+    """Lists of these values, as long as the given lists; empty where those are null."""
     sizes = pc.coalesce(pc.list_value_length(lists), from_numpy(np.zeros(len(lists), np.int32)))
     return pa.ListArray.from_arrays(from_numpy(run_bounds(to_numpy(sizes))), values)
 
@@ -69,9 +69,9 @@ def strings(values: list[str]) -> pa.StringArray:
 
 
 def run_bounds(sizes: Array) -> Array:
-    """The index at which each of several adjoining runs begins, and the one at which the last ends.
+    """The index at which each of several adjoining runs begins, and the index at which the last one ends.
 
-    `sizes` are their lengths, shape (runs,); the bounds are int32, shape (runs + 1,).
+    sizes: the lengths of the runs, shape (runs,). The bounds are int32, shape (runs + 1,).
 
     >>> run_bounds(np.array([2, 0, 3])).tolist()
     [0, 2, 2, 5]

@@ -1,4 +1,4 @@
-"""What a published config is."""
+"""The base class of published configs."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,63 +20,63 @@ if TYPE_CHECKING:
 
 
 class Identified(msgspec.Struct):
-    """What is read of a record to count the rows made of it: its id, and of a statement how many requests it has."""
+    """The part of a record from which the ids of its rows follow: its id and, in a statement, its requests."""
 
     id: str
     requests: list[msgspec.Raw] = []
 
 
 class Config(ABC):
-    """A published table: one object knows all that distinguishes it from the others.
+    """A published table. All that distinguishes a config from the others is in its object.
 
-    Rows are made in two steps, so that publishing can cut the result of the first into files, and compare
-    that of the second with it: `records` chooses what there is a row for, and `rows` makes the rows.
+    Rows are made in two steps. `records` gives one record for each row, and `rows` makes the rows. Publishing cuts the
+    records into files, and compares the rows with the records.
     """
 
     name: str
-    row_is: str  # what one row is, as the card says it
-    table: str = STATEMENTS  # the table of the corpus whose schema describes columns of the same name
+    row_is: str  # what one row is, in the words of the card
+    table: str = STATEMENTS  # the table of the corpus that the records are from; its schema describes columns
     splits: tuple[str, ...] = SPLITS
-    tags: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # column -> names of the numbers in it
-    default: bool = False  # whether it is loaded where no config is named; exactly one is
-    derived: bool = True  # whether it follows from other configs, so that a diff of releases skips it
-    slow: bool = False  # whether it takes longest to make, and so is begun first
+    tags: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # column of numbers -> their names
+    default: bool = False  # whether it is loaded if no config is named; true of exactly one
+    derived: bool = True  # whether it follows from other configs; a diff of releases leaves it out
+    slow: bool = False  # whether its rows take long to make; these configs are built first
 
     @abstractmethod
     def records(self, corpus: Corpus) -> dict[str, pl.DataFrame]:
-        """What the rows are made of, one by one and in order, as split -> records."""
+        """The records, one for each row, in the order of the rows, as split -> records."""
 
     @abstractmethod
     def rows(self, corpus: Corpus, records: Columns) -> pa.Table:
-        """The rows made of some records, one each, with what the corpus knows besides."""
+        """The rows of some records, one each, joined with other tables of the corpus."""
 
     def ids(self, records: Iterable[Identified]) -> Iterator[str]:
-        """The ids of the rows that are made of the records of its table; they need not be in order."""
+        """The ids of the rows that follow from all records of `table`, in any order."""
         return (record.id for record in records)
 
     def kept(self, records: Columns) -> Columns:
-        """The columns of the rows that hold the records themselves, in the shape that they have there."""
+        """The columns of the rows that come from the records alone, in the shape that they have in the rows."""
         return records
 
     def roundtrips(self, rows: pa.Table, records: Columns) -> bool:
-        """Whether rows, as made here or as read from a file, give the records back.
+        """Whether rows, made here or read from a file, hold the records.
 
-        What the corpus knows besides is not looked at.
+        Columns that are joined from other tables are not compared.
         """
         expected = table_of(self.kept(records))
         return bool(rows.select(expected.column_names).cast(expected.schema).equals(expected))
 
     def record(self, row: dict[str, Any]) -> dict[str, Any]:
-        """A published row as the corpus has the record: without what was joined in."""
+        """The record in a published row, without the columns that were joined in."""
         return row
 
     @property
     def notes(self) -> str:
-        """A section of the card, in Markdown, for what has to be known besides; empty if there is nothing."""
+        """A section of the card about this config, in Markdown; may be empty."""
         return ""
 
     def describe(self, column: str) -> str | None:
-        """What a column holds, in the words of the table's schema; None for a column that it does not have."""
+        """What a column holds, in the words of the table's schema; None if the schema has no such column."""
         found: str | None = schema_of(self.table)["properties"].get(column, {}).get("description")
         return found
 
@@ -91,7 +91,7 @@ class Config(ABC):
 
     @property
     def features(self) -> "Features":
-        """The columns as `datasets` describes them: their types, and the names of tags."""
+        """The features of `datasets`: the types of the columns, and the names of tags."""
         from datasets import ClassLabel, Features
 
         found = Features.from_arrow_schema(self.schema)

@@ -1,4 +1,4 @@
-"""All published configs. A new one is an object in `CONFIGS`; nothing else has to know of it."""
+"""All published configs. To add one, add an object to `CONFIGS`."""
 
 from chithi.records.layout import REGISTRIES
 from chithi.rows.config import Config
@@ -17,7 +17,7 @@ DEFAULT = next(config for config in CONFIGS if config.default)
 
 
 def config_of(name: str) -> Config:
-    """The config of a name. Raises ValueError where there is none of that name."""
+    """A config by its name. Raises ValueError for an unknown name."""
     for config in CONFIGS:
         if config.name == name:
             return config

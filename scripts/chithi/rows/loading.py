@@ -1,4 +1,4 @@
-"""The published rows of a corpus, as `datasets` has them, without publishing it."""
+"""The rows of a corpus as a `datasets.DatasetDict`, without publishing it."""
 
 from pathlib import Path
 
@@ -13,8 +13,8 @@ def load(config: str | Config = DEFAULT, corpus: Corpus | Path | str | None = No
     """The rows of a config, split by split; by default of the corpus that ships. Needs no network.
 
     `config` is the name of a published config, such as requests, or a `Config`. The rows equal those that
-    `load_dataset` reads from the published files. Raises ValueError for an unknown name, and CorpusError where
-    the corpus cannot be read.
+    `load_dataset` reads from the published files. Raises ValueError for an unknown name, CorpusError if the corpus
+    cannot be read.
     """
     found = config_of(config) if isinstance(config, str) else config
     source = corpus if isinstance(corpus, Corpus) else Corpus.read(corpus)

@@ -11,7 +11,7 @@ REGISTRY = "registry"  # the name of the one split; `datasets` keeps `all` for t
 
 
 class RegistryConfig(Config):
-    """One row an entry of a registry, as the corpus has it."""
+    """One row an entry of a registry."""
 
     row_is = "an entry of a registry"
     splits = (REGISTRY,)
@@ -21,9 +21,9 @@ class RegistryConfig(Config):
         self.name = self.table = name
 
     def records(self, corpus: Corpus) -> dict[str, pl.DataFrame]:
-        """The entries."""
+        """All entries, in one split."""
         return {REGISTRY: corpus.table(self.name)}
 
     def rows(self, corpus: Corpus, records: Columns) -> pa.Table:
-        """The entries."""
+        """The entries unchanged."""
         return table_of(records)

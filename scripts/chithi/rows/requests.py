@@ -42,11 +42,11 @@ class RequestsConfig(Config):
         return (f"{record.id}.{n}" for record in records for n in range(1, len(record.requests) + 1))
 
     def kept(self, records: Columns) -> Columns:
-        """The columns of the request, and those of its statement that are no spans."""
+        """The columns of the request, and those of its statement that hold no spans."""
         request = fields_of(records["request"])
-        told = {"addressee": fields_of(request["addressee"])["text"], "request": request["text"]}
+        texts = {"addressee": fields_of(request["addressee"])["text"], "request": request["text"]}
         kept = select(records, "id", "statement", "report", *REPORT_COLUMNS, "text", "translation")
-        return kept | select(request, "act", "topic", "start", "end") | told
+        return kept | select(request, "act", "topic", "start", "end") | texts
 
 
 def requests_of(statements: pl.DataFrame) -> pl.DataFrame:

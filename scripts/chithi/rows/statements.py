@@ -1,4 +1,4 @@
-"""The config `statements`: the records of the corpus, with what the registries know of what they mention."""
+"""The config `statements`: the statements, joined with the registry entries that they mention."""
 
 from collections.abc import Collection
 from typing import Any
@@ -30,7 +30,7 @@ class StatementsConfig(Config):
         return corpus.by_split
 
     def rows(self, corpus: Corpus, records: Columns) -> pa.Table:
-        """The statements, joined with the registries."""
+        """The statements, with columns of the registries in speakers, offices and directives."""
         role, cited = records["role"], records["directives"]
         first = select(records, "id", "report", *REPORT_COLUMNS, "paragraph", "text", "translation")
         offices = join(office_ids(role), corpus, "offices", OFFICE_COLUMNS)
@@ -43,35 +43,36 @@ class StatementsConfig(Config):
         return table_of(first | joined | select(records, "requests"))
 
     def kept(self, records: Columns) -> Columns:
-        """All columns of the records; offices are structs with an id."""
+        """All columns of the records. Offices are structs with an id, as in the rows."""
         role = records["role"]
         return records | {"role": with_offices(role, office_ids(role))}
 
     def record(self, row: dict[str, Any]) -> dict[str, Any]:
         """A row without the columns of its report and of the registries."""
-        return {key: without_joined(value, JOINED.get(key, ())) for key, value in row.items() if key not in REPORT_COLUMNS}
+        kept: dict[str, Any] = without_joined(row, REPORT_COLUMNS)
+        return kept
 
 
 def join(structs: pa.StructArray, corpus: Corpus, registry: str, names: Collection[str]) -> pa.StructArray:
-    """Structs with an `id`, to which the named columns of the registry's entry of that id are added."""
+    """Adds the named columns of a registry to structs with an `id`, from the entry with that id."""
     fields, entries = fields_of(structs), columns_of(corpus.registries[registry])
     at = pc.index_in(fields["id"], entries["id"])
     return structs_like(structs, fields | {name: entries[name].take(at) for name in names})
 
 
 def office_ids(roles: pa.StructArray) -> pa.StructArray:
-    """The offices of all roles, one after the other, as structs with an `id`."""
+    """The offices of all roles, flattened, as structs with an `id`."""
     return pa.StructArray.from_arrays([fields_of(roles)["offices"].flatten()], ["id"])
 
 
 def with_offices(roles: pa.StructArray, offices: pa.StructArray) -> pa.StructArray:
-    """Roles whose offices, as many as before, are these structs."""
+    """The roles with their offices replaced by these structs, which are flattened."""
     fields = fields_of(roles)
     return structs_like(roles, fields | {"offices": lists_like(fields["offices"], offices)})
 
 
 def without_joined(value: Any, joined: Collection[str]) -> Any:
-    """A published value without the keys that were joined in, here and, by the names of `JOINED`, within."""
+    """A published value without the keys `joined`, and without those of JOINED in the values within it."""
     if isinstance(value, list):
         return [without_joined(item, joined) for item in value]
     if isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""BIO tags of tokens, made from spans and turned back into them; whole columns at a time.
+"""Encoding of spans as BIO tags of tokens, and decoding, on whole columns.
 
-Spans come as arrays of int64, shape (spans, 4), in the order of the texts. The four numbers are the index of
-the statement, the number of the tag that begins the span, and its start and end in code points.
+Spans are arrays of int64, shape (spans, 4), in the order of the texts. The four numbers are the index of the
+statement, the number of the B tag, and the start and end in code points.
 """
 
 from collections.abc import Iterable
@@ -14,12 +14,12 @@ from chithi.records.layout import STATEMENTS
 from chithi.records.schemas import schema_of
 from chithi.rows.arrow import Array, Columns, fields_of, from_numpy, run_bounds, strings, to_numpy
 
-LAYERS = ("speaker", "role", "directive", "addressee")  # requests, in which these may lie, have tags of their own
+LAYERS = ("speaker", "role", "directive", "addressee")  # these may lie within requests, which have tags of their own
 ACTS = tuple(schema_of(STATEMENTS)["properties"]["requests"]["items"]["properties"]["act"]["enum"])
 
 
 def bio(labels: Iterable[str]) -> tuple[str, ...]:
-    """The tags by number: O is 0, odd numbers begin a span, and the even number behind continues it.
+    """The tags by number: O is 0, B tags are odd, and each I tag is the number after its B tag.
 
     >>> bio(["role"])
     ('O', 'B-ROLE', 'I-ROLE')
@@ -32,11 +32,8 @@ TAGS = {"ner_tags": bio(LAYERS), "request_tags": bio(ACTS)}  # column -> names o
 
 def spans_of(statements: Columns) -> dict[str, Array]:
     """The spans of statements, as column of tags -> spans. An addressee that requests share is one span."""
-    every, directives, requests = (
-        np.arange(len(statements["text"])),
-        statements["directives"],
-        statements["requests"],
-    )
+    every = np.arange(len(statements["text"]))
+    directives, requests = statements["directives"], statements["requests"]
     citing, asking = (to_numpy(pc.list_parent_indices(lists)) for lists in (directives, requests))
     request = fields_of(requests.flatten())
     addressees = in_order(located(asking, request["addressee"], first_tag("addressee")))
@@ -52,7 +49,7 @@ def spans_of(statements: Columns) -> dict[str, Array]:
 
 
 def in_order(spans: Array) -> Array:
-    """Spans in the order of the texts."""
+    """Sorts spans by statement and start."""
     return spans[np.lexsort((spans[:, 2], spans[:, 0]))]
 
 
@@ -62,12 +59,15 @@ def differs_from_last(rows: Array) -> Array:
 
 
 def first_tag(layer: str) -> int:
-    """The number of the tag that begins a span of a layer."""
+    """The number of a layer's B tag."""
     return TAGS["ner_tags"].index(f"B-{layer.upper()}")
 
 
 def located(statement: Array, spans: pa.StructArray, tag: int | Array) -> Array:
-    """The four numbers of each span that is not null; `statement` holds the index of the statement of each."""
+    """The spans that are not null as an array of shape (spans, 4).
+
+    statement: the index of the statement of each span. tag: the number of the B tag, one for all or one each.
+    """
     start, end = (fields_of(spans)[key] for key in ("start", "end"))
     there = to_numpy(pc.indices_nonzero(start.is_valid()))
     tags = np.broadcast_to(tag, statement.shape)[there]
@@ -77,8 +77,8 @@ def located(statement: Array, spans: pa.StructArray, tag: int | Array) -> Array:
 def encode_bio(token_starts: Array, text_starts: Array, spans: Array) -> Array:
     """The tags of all tokens, int8, shape (tokens,), for spans that do not overlap.
 
-    Both starts are positions in the texts as one sequence of code points. They rise, so that a binary search
-    finds the tokens at which spans begin and end.
+    token_starts, text_starts: positions in the texts as one sequence of code points, ascending. A binary search finds
+    the tokens at which spans begin and end.
     """
     statement, tag, start, end = spans.T
     first, last = (np.searchsorted(token_starts, text_starts[statement] + at.astype(np.int32)) for at in (start, end))
@@ -91,7 +91,7 @@ def encode_bio(token_starts: Array, text_starts: Array, spans: Array) -> Array:
 
 
 def decode_bio(rows: Columns) -> dict[str, Array]:
-    """The spans that tags stand for, as column of tags -> spans. Takes the columns of the published tokens."""
+    """The spans in the columns of the config `tokens`, as column of tags -> spans."""
     tokens, starts = rows["tokens"].flatten(), to_numpy(rows["starts"].flatten())
     offsets, found = run_bounds(to_numpy(pc.list_value_length(rows["starts"]))), {}
     for name in TAGS:

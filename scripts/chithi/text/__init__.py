@@ -1,1 +1,1 @@
-"""What is known of texts alone: tokens, languages, names, numbers, duplicates."""
+"""Text without its annotations: tokens, languages, person names, document numbers, duplicates."""

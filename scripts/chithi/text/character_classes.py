@@ -1,6 +1,6 @@
 """Classes of characters, for tests of whole columns of code points at once.
 
-The classes may only ever ask too much: a character that is in none of the plain runs is SUSPICIOUS, and somebody has to look at it.
+A character outside the runs that are known to be harmless is SUSPICIOUS, and leads to a closer check.
 """
 
 from typing import Any
@@ -10,8 +10,9 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 SIGN, LATIN, OTHER, ALONE, TOKEN, MARK, SUSPICIOUS = 0, 1, 2, 4, 8, 16, 128
-# Letters and signs that no rule about characters minds, as pairs of a first and a last one. A LATIN letter may not stand beside an
-# OTHER, one that stands ALONE may stand beside any, and so may a TOKEN by itself.
+# Letters and signs that no rule about characters reports. Each pair is the first and the last character of a run.
+# A LATIN letter may not stand beside an OTHER letter. An ALONE letter may stand beside any, and so may a TOKEN, which
+# is a token by itself.
 PLAIN = {
     SIGN: " !\"#%&'()*+,-./0123456789:;<=>?[]_§°«»·¿¡–—‘’“”„…№،؛؟。、「」『』（），：；！？《》・ºª۔",
     LATIN: "AZ az ÀÖ Øö øɏ Ạỹ".split(),
@@ -19,13 +20,14 @@ PLAIN = {
     ALONE: "את अह ऽऽ ॐॐ ।॥ অঌ এঐ ওন পর লল শহ".split(),
     TOKEN: "กะ าำ เๆ ぁゔ ァヺ ーー 一鿿 가힣".split(),
 }
-# Texts with a combining mark are plain in NFC. Here are those of the scripts above, in hexadecimal: most of them have no form of their own.
+# Combining marks of the scripts above, in hexadecimal. NFC keeps most of them, for want of a precomposed form.
 MARKS = (
     "300-36f 591-5bd 5bf 5c1-5c2 5c4-5c5 5c7 610-61a 64b-65f 670"
     " 900-903 93a-93c 93e-94f 981-983 9bc 9be-9c4 9c7-9c8 9cb-9cd e31 e34-e3a e47-e4e"
 )
 LOOSE, BREAK, POINT = 1, 2, 4
-# A span neither begins nor ends with a loose sign, nor ends with two points; beside a break it cuts neither a word nor a letter.
+# A span neither begins nor ends with a LOOSE sign, and does not end with two POINTs. A span that ends beside a BREAK
+# cuts neither a word nor a letter.
 AT_EDGES = {LOOSE: " ,;:،؛。、", BREAK: " ,.;:!?()«»„“”\"'’–—-/،؛؟", POINT: "."}
 
 
@@ -42,7 +44,7 @@ def character_classes() -> Array:
 
 
 def edge_classes() -> Array:
-    """What a code point means at the edge of a span: whether it is a TOKEN or a MARK, and what else of AT_EDGES. Same shape."""
+    """The meaning of every code point at the edge of a span: uint8, shape (65536,), bits of TOKEN, MARK, AT_EDGES."""
     classes = CLASSES & (TOKEN | MARK)
     for kind, signs in AT_EDGES.items():
         classes[list(map(ord, signs))] |= kind

@@ -6,11 +6,16 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, Any]
-SPACE, BEYOND = 0x20, 0xFFFF  # BEYOND, no character itself, stands for all beyond the Basic Multilingual Plane
+SPACE = 0x20
+BEYOND = 0xFFFF  # not a character; stands for every code point beyond the Basic Multilingual Plane
 
 
 class CodePoints:
-    """Texts as one row of code points, with a space before, between and behind them. Offsets into a text need but its beginning added."""
+    """Texts as one array of code points, with a space before, between and behind them.
+
+    points: uint16, shape (code points,). begins, sizes: int64, shape (texts,); where each text begins in `points`, and
+    its length. An offset into a text, plus its beginning, is an index into `points`.
+    """
 
     __slots__ = ("begins", "points", "sizes")
 
@@ -24,6 +29,9 @@ class CodePoints:
         self.begins = np.cumsum(self.sizes + 1) - self.sizes
 
     def owners(self, places: Array) -> Array:
-        """Which texts hold these places; the space before a text counts as the one before that, or as the first."""
+        """The number of the text that holds each index into `points`.
+
+        A space belongs to the text before it; the first space belongs to the first text.
+        """
         owners: Array = np.maximum(np.searchsorted(self.begins, places, side="right") - 1, 0)
         return owners

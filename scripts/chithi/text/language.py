@@ -1,13 +1,14 @@
-"""Which language a text is in: a glance for its commonest words, and an identifier where the glance finds none."""
+"""The language of a text: first a search for common words, then an identifier where the search finds none."""
 
 import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-# Words that are common in a language and rare in its neighbours: any one of them settles the matter at a glance.
+# Words that are common in a language and rare in similar languages: one of them is enough.
 COMMON_WORDS = {
-    "pl": "w|i|z|się|oraz|że|na|do|jest|które|który|przez|dla|aby|także|należy|nad|pod|przy|został|przewodniczący|partii",
+    "pl": "w|i|z|się|oraz|że|na|do|jest|które|który|przez|dla|aby|także|należy|nad|pod|przy|został|"
+    "przewodniczący|partii",
     "de": "der|und|die|für|das|zur|auch|des|den|von|mit|auf|dass|eine|einen|zum|werden|wurde|nach|sich|bei",
     "en": "the|of|and|to|that|was|were|with|should|which",
     "fr": "les|des|dans|une|pour|du|aux|est|sur|et|avec",
@@ -30,14 +31,17 @@ COMMON_WORDS = {
     "bn": "এবং|ও|এই|জন্য|করার|থেকে|একটি|সঙ্গে|করতে",
     "el": "και|του|της|να|για|από|με|το|τη|στην",
 }
-# Scripts that one language of the corpus writes, or that set no space between words.
+# Scripts that only one language of the corpus uses, or that have no spaces between words.
 SCRIPTS = {"ja": "[ぁ-ヺ]", "ko": "[가-힣]", "th": "[ก-ฮ]", "zh": r"(?:[\u4e00-\u9fff][^ぁ-ヺ]{0,3}){6}"}
-SHORTEST = 40  # letters; below that nothing is claimed
-SURE, UNLIKELY = 0.9, 0.05
+SHORTEST = 40  # letters; the language of a shorter text is left open
+SURE, UNLIKELY = 0.9, 0.05  # probabilities: another language is at least SURE, the declared one at most UNLIKELY
 
 
 def suspects(texts: Sequence[str], language: str) -> list[int]:
-    """Which texts do not show at a glance that they are in a language; texts in it all but always do, others hardly ever."""
+    """The indices of the texts without a common word, or the script, of a language.
+
+    Nearly every text in the language has one, and hardly any other text does.
+    """
     if language in SCRIPTS:
         pattern = re.compile(SCRIPTS[language])
         return [n for n, text in enumerate(texts) if not pattern.search(text)]
@@ -52,14 +56,14 @@ def suspects(texts: Sequence[str], language: str) -> list[int]:
 
 @cache
 def identifier() -> Any:
-    """py3langid's classifier, whose model lies in its wheel; loading takes half a second, so only doubtful texts pay for it."""
+    """py3langid's classifier, with the model in its wheel. Loading takes 0.5 s, so it is done for suspects only."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def other_language(text: str, language: str) -> str | None:
-    """The language that a text is in when that is surely not the declared one; None where it is, or may be."""
+    """The language of a text that is surely not in the declared language; None if it is or may be."""
     if not suspects([text], language):
         return None
     if sum(map(str.isalpha, text)) < SHORTEST or language not in identifier().labels:

@@ -1,4 +1,4 @@
-"""Names of persons in many scripts, and Vietnamese spelling."""
+"""Person names in many scripts, and Vietnamese spelling."""
 
 import re
 import unicodedata
@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-# Scripts in which a transliterated name keeps too little of the Vietnamese one: they write no vowels, or give the Chinese reading.
+# Scripts whose transliteration keeps too little of a Vietnamese name: they omit vowels, or write the Chinese reading.
 OPAQUE = r"[\u0590-\u06ff\u4e00-\u9fff]"
-STEM = 3  # letters of a word that inflection leaves alone
-ALIKE = 0.5  # of two names transliterated, the least likeness of one person's
-# The tone of an open syllable in oa, oe or uy stands on the first vowel in the Vietnamese press (hòa, Ủy), not on the second (hoà, Uỷ).
+STEM = 3  # letters at the start of a word that inflection does not change
+ALIKE = 0.5  # two transliterated names of one person have at least this ratio of matching letters
+# In open syllables in oa, oe or uy, the Vietnamese press puts the tone on the first vowel (hòa, Ủy), not the second.
 SECOND_VOWEL = r"(?i)(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?!\w)"
 
 
@@ -20,12 +20,12 @@ def letters(name: str) -> str:
     return re.sub("[^a-z]", "", anyascii(name).lower())
 
 
-@lru_cache(1 << 14)  # few names stand in many statements
+@lru_cache(1 << 14)  # many statements have the same few names
 def same_name(surface: str, name: str) -> bool:
-    """False where the name that a text prints can't well be the registry's: other words, or another sound in another script.
+    """False if the name in a text is hardly that of the registry: it has other words, or sounds different.
 
-    >>> same_name("Tran Thanh Mana", "Tran Thanh Man"), same_name("Чан Тхань Ман", "Tran Thanh Man"), same_name("To Lam", "Tran Thanh Man")
-    (True, True, False)
+    >>> [same_name(name, "Tran Thanh Man") for name in ("Tran Thanh Mana", "Чан Тхань Ман", "To Lam")]
+    [True, True, False]
     """
     if re.search(OPAQUE, surface):
         return True
@@ -37,6 +37,10 @@ def same_name(surface: str, name: str) -> bool:
 
 
 def tone_on_second_vowel(text: str) -> str | None:
-    """The first Vietnamese syllable whose tone mark stands on the second of two vowels, where the press sets it on the first; or None."""
+    """The first Vietnamese syllable with its tone on the second vowel, where the press puts it on the first; or None.
+
+    >>> tone_on_second_vowel("Uỷ ban"), tone_on_second_vowel("Ủy ban")
+    ('Uỷ', None)
+    """
     match = re.search(SECOND_VOWEL, text)
     return re.split(r"\W", text[: match.end()])[-1] if match else None

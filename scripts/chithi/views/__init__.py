@@ -1,1 +1,1 @@
-"""What people look at: counts, figures, charts."""
+"""Counts, figures and charts for readers."""

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from html import escape
 
-WIDTH, LABELS, LINE, BAR = 720, 170, 22, 16  # px; the bars have the room between the labels and the sums
+WIDTH, LABELS, LINE, BAR = 720, 170, 22, 16  # px; the bars are between the labels and the sums
 COLOURS = ("#3d6b99", "#d99a3d", "#7d9c5c", "#a35252")
 
 
 def bars(title: str, series: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]]) -> str:
-    """An SVG of horizontal bars, one a row, each with a part for each series and the sum at its end."""
+    """An SVG of horizontal bars, one a row, with a part for each series and the sum at the end."""
     scale = (WIDTH - LABELS - 70) / max([sum(values) for _, values in rows] + [1])
     height = (len(rows) + 3) * LINE
     drawn = [text(10, LINE, title, 'font-weight="bold"')]
@@ -30,11 +30,11 @@ def bars(title: str, series: Sequence[str], rows: Sequence[tuple[str, Sequence[i
 
 
 def text(x: float, y: float, words: str, more: str = "") -> str:
-    """A line of text."""
+    """An SVG text element; x and y are in px."""
     return f'<text x="{x:.1f}" y="{y:.1f}" {more}>{escape(words)}</text>'
 
 
 def rectangle(x: float, y: float, width: float, colour: int, says: str) -> str:
-    """A bar, or a part of one, with a tooltip."""
+    """An SVG rectangle, a bar or a part of one, with a tooltip; x, y and width are in px."""
     place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{BAR}"'
     return f'<rect {place} fill="{COLOURS[colour % len(COLOURS)]}"><title>{escape(says)}</title></rect>'

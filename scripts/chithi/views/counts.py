@@ -10,7 +10,7 @@ Counts = dict[str, dict[str, int]]
 
 
 def corpus_counts(corpus: Corpus) -> Counts:
-    """The counts of a corpus as heading -> value -> count; the commonest values come first."""
+    """The counts of a corpus as heading -> value -> count, the commonest values first."""
     rows = corpus.joined
     requests = rows.select("requests").explode("requests").drop_nulls("requests").unnest("requests", separator="_")
     speakers = rows.select(id=pl.col("speaker").struct.field("id")).join(corpus.speakers, on="id", how="left")
@@ -41,9 +41,9 @@ def corpus_counts(corpus: Corpus) -> Counts:
 
 
 def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
-    """What train and test share, and what test has that train has not.
+    """What train and test share, and what only test has, as heading -> value -> number.
 
-    Values are numbers, or shares of the test statements from 0 to 1, as heading -> value -> number.
+    Numbers are counts, or shares of the test statements, from 0 to 1.
     """
     rows = corpus.joined.with_columns(
         speaker_id=pl.col("speaker").struct.field("id"),
@@ -51,10 +51,8 @@ def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
     )
     train, test = (rows.filter(pl.col("split") == split) for split in SPLITS)
     speakers, documents = (set(train[key].explode().drop_nulls()) for key in ("speaker_id", "cited"))
-    named, citing = (
-        test.filter(pl.col("speaker_id").is_not_null()),
-        test.filter(pl.col("cited").list.len() > 0),
-    )
+    named, citing = test.filter(pl.col("speaker_id").is_not_null()), test.filter(pl.col("cited").list.len() > 0)
+    all_in_train = pl.col("cited").list.eval(pl.element().is_in(documents)).list.all()
     return {
         "shared by train and test": {
             "events": len(set(train["event"]) & set(test["event"])),
@@ -66,15 +64,13 @@ def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
             "with a speaker": named.height,
             "whose speaker is not in train (share)": share(named.select(~pl.col("speaker_id").is_in(speakers))),
             "with a cited document": citing.height,
-            "that cite a document not in train (share)": share(
-                citing.select(~pl.col("cited").list.eval(pl.element().is_in(documents)).list.all())
-            ),
+            "that cite a document not in train (share)": share(citing.select(~all_in_train)),
         },
     }
 
 
 def near_duplicates(statements: pl.DataFrame) -> int:
-    """The number of test statements whose text nearly equals one of train, by the resemblance of their shingles."""
+    """The number of test statements whose text is a near-duplicate of a train statement's."""
     texts, in_test = statements["text"].to_list(), (statements["split"] == "test").to_numpy()
     index = SketchIndex()
     index.add(texts, CodePoints(texts))
@@ -90,13 +86,13 @@ def share(truths: pl.DataFrame) -> float:
 
 
 def tally(values: pl.Series) -> dict[str, int]:
-    """How often each value occurs, nulls aside. The commonest come first, equally common ones by name."""
+    """The count of each value except null, the commonest first; equally common values are sorted by name."""
     found = values.drop_nulls().alias("value").value_counts().sort("count", "value", descending=[True, False])
     return dict(found.iter_rows())
 
 
 def by_language(corpus: Corpus) -> list[tuple[str, int, int, int, int]]:
-    """A row a language, in the order of their tags, and a last row with the sums.
+    """One row a language, sorted by tag, and a last row with the sums.
 
     The columns are language, reports, statements in train, statements in test, requests.
     """

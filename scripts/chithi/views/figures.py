@@ -16,7 +16,7 @@ from chithi.validation.reporters import rule_table
 from chithi.views.chart import bars
 from chithi.views.counts import by_language, corpus_counts
 
-EXAMPLE = "provincial-secretaries-conference-2024-01.pl.07"  # the record shown, while it is in the corpus
+EXAMPLE = "provincial-secretaries-conference-2024-01.pl.07"  # shown if the corpus has it
 SUMMARY = (
     "{statements} statements from {reports} reports on {events} events in {languages} languages; "
     "{requests} requests, {citations}\n"
@@ -43,13 +43,13 @@ def generated_blocks(corpus: Corpus) -> dict[str, str]:
         "languages": markdown(LANGUAGE_COLUMNS, by_language(corpus)),
         "acts": f"Requests by act: {acts}.\n",
         "rules": rule_table(),
-        "agreement": agreed(corpus.folder),
+        "agreement": agreement_block(corpus.folder),
         "topics": markdown(("topic", "requests"), list(found["topic"].items())),
     }
 
 
-def agreed(folder: Path) -> str:
-    """The agreement of the two passes of a corpus, if it has them."""
+def agreement_block(folder: Path) -> str:
+    """The agreement of the two passes of a corpus, or a sentence that it has none."""
     try:
         pairs = read_pairs(folder)
     except AgreementError:
@@ -78,7 +78,7 @@ def charts(corpus: Corpus) -> dict[str, str]:
 
 
 def example(corpus: Corpus) -> Statement:
-    """The record that README and card show."""
+    """The statement that README and card show."""
     shown = corpus.statements.filter(pl.col("id") == EXAMPLE)
     return msgspec.convert((shown if shown.height else corpus.statements).row(0, named=True), Statement)
 
@@ -87,7 +87,7 @@ def inline_markup(statement: Statement) -> str:
     """A statement's text with its spans in brackets, each with its layer, as HTML within Markdown."""
     marks: list[tuple[int, int, int, str]] = []
     for layer, _, span in sorted(statement.spans(), key=lambda found: (found[2].start, -found[2].end)):
-        n = len(marks)  # of spans that begin or end together, the inner one is closed first
+        n = len(marks)  # where several spans end, the inner one is closed first
         marks += [(span.start, 1, n, "<b>[</b>"), (span.end, 0, -n, f"<b>]</b><sub>{layer}</sub>")]
     text = statement.text
     for at, _, _, mark in sorted(marks, reverse=True):
@@ -96,13 +96,13 @@ def inline_markup(statement: Statement) -> str:
 
 
 def render_blocks(text: str, blocks: dict[str, str]) -> str:
-    """A text with its generated blocks written anew. Raises KeyError for an unknown name.
+    """A text with its generated blocks replaced. Raises KeyError for an unknown name.
 
-    A block stands between the lines <!-- name --> and <!-- /name -->.
+    A block is between the lines <!-- name --> and <!-- /name -->.
     """
     return BLOCK.sub(lambda m: m[1] + blocks[m[2]] + m[3], text)
 
 
 def stale(paths: list[Path], blocks: dict[str, str]) -> list[Path]:
-    """The files whose generated blocks are not what they should be."""
+    """The files whose generated blocks differ from these."""
     return [path for path in paths if render_blocks(text := path.read_text(encoding="utf-8"), blocks) != text]
