@@ -52,7 +52,7 @@ def server(running: Hub, monkeypatch: pytest.MonkeyPatch) -> Hub:
     running.reset()
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_DISABLE_XET", True)
     monkeypatch.setattr(time, "sleep", lambda _: None)
-    # After ten seconds, as on a busy machine, tqdm's thread would warn of a bar that an interrupt takes away; see `hub_client`.
+    # As `hub_client` does: tqdm's own thread might warn of a bar that an interrupt has removed.
     monkeypatch.setattr(huggingface_hub.utils.tqdm, "monitor_interval", 0)
     return running
 

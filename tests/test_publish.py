@@ -316,18 +316,6 @@ def test_a_build_needs_neither_datasets_nor_pandas(tmp_path: Path) -> None:
     assert not re.search(r"\| +(datasets|pandas)$", loaded, re.MULTILINE)
 
 
-def state(folder: Path) -> dict[str, Any]:
-    """All that lies in a folder: the bytes of files, the targets of links."""
-    return {
-        path.relative_to(folder).as_posix(): os.readlink(path)
-        if path.is_symlink()
-        else path.read_bytes()
-        if path.is_file()
-        else None
-        for path in folder.rglob("*")
-    }
-
-
 def somebodys_list(folder: Path) -> Path:
     """Makes the folder one of somebody else, with a complete list of its files."""
     shutil.rmtree(folder)

@@ -111,7 +111,7 @@ def hub_client(console: Console) -> "HfApi":
     from huggingface_hub.utils import disable_progress_bars, tqdm  # type: ignore[attr-defined]
 
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    tqdm.monitor_interval = 0  # a thread that looks after slow bars, and warns of one that an interrupt takes away
+    tqdm.monitor_interval = 0  # its thread for slow bars might warn of one that an interrupt has removed
     if not console.terminal:
         disable_progress_bars()
     return HfApi(library_name="chithi", library_version=__version__)
