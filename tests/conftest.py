@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,11 @@ def edit(path: Path, line: int, change: Callable[[dict[str, Any]], object]) -> N
     change(record)
     lines[line - 1] = canonical(record, table_of(path))
     path.write_bytes(b"".join(lines))
+
+
+def pytest_configure() -> None:
+    """Heeds SIGINT, and lets commands heed it, even if a shell has started pytest in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

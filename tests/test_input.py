@@ -181,9 +181,9 @@ def test_an_interrupt_ends_without_a_traceback(command: str, tmp_path: Path) -> 
     pipe = tmp_path / "pipe.jsonl"
     os.mkfifo(pipe)
     run = subprocess.Popen([*CHITHI, command, pipe], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(1)
-    run.send_signal(signal.SIGINT)
-    out, err = run.communicate(timeout=20)
+    with pipe.open("wb"):  # which waits until the command has opened it, too
+        run.send_signal(signal.SIGINT)
+        out, err = run.communicate(timeout=60)
     assert (run.returncode, out, err) == (130, b"", b"chithi: interrupted\n")
 
 
