@@ -10,12 +10,12 @@ import msgspec
 import orjson
 
 from chithi.records import layout
-from chithi.records.blocks import blocks
+from chithi.records.blocks import blocks, count_lines
 from chithi.records.records import Registries
-from chithi.validation.block import Block, Piece, problem
+from chithi.validation.block import Block, Checked, Piece, problem
 from chithi.validation.findings import Finding, Location, ValidationResult
 from chithi.validation.index import CorpusIndex, picked
-from chithi.validation.parallel import check_files
+from chithi.validation.parallel import checking
 from chithi.validation.rules import RULES, Rule, rules_of
 from chithi.validation.suppressions import Suppressions
 
@@ -32,16 +32,22 @@ def validate(
     """
     registries = {path.absolute(): path for path in layout.registry_files(corpus)}
     asked = {path.absolute() for path in paths} or set(registries)
+    files = statement_files(corpus, paths, set(registries))
     with without_gc():
         run = Validation(articles_in(sources) if sources else None)
         for place, path in registries.items():
             run.read_registry(path, asked=place in asked)
-        run.check_statements(statement_files(corpus, paths, set(registries)), jobs, progress)
-        for place, path in registries.items():
-            if place in asked:
-                run.check_entries(layout.table_of(path))
-        run.check_held_reports()
-        run.check_corpus(corpus, asked, whole=not paths)
+        with checking(files, run.registries, jobs) as blocks:
+            # Where there are other processes, they check statements meanwhile.
+            for place, path in registries.items():
+                if place in asked:
+                    run.check_entries(layout.table_of(path))
+            run.check_held_reports()
+            if not paths:
+                run.check_folder(corpus)
+            run.collect(blocks, progress)
+        run.result.files += len(files)
+        run.check_corpus(asked, whole=not paths)
     suppressions = Suppressions.read(corpus / layout.EXCEPTIONS)
     return run.apply_suppressions(suppressions, ran=codes_run(whole=not paths, sources=sources is not None))
 
@@ -94,7 +100,7 @@ class Validation:
         entries, places = getattr(self.registries, table), self.index.places.setdefault(table, {})
         sound = self.registries.sound
         for data in blocks(path):
-            block = Block([Piece(str(path), table, line, data)])
+            block = Block([Piece(str(path), table, line, count_lines(data), data)])
             for n, entry in enumerate(block.records):
                 if entry is None:
                     sound = False
@@ -109,14 +115,13 @@ class Validation:
         self.result.files += asked
         self.result.records += (line - 1) * asked
 
-    def check_statements(self, files: Sequence[tuple[Path, str]], jobs: int, progress: Progress) -> None:
-        """Checks files of statements, in several processes if asked to."""
-        for checked in check_files(files, self.registries, jobs):
+    def collect(self, blocks: Iterable[Checked], progress: Progress) -> None:
+        """Takes in what the check of the statements gives."""
+        for checked in blocks:
             self.result.problems += checked.problems
             self.result.records += checked.records
             self.index.merge(checked.index)
             progress(self.result.records)
-        self.result.files += len(files)
 
     def check_entries(self, table: str) -> None:
         """Runs the rules for single entries of a registry."""
@@ -135,11 +140,14 @@ class Validation:
             for finding in rule.check(report, self.registries)
         )
 
-    def check_corpus(self, corpus: Path, asked: set[Path], whole: bool) -> None:
-        """Runs the rules for the corpus as a whole; of single files, those that say something of their records."""
-        for rule in rules_of("folder") if whole else ():
+    def check_folder(self, corpus: Path) -> None:
+        """Runs the rules for the files in a corpus's folder."""
+        for rule in rules_of("folder"):
             for path, finding in rule.check(corpus):
                 self.result.problems.append(problem(Location(str(path), 0), rule.code, finding, b"", None))
+
+    def check_corpus(self, asked: set[Path], whole: bool) -> None:
+        """Runs the rules for the corpus as a whole; of single files, those that say something of their records."""
         rules = [rule for rule in rules_of("corpus") if self.registries.sound and (whole or not rule.whole)]
         found = ((rule, finding, place) for rule in rules for place, finding in rule.check(self.index, self.registries))
         self.report(each for each in found if whole or Path(each[2].path).absolute() in asked)
