@@ -81,7 +81,7 @@ class SketchIndex(msgspec.Struct):
 
     def repeated(self) -> list[list[int]]:
         """Groups of texts that may be the same."""
-        return repeated(joined(self.digests, np.uint32))
+        return repeated(joined(self.digests, np.uint64))
 
     def likely_pairs(self, in_test: Array) -> Iterator[tuple[int, list[int]]]:
         """For texts of the test split (True in `in_test`) the train texts that may be near-duplicates, likeliest first."""
@@ -131,8 +131,9 @@ class SketchIndex(msgspec.Struct):
 
 
 def digests(texts: Sequence[str]) -> Array:
-    """The CRC-32 of each text, the same in every process: uint32. Of a million texts some hundred share theirs by chance."""
-    return np.fromiter(map(zlib.crc32, map(str.encode, texts)), np.uint32, len(texts))
+    """The CRC-32 and the length of each text, the same in every process: uint64. Of a million texts hardly any share theirs by chance."""
+    checksums, sizes = (np.fromiter(column, np.uint64, len(texts)) for column in (map(zlib.crc32, map(str.encode, texts)), map(len, texts)))
+    return checksums | sizes << np.uint64(32)
 
 
 def repeated(digests: Array) -> list[list[int]]:

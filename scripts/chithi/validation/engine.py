@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,13 +53,14 @@ def validate(
     return run.apply_suppressions(suppressions, ran=codes_run(whole=not paths, sources=sources is not None))
 
 
-def statement_files(corpus: Path, paths: Sequence[Path], registries: set[Path]) -> list[tuple[Path, str]]:
+def statement_files(corpus: Path, paths: Sequence[Path], registries: set[Path]) -> list[tuple[str, str]]:
     """The files of statements to check, each with its table: those among the paths, or all of the corpus."""
     if paths:
         tables = {True: layout.ANNOTATORS, False: layout.STATEMENTS}
-        return [(path, tables[layout.ANNOTATORS in path.parts]) for path in paths if path.absolute() not in registries]
-    adjudicated = [(path, layout.STATEMENTS) for path in layout.statement_files(corpus)]
-    return adjudicated + [(path, layout.ANNOTATORS) for path in layout.annotator_files(corpus)]
+        return [(str(path), tables[layout.ANNOTATORS in path.parts]) for path in paths if path.absolute() not in registries]
+    folder = str(corpus / layout.STATEMENTS)
+    adjudicated = [(os.path.join(folder, name), layout.STATEMENTS) for name in layout.statement_names(corpus)]
+    return adjudicated + [(str(path), layout.ANNOTATORS) for path in layout.annotator_files(corpus)]
 
 
 def articles_in(folder: Path) -> dict[str, list[str]]:
