@@ -98,19 +98,20 @@ class Validation:
 
     def read_registry(self, path: Path, asked: bool) -> None:
         """Reads a registry; where an id stands twice, the first entry counts. Problems are told of one that was asked for."""
-        table, line = layout.table_of(path), 1
+        name, table, line = str(path), layout.table_of(path), 1
         entries, places = getattr(self.registries, table), self.index.places.setdefault(table, {})
         sound = self.registries.sound
         for data in blocks(path):
-            block = Block([Piece(str(path), table, line, count_lines(data), data)])
+            block = Block([Piece(name, table, line, count_lines(data), data)])
             for n, entry in enumerate(block.records):
                 if entry is None:
                     sound = False
                     continue
-                place = Location(str(path), line + n)
-                entries.setdefault(entry.id, entry)
-                if place != (first := places.setdefault(entry.id, place)):
-                    self.index.twice.append((place, entry.id, first))
+                place = Location(name, line + n)
+                if entries.setdefault(entry.id, entry) is entry:
+                    places[entry.id] = place
+                else:
+                    self.index.twice.append((place, entry.id, places[entry.id]))
             line += len(block.records)
             self.result.problems += block.problems if asked else []
         self.registries = msgspec.structs.replace(self.registries, sound=sound)
