@@ -9,6 +9,7 @@ from chithi.records.replacing import FILES
 REGISTRIES = ("reports", "speakers", "offices", "directives")
 STATEMENTS = "statements"
 ANNOTATORS = "annotators"
+DEPTH = {STATEMENTS: 1, ANNOTATORS: 2}  # folders that a file of statements lies in
 EXCEPTIONS = "exceptions.jsonl"
 JSON = re.compile(r"\.(nd)?json", re.IGNORECASE)  # in a file name
 SCHEMA_OF = {
@@ -36,10 +37,15 @@ def registry_files(corpus: Path) -> list[Path]:
     return [corpus / f"{name}.jsonl" for name in REGISTRIES]
 
 
+def statement_names(corpus: Path) -> list[str]:
+    """The names of the files of adjudicated statements, in order."""
+    folder = corpus / STATEMENTS
+    return sorted(name for name in os.listdir(folder) if name.endswith(".jsonl")) if folder.is_dir() else []
+
+
 def statement_files(corpus: Path) -> list[Path]:
     """The files of the adjudicated statements, one a report, sorted by name."""
-    folder = corpus / STATEMENTS
-    return [folder / name for name in sorted(os.listdir(folder)) if name.endswith(".jsonl")] if folder.is_dir() else []
+    return [corpus / STATEMENTS / name for name in statement_names(corpus)]
 
 
 def files_of(corpus: Path, table: str) -> list[Path]:
@@ -63,16 +69,24 @@ def strangers(corpus: Path) -> list[Path]:
     These are JSON files anywhere in a corpus, and all files and links to folders among the statements, unless their
     names begin with a dot.
     """
-    tables = [*registry_files(corpus), *statement_files(corpus), *annotator_files(corpus)]
-    known = {str(path) for path in (*tables, corpus / EXCEPTIONS)}
     found: list[str] = []
     for folder, folders, files in os.walk(corpus):
         folders[:] = [name for name in folders if not FILES.names(name)]
-        among = Path(folder).relative_to(corpus).parts[:1] in ((STATEMENTS,), (ANNOTATORS,))
+        within = Path(folder).relative_to(corpus).parts
+        among = within[:1] in ((STATEMENTS,), (ANNOTATORS,))
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
-        names = [name for name in files + links if JSON.search(name) or (among and not name.startswith("."))]
-        found += [path for path in (os.path.join(folder, name) for name in names) if path not in known]
+        odd = [name for name in files + links if not belongs(name, within)]
+        found += [
+            os.path.join(folder, name) for name in odd if JSON.search(name) or (among and not name.startswith("."))
+        ]
     return sorted(map(Path, found))
+
+
+def belongs(name: str, within: tuple[str, ...]) -> bool:
+    """Whether a file of this name, within these folders of a corpus, is one of its tables or its exceptions."""
+    if within:
+        return name.endswith(".jsonl") and len(within) == DEPTH.get(within[0])
+    return name in (EXCEPTIONS, *(f"{table}.jsonl" for table in REGISTRIES))
 
 
 def language_of(report: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from chithi.records.blocks import count_lines, lines_of
+from chithi.records.blocks import lines_of
 from chithi.records.layout import ANNOTATORS, STATEMENTS
 from chithi.records.pointers import column, json_pointer
 from chithi.records.records import Registries
@@ -73,11 +73,12 @@ def suspects(rule: Rule, columns: Columns) -> Iterable[int]:
 
 
 class Piece(NamedTuple):
-    """Whole lines of a file: its path, the table that it belongs to, the number of the first line, the bytes."""
+    """Whole lines of a file: its path, the table that it belongs to, the number of the first line, how many there are, the bytes."""
 
     path: str
     table: str
     first: int
+    lines: int
     data: bytes
 
 
@@ -88,7 +89,7 @@ class Block:
         self.pieces = pieces
         self.table = pieces[0].table
         self.schema = STATEMENTS if self.table == ANNOTATORS else self.table
-        self.counts = [count_lines(piece.data) for piece in pieces]
+        self.counts = [piece.lines for piece in pieces]
         self.ends = list(accumulate(self.counts))
         self.problems: list[Problem] = []
         self.misfits: list[Any] = []  # typed records that do not fit their schema

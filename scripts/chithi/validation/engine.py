@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,12 +11,12 @@ import msgspec
 import orjson
 
 from chithi.records import layout
-from chithi.records.blocks import blocks
+from chithi.records.blocks import blocks, count_lines
 from chithi.records.records import Registries
-from chithi.validation.block import Block, Piece, problem
+from chithi.validation.block import Block, Checked, Piece, problem
 from chithi.validation.findings import Finding, Location, ValidationResult
 from chithi.validation.index import CorpusIndex, picked
-from chithi.validation.parallel import check_files
+from chithi.validation.parallel import checking
 from chithi.validation.rules import RULES, Rule, rules_of
 from chithi.validation.suppressions import Suppressions
 
@@ -32,27 +33,34 @@ def validate(
     """
     registries = {path.absolute(): path for path in layout.registry_files(corpus)}
     asked = {path.absolute() for path in paths} or set(registries)
+    files = statement_files(corpus, paths, set(registries))
     with without_gc():
         run = Validation(articles_in(sources) if sources else None)
         for place, path in registries.items():
             run.read_registry(path, asked=place in asked)
-        run.check_statements(statement_files(corpus, paths, set(registries)), jobs, progress)
-        for place, path in registries.items():
-            if place in asked:
-                run.check_entries(layout.table_of(path))
-        run.check_held_reports()
-        run.check_corpus(corpus, asked, whole=not paths)
+        with checking(files, run.registries, jobs) as blocks:
+            # Where there are other processes, they check statements meanwhile.
+            for place, path in registries.items():
+                if place in asked:
+                    run.check_entries(layout.table_of(path))
+            run.check_held_reports()
+            if not paths:
+                run.check_folder(corpus)
+            run.collect(blocks, progress)
+        run.result.files += len(files)
+        run.check_corpus(asked, whole=not paths)
     suppressions = Suppressions.read(corpus / layout.EXCEPTIONS)
     return run.apply_suppressions(suppressions, ran=codes_run(whole=not paths, sources=sources is not None))
 
 
-def statement_files(corpus: Path, paths: Sequence[Path], registries: set[Path]) -> list[tuple[Path, str]]:
+def statement_files(corpus: Path, paths: Sequence[Path], registries: set[Path]) -> list[tuple[str, str]]:
     """The files of statements to check, each with its table: those among the paths, or all of the corpus."""
     if paths:
         tables = {True: layout.ANNOTATORS, False: layout.STATEMENTS}
-        return [(path, tables[layout.ANNOTATORS in path.parts]) for path in paths if path.absolute() not in registries]
-    adjudicated = [(path, layout.STATEMENTS) for path in layout.statement_files(corpus)]
-    return adjudicated + [(path, layout.ANNOTATORS) for path in layout.annotator_files(corpus)]
+        return [(str(path), tables[layout.ANNOTATORS in path.parts]) for path in paths if path.absolute() not in registries]
+    folder = str(corpus / layout.STATEMENTS)
+    adjudicated = [(os.path.join(folder, name), layout.STATEMENTS) for name in layout.statement_names(corpus)]
+    return adjudicated + [(str(path), layout.ANNOTATORS) for path in layout.annotator_files(corpus)]
 
 
 def articles_in(folder: Path) -> dict[str, list[str]]:
@@ -90,33 +98,33 @@ class Validation:
 
     def read_registry(self, path: Path, asked: bool) -> None:
         """Reads a registry; where an id stands twice, the first entry counts. Problems are told of one that was asked for."""
-        table, line = layout.table_of(path), 1
+        name, table, line = str(path), layout.table_of(path), 1
         entries, places = getattr(self.registries, table), self.index.places.setdefault(table, {})
         sound = self.registries.sound
         for data in blocks(path):
-            block = Block([Piece(str(path), table, line, data)])
+            block = Block([Piece(name, table, line, count_lines(data), data)])
             for n, entry in enumerate(block.records):
                 if entry is None:
                     sound = False
                     continue
-                place = Location(str(path), line + n)
-                entries.setdefault(entry.id, entry)
-                if place != (first := places.setdefault(entry.id, place)):
-                    self.index.twice.append((place, entry.id, first))
+                place = Location(name, line + n)
+                if entries.setdefault(entry.id, entry) is entry:
+                    places[entry.id] = place
+                else:
+                    self.index.twice.append((place, entry.id, places[entry.id]))
             line += len(block.records)
             self.result.problems += block.problems if asked else []
         self.registries = msgspec.structs.replace(self.registries, sound=sound)
         self.result.files += asked
         self.result.records += (line - 1) * asked
 
-    def check_statements(self, files: Sequence[tuple[Path, str]], jobs: int, progress: Progress) -> None:
-        """Checks files of statements, in several processes if asked to."""
-        for checked in check_files(files, self.registries, jobs):
+    def collect(self, blocks: Iterable[Checked], progress: Progress) -> None:
+        """Takes in what the check of the statements gives."""
+        for checked in blocks:
             self.result.problems += checked.problems
             self.result.records += checked.records
             self.index.merge(checked.index)
             progress(self.result.records)
-        self.result.files += len(files)
 
     def check_entries(self, table: str) -> None:
         """Runs the rules for single entries of a registry."""
@@ -135,11 +143,14 @@ class Validation:
             for finding in rule.check(report, self.registries)
         )
 
-    def check_corpus(self, corpus: Path, asked: set[Path], whole: bool) -> None:
-        """Runs the rules for the corpus as a whole; of single files, those that say something of their records."""
-        for rule in rules_of("folder") if whole else ():
+    def check_folder(self, corpus: Path) -> None:
+        """Runs the rules for the files in a corpus's folder."""
+        for rule in rules_of("folder"):
             for path, finding in rule.check(corpus):
                 self.result.problems.append(problem(Location(str(path), 0), rule.code, finding, b"", None))
+
+    def check_corpus(self, asked: set[Path], whole: bool) -> None:
+        """Runs the rules for the corpus as a whole; of single files, those that say something of their records."""
         rules = [rule for rule in rules_of("corpus") if self.registries.sound and (whole or not rule.whole)]
         found = ((rule, finding, place) for rule in rules for place, finding in rule.check(self.index, self.registries))
         self.report(each for each in found if whole or Path(each[2].path).absolute() in asked)

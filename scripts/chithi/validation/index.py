@@ -27,7 +27,7 @@ class CorpusIndex(msgspec.Struct):
     paths: list[str] = field(default_factory=list)
     at: list[Array] = field(default_factory=list)  # of each statement: number of the path * LINES + line; int64
     in_test: list[Array] = field(default_factory=list)  # of each statement, whether its report is in the test split; bool
-    ids: list[Array] = field(default_factory=list)  # of each statement, a digest of its id; uint32
+    ids: list[Array] = field(default_factory=list)  # of each statement, a digest of its id; uint64
     texts: SketchIndex = field(default_factory=SketchIndex)
 
     def note_uses(self, columns: Columns, adjudicated: bool) -> None:
@@ -67,7 +67,7 @@ class CorpusIndex(msgspec.Struct):
 
     def repeated_ids(self) -> Iterator[tuple[Location, str, Location]]:
         """Where the id of a statement stands again in a file, the id, and where it stood first."""
-        groups = repeated(joined(self.ids, np.uint32))
+        groups = repeated(joined(self.ids, np.uint64))
         found = self.statements(n for group in groups for n in group)
         for group in groups:
             first: dict[tuple[str, str], Location] = {}
