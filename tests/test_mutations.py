@@ -40,12 +40,38 @@ CORPUS = shipped("corpus")
 RECORDS = {table: records(CORPUS / f"{table}.jsonl") for table in REGISTRIES} | {
     "statements": [record for path in sorted((CORPUS / "statements").glob("*.jsonl")) for record in records(path)]
 }
-ODD = ["", " ", "x", "a b", "2025-02-30", "٣", "\u202e", "\u200b", "e\u0301", "\n", "\x00", "A", "ё", "😀", "x" * 2001, "45-CT/TW", "null"]
+ODD = [
+    "",
+    " ",
+    "x",
+    "a b",
+    "2025-02-30",
+    "٣",
+    "\u202e",
+    "\u200b",
+    "e\u0301",
+    "\n",
+    "\x00",
+    "A",
+    "ё",
+    "😀",
+    "x" * 2001,
+    "45-CT/TW",
+    "null",
+]
 LEAVES: st.SearchStrategy[Any] = st.one_of(
-    st.none(), st.booleans(), st.integers(-5, 300), st.integers(), st.floats(), st.text(max_size=6), st.sampled_from(ODD)
+    st.none(),
+    st.booleans(),
+    st.integers(-5, 300),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=6),
+    st.sampled_from(ODD),
 )
 VALUES = st.recursive(
-    LEAVES, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2), max_leaves=4
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2),
+    max_leaves=4,
 )
 
 
@@ -103,7 +129,9 @@ def test_both_validators_give_one_verdict(table: str, data: st.DataObject) -> No
 
 
 def registries() -> Registries:
-    return Registries(**{table: {record["id"]: typed(record, table) for record in RECORDS[table]} for table in REGISTRIES})
+    return Registries(
+        **{table: {record["id"]: typed(record, table) for record in RECORDS[table]} for table in REGISTRIES}
+    )
 
 
 STATEMENTS: list[Statement] = [typed(record, "statements") for record in RECORDS["statements"]]
@@ -122,7 +150,9 @@ def test_the_letters_that_pass_as_plain_are_plain() -> None:
         assert kind == MARK or unicodedata.is_normalized("NFC", letter), hex(point)
         assert (kind == TOKEN) is (re.match(UNSPACED, letter) is not None and letter.isalnum()), hex(point)
         if kind not in (LATIN, OTHER):
-            assert not any(re.search(MIXED_SCRIPTS, pair) for pair in (f"a{letter}", f"{letter}a", f"я{letter}", f"{letter}я")), hex(point)
+            assert not any(
+                re.search(MIXED_SCRIPTS, pair) for pair in (f"a{letter}", f"{letter}a", f"я{letter}", f"{letter}я")
+            ), hex(point)
 
 
 @pytest.mark.parametrize("rule", PREFILTERED, ids=lambda rule: rule.code)
@@ -164,14 +194,18 @@ def test_no_prefilter_misses_what_its_rule_finds(record: dict[str, Any], others:
     columns = Columns(beside, REGISTERED)
     for rule in PREFILTERED:
         suspects = set(rule.suspects(columns)) if rule.suspects else set()
-        assert suspects >= {n for n, statement in enumerate(beside) if list(rule.check(statement, REGISTERED))}, rule.code
+        assert suspects >= {n for n, statement in enumerate(beside) if list(rule.check(statement, REGISTERED))}, (
+            rule.code
+        )
 
 
 @pytest.mark.parametrize("table", SCHEMA_OF)
 @settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_nothing_crashes(table: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
-    raw = data.draw(st.lists(mutants(table).map(lambda r: json.dumps(r).encode()) | st.binary(max_size=60), min_size=1, max_size=3))
+    raw = data.draw(
+        st.lists(mutants(table).map(lambda r: json.dumps(r).encode()) | st.binary(max_size=60), min_size=1, max_size=3)
+    )
     check(tmp_path_factory.mktemp("m") / f"{table}.jsonl", b"\n".join(raw))
 
 
@@ -208,7 +242,19 @@ def test_fuzz(tmp_path: Path) -> None:
                     del data[at : at + chance.randint(1, 30)]
                 case 2:
                     data[at:at] = chance.choice(
-                        [b"\xff\xfe", b"\x00", b"\xe2\x80\xae", b"\\ud800", b'"', b"{", b"]", b"1e400", b"\r\n", b"NaN", b"\n\n"]
+                        [
+                            b"\xff\xfe",
+                            b"\x00",
+                            b"\xe2\x80\xae",
+                            b"\\ud800",
+                            b'"',
+                            b"{",
+                            b"]",
+                            b"1e400",
+                            b"\r\n",
+                            b"NaN",
+                            b"\n\n",
+                        ]
                     )
                 case _:
                     other = chance.randrange(len(data))
@@ -278,7 +324,9 @@ def values(data: bytes) -> Counter[str]:
     found: Counter[str] = Counter()
     for line in data.replace(b"\xef\xbb\xbf", b"").split(b"\n"):
         try:
-            found[unicodedata.normalize("NFC", json.dumps(unplaced(json.loads(line)), sort_keys=True, ensure_ascii=False))] += 1
+            found[
+                unicodedata.normalize("NFC", json.dumps(unplaced(json.loads(line)), sort_keys=True, ensure_ascii=False))
+            ] += 1
         except ValueError:
             found[f"no record: {line!r}"] += bool(line.strip(b" \t\r"))
     return +found
@@ -296,7 +344,9 @@ def files_formatted(table: str, path: Path, count: int) -> Counter[str]:
         assert status == 0 or after == before, (seed, n)
         assert values(after) == values(before), (seed, n)
         assert status == 1 or not any(value.startswith("no record") for value in values(after)), (seed, n)
-        became["left as it was, with a problem" if status else "formatted" if after != before else "good as it was"] += 1
+        became[
+            "left as it was, with a problem" if status else "formatted" if after != before else "good as it was"
+        ] += 1
     return became
 
 

@@ -48,7 +48,11 @@ def scale(folder: Path, statements: int, bad: int = 0) -> None:
                 for line in lines:
                     written += 1
                     record = copied(line, copy)
-                    stream.write(canonical(spoilt(record, written // bad) if bad and written % bad == 0 else record, "statements"))
+                    stream.write(
+                        canonical(
+                            spoilt(record, written // bad) if bad and written % bad == 0 else record, "statements"
+                        )
+                    )
         if written >= statements:
             break
 
@@ -58,8 +62,13 @@ def spread(folder: Path, statements: int, each: int) -> None:
     corpus = shipped("corpus")
     shutil.copytree(corpus, folder, ignore=shutil.ignore_patterns("statements", "annotators", "*.md", "LICENSE"))
     (folder / "statements").mkdir()
-    registry = {report["id"]: report for report in map(orjson.loads, (corpus / "reports.jsonl").read_bytes().splitlines())}
-    texts = [(registry[path.stem], cycle(map(orjson.loads, path.read_bytes().splitlines()))) for path in statement_files(corpus)]
+    registry = {
+        report["id"]: report for report in map(orjson.loads, (corpus / "reports.jsonl").read_bytes().splitlines())
+    }
+    texts = [
+        (registry[path.stem], cycle(map(orjson.loads, path.read_bytes().splitlines())))
+        for path in statement_files(corpus)
+    ]
     with (folder / "reports.jsonl").open("wb") as reports:
         for copy, (report, lines) in zip(range(statements // each), cycle(texts), strict=False):
             event = f"{report['event']}-{copy}"
@@ -69,7 +78,9 @@ def spread(folder: Path, statements: int, each: int) -> None:
                 line | {"id": f"{name}.{n:02}", "report": name, "text": f"{line['text']} ({copy}.{n})"}
                 for n, line in enumerate(islice(lines, each), 1)
             ]
-            (folder / "statements" / f"{name}.jsonl").write_bytes(b"".join(canonical(record, "statements") for record in records))
+            (folder / "statements" / f"{name}.jsonl").write_bytes(
+                b"".join(canonical(record, "statements") for record in records)
+            )
 
 
 def joined(folder: Path, path: Path) -> None:

@@ -97,7 +97,9 @@ def run(benchmark: Any, command: list[Any], expected: int = 0, rounds: int = 5) 
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
 
     def once() -> int:
-        return subprocess.run([str(part) for part in command], capture_output=True, check=False, env=environment).returncode
+        return subprocess.run(
+            [str(part) for part in command], capture_output=True, check=False, env=environment
+        ).returncode
 
     assert benchmark.pedantic(once, rounds=rounds, warmup_rounds=1 if benchmark.enabled else 0) == expected
 
@@ -142,7 +144,9 @@ def test_loop_over_jsonschema(benchmark: Any, good: Path) -> None:
 
 
 @pytest.mark.benchmark(group="validate, good records")
-@pytest.mark.skipif(shutil.which("node") is None or "NODE_PATH" not in os.environ, reason="no node, or NODE_PATH does not lead to ajv")
+@pytest.mark.skipif(
+    shutil.which("node") is None or "NODE_PATH" not in os.environ, reason="no node, or NODE_PATH does not lead to ajv"
+)
 def test_ajv(benchmark: Any, good: Path, tmp_path: Path) -> None:
     (tmp_path / "loop.js").write_text(AJV)
     run(benchmark, ["node", tmp_path / "loop.js", Path(__file__).parents[2] / "schema", good])
@@ -182,7 +186,9 @@ def test_load_dataset_and_to_parquet_of_one_file(benchmark: Any, good: Path, tmp
 
 
 def test_memory_of_validate(good: Path) -> None:
-    _, status, used = os.wait4(os.posix_spawn(sys.executable, [*CHITHI, "validate", "--corpus", str(good)], os.environ), 0)
+    _, status, used = os.wait4(
+        os.posix_spawn(sys.executable, [*CHITHI, "validate", "--corpus", str(good)], os.environ), 0
+    )
     assert status == 0
     assert used.ru_maxrss < 1_000_000
 

@@ -79,7 +79,8 @@ def test_spellings_of_numbers(surface: str, number: str | None, same: bool) -> N
 )
 def test_documents_issued_afterwards(published: str | None, held: str | None, issued: str | None, late: bool) -> None:
     registries = Registries(
-        reports={"x.pl": entry(Report, published=published, held=held)}, directives={"d": entry(Directive, issued=issued)}
+        reports={"x.pl": entry(Report, published=published, held=held)},
+        directives={"d": entry(Directive, issued=issued)},
     )
     assert bool(found("C507", statement("45", directives=[span("45", "45", id="d")]), registries)) is late
     assert found("C507", statement("45", "y.pl", directives=[span("45", "45", id="d")]), registries) == []

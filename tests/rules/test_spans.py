@@ -22,7 +22,13 @@ from .cases import Record, found, span, statement
         ("Ada sprach.", 0, 2, "the end is wrong: the text stands at 0 to 3"),
         ("Ada sprach.", 3, 0, "offset 3 is 3 off: the text stands at 0"),
         ("Ada sprach.", 2000, 2000, "offset 2000 is 2000 off: the text stands at 0"),
-        pytest.param("Dann sprach Ada", 12, 2000, "the end is wrong: the text stands at 12 to 15", id="the end lies beyond the text"),
+        pytest.param(
+            "Dann sprach Ada",
+            12,
+            2000,
+            "the end is wrong: the text stands at 12 to 15",
+            id="the end lies beyond the text",
+        ),
     ],
 )
 def test_offsets(text: str, start: int, end: int, says: str | None) -> None:
@@ -102,7 +108,9 @@ def laid_out(*placed: tuple[str, int, int]) -> Record:
         elif layer == "directive":
             record["directives"].append(place)
         else:
-            record["requests"].append(place | {"addressee": None} if layer == "request" else away | {"addressee": place})
+            record["requests"].append(
+                place | {"addressee": None} if layer == "request" else away | {"addressee": place}
+            )
     return record
 
 

@@ -96,7 +96,9 @@ def keeps(old: Any, new: Any, text: Any) -> bool:
     """
     if isinstance(old, dict) and isinstance(new, dict):
         given = {key: moved_offset(text, value) if key in OFFSETS else value for key, value in old.items()}
-        return new.keys() - old.keys() <= OFFSETS and all(key in new and keeps(value, new[key], text) for key, value in given.items())
+        return new.keys() - old.keys() <= OFFSETS and all(
+            key in new and keeps(value, new[key], text) for key, value in given.items()
+        )
     if isinstance(old, list) and isinstance(new, list):
         return len(old) == len(new) and all(keeps(one, other, text) for one, other in zip(old, new, strict=True))
     if isinstance(old, str):
@@ -115,7 +117,15 @@ def problem(path: Path, number: int, raw: bytes, code: str, finding: Finding) ->
     """A finding in a line of a file as a problem."""
     at = finding.column or column(raw, finding.pointer)
     return Problem(
-        str(path), number, at, code, json_pointer(finding.pointer), finding.message, finding.hint, finding.found, finding.expected
+        str(path),
+        number,
+        at,
+        code,
+        json_pointer(finding.pointer),
+        finding.message,
+        finding.hint,
+        finding.found,
+        finding.expected,
     )
 
 
@@ -170,10 +180,16 @@ def fill(statement: dict[str, Any]) -> list[Finding]:
             span.update(start=at[0], end=at[0] + len(surface))
         elif at:
             hint = f'add "start" with one of {", ".join(map(str, at))}'
-            findings.append(Finding((*pointer, "text"), f"the span's text occurs {len(at)} times", hint, shown(surface)))
+            findings.append(
+                Finding((*pointer, "text"), f"the span's text occurs {len(at)} times", hint, shown(surface))
+            )
         else:
             hint = "correct the span or the text; a span holds whole words"
-            findings.append(Finding((*pointer, "text"), "the span's text does not occur in the statement's text", hint, shown(surface)))
+            findings.append(
+                Finding(
+                    (*pointer, "text"), "the span's text does not occur in the statement's text", hint, shown(surface)
+                )
+            )
     return findings
 
 

@@ -52,7 +52,9 @@ def summary(result: ValidationResult, style: Style = plain) -> str:
     count = len(result.problems)
     found = "no problems" if count == 0 else "1 problem" if count == 1 else f"{count:,} problems"
     tolerated = f", {result.tolerated} tolerated" if result.tolerated else ""
-    return f"{style('bad' if count else 'good', found)} in {result.records:,} records of {result.files:,} files{tolerated}"
+    return (
+        f"{style('bad' if count else 'good', found)} in {result.records:,} records of {result.files:,} files{tolerated}"
+    )
 
 
 def as_json(result: ValidationResult, version: str) -> Iterator[str]:
@@ -69,8 +71,15 @@ def level(code: str) -> str:
 def github(result: ValidationResult, version: str) -> Iterator[str]:
     """Workflow commands, which GitHub shows beside the lines of a change."""
     for problem in result.problems:
-        body = "\n".join([problem.message, *(f"{label}: {value}" for label, value in problem.values()), f"hint: {problem.hint}"])
-        place = {"file": problem.path, "line": problem.line, "col": problem.column, "title": f"{problem.code} {problem.pointer}".strip()}
+        body = "\n".join(
+            [problem.message, *(f"{label}: {value}" for label, value in problem.values()), f"hint: {problem.hint}"]
+        )
+        place = {
+            "file": problem.path,
+            "line": problem.line,
+            "col": problem.column,
+            "title": f"{problem.code} {problem.pointer}".strip(),
+        }
         properties = ",".join(f"{key}={escaped(str(value), ':,')}" for key, value in place.items() if value)
         yield f"::error {properties}::{escaped(body)}"
 
@@ -108,7 +117,9 @@ def sarif_rule(rule: Rule) -> dict[str, Any]:
 
 def sarif_result(problem: Problem, codes: list[str]) -> dict[str, Any]:
     """A problem as SARIF's result."""
-    body = "\n".join([problem.message, *(f"{label}: {value}" for label, value in problem.values()), f"hint: {problem.hint}"])
+    body = "\n".join(
+        [problem.message, *(f"{label}: {value}" for label, value in problem.values()), f"hint: {problem.hint}"]
+    )
     from urllib.parse import quote
 
     place: dict[str, Any] = {"artifactLocation": {"uri": quote(PurePath(problem.path).as_posix())}}
@@ -131,5 +142,11 @@ def explanation(rule: Rule) -> str:
 
 def rule_table() -> str:
     """The table of all rules, in Markdown."""
-    rows = [f"| {code} | `{r.name}` | {r.level} | {r.title} | {'yes' if r.tolerable else ''} |" for code, r in sorted(RULES.items())]
-    return "\n".join(["| code | name | level | what is wrong | tolerable |", "| --- | --- | --- | --- | --- |", *rows]) + "\n"
+    rows = [
+        f"| {code} | `{r.name}` | {r.level} | {r.title} | {'yes' if r.tolerable else ''} |"
+        for code, r in sorted(RULES.items())
+    ]
+    return (
+        "\n".join(["| code | name | level | what is wrong | tolerable |", "| --- | --- | --- | --- | --- |", *rows])
+        + "\n"
+    )

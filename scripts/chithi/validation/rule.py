@@ -18,7 +18,13 @@ from chithi.validation.columns import Columns
 from chithi.validation.findings import Finding, Location
 from chithi.validation.index import CorpusIndex
 
-LEVELS = {"B": "bytes", "J": "json", "S": "schema", "T": "statement", "C": "corpus"}  # by the letter of the code; they run in this order
+LEVELS = {
+    "B": "bytes",
+    "J": "json",
+    "S": "schema",
+    "T": "statement",
+    "C": "corpus",
+}  # by the letter of the code; they run in this order
 
 Findings = Iterator[Finding]
 Suspects = Callable[[Columns], Iterable[int]]
@@ -105,7 +111,9 @@ def article_rule(code: str, name: str, *, tolerable: bool = False) -> Callable[[
     return lambda check: register(Rule(code, name, "article", check, tolerable=tolerable))
 
 
-def corpus_rule(code: str, name: str, *, whole: bool = True, tolerable: bool = False) -> Callable[[CorpusCheck], CorpusCheck]:
+def corpus_rule(
+    code: str, name: str, *, whole: bool = True, tolerable: bool = False
+) -> Callable[[CorpusCheck], CorpusCheck]:
     """Registers a rule for what no record shows by itself. Such a rule says where, too."""
     return lambda check: register(Rule(code, name, "corpus", check, whole=whole, tolerable=tolerable))
 

@@ -40,7 +40,9 @@ def no_such_paragraph(statement: Statement, article: Sequence[str], registries: 
     """
     if statement.paragraph and statement.paragraph > len(article):
         hint = "count the article's lines, without the empty ones"
-        yield Finding(("paragraph",), "the article has no such paragraph", hint, str(statement.paragraph), f"1 to {len(article)}")
+        yield Finding(
+            ("paragraph",), "the article has no such paragraph", hint, str(statement.paragraph), f"1 to {len(article)}"
+        )
 
 
 @article_rule("C533", "number-not-in-article", tolerable=True)
@@ -54,7 +56,9 @@ def number_from_elsewhere(statement: Statement, article: Sequence[str], registri
     there = {*re.findall(NUMBER, text), *(part for date in re.findall(DATE, text) for part in re.findall(r"\d+", date))}
     for number in re.findall(NUMBER, statement.text):
         if number not in there:
-            hint = "correct it; a slip of the page that was put right is told in the report's note and in exceptions.jsonl"
+            hint = (
+                "correct it; a slip of the page that was put right is told in the report's note and in exceptions.jsonl"
+            )
             yield Finding(("text",), f"the article does not have the number {shown(number)}", hint, shown(number))
 
 
@@ -71,7 +75,9 @@ def name_from_elsewhere(statement: Statement, article: Sequence[str], registries
     entry = registries.speakers.get(speaker.id) if speaker else None
     if speaker and entry and entry.kind == "person":
         words = re.findall(r"\w+", " ".join(article).casefold())
-        there = {word[skipped : skipped + STEM] for word in words for skipped in (0, 1)}  # a letter may stand before it, as in Arabic
+        there = {
+            word[skipped : skipped + STEM] for word in words for skipped in (0, 1)
+        }  # a letter may stand before it, as in Arabic
         missing = [word for word in re.findall(r"\w+", speaker.text.casefold()) if word[:STEM] not in there]
         if missing:
             hint = "name the speaker as the article does"

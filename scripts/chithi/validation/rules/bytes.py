@@ -9,7 +9,10 @@ from chithi.validation.findings import Finding
 from chithi.validation.rule import line_rule
 
 FORMAT = "run `chithi format` on the file"
-CONTROLS = {"\r": "end lines with a line feed alone, which an editor can see to", "\t": "write a space, or \\t within a string"}
+CONTROLS = {
+    "\r": "end lines with a line feed alone, which an editor can see to",
+    "\t": "write a space, or \\t within a string",
+}
 
 
 @line_rule("B101", "empty-file")
@@ -35,7 +38,9 @@ def wide_encoding(line: Line) -> Iterator[Finding]:
     Good: the same text saved as UTF-8
     """
     if line.raw.startswith(UTF16_32):
-        yield Finding((), "the file is in UTF-16 or UTF-32", "save it as UTF-8, without a byte order mark", line.raw[:4].hex(" "))
+        yield Finding(
+            (), "the file is in UTF-16 or UTF-32", "save it as UTF-8, without a byte order mark", line.raw[:4].hex(" ")
+        )
 
 
 @line_rule("B103", "byte-order-mark", fatal=False, fixable=True)

@@ -40,7 +40,10 @@ def event_in_two_splits(index: CorpusIndex, registries: Registries) -> Placed:
         if report.split != first:
             hint = "give all reports of an event the split that the event has had first"
             message = f"the event {shown(report.event)} is in both splits"
-            yield index.places["reports"][report.id], Finding(("split",), message, hint, shown(report.split), shown(first))
+            yield (
+                index.places["reports"][report.id],
+                Finding(("split",), message, hint, shown(report.split), shown(first)),
+            )
 
 
 @corpus_rule("C523", "unused-entry", tolerable=True)
@@ -55,7 +58,11 @@ def unused_entry(index: CorpusIndex, registries: Registries) -> Placed:
             if name not in index.used[table]:
                 yield (
                     place,
-                    Finding(("id",), f"no statement refers to {shown(name)}", "remove the entry, or correct the statement that means it"),
+                    Finding(
+                        ("id",),
+                        f"no statement refers to {shown(name)}",
+                        "remove the entry, or correct the statement that means it",
+                    ),
                 )
 
 
@@ -74,8 +81,13 @@ def language_in_one_split(index: CorpusIndex, registries: Registries) -> Placed:
     for report in registries.reports.values():
         if len(found := splits.pop(report.language, {"train", "test"})) == 1:
             message = f"the language {shown(report.language)} is in one split only"
-            hint = "add a report of another event in that language to the other split, or tolerate it in exceptions.jsonl"
-            yield index.places["reports"][report.id], Finding(("language",), message, hint, found.pop(), "train and test")
+            hint = (
+                "add a report of another event in that language to the other split, or tolerate it in exceptions.jsonl"
+            )
+            yield (
+                index.places["reports"][report.id],
+                Finding(("language",), message, hint, found.pop(), "train and test"),
+            )
 
 
 @corpus_rule("C525", "conflicting-labels", whole=False, tolerable=True)
@@ -122,7 +134,10 @@ def leak(index: CorpusIndex, registries: Registries) -> Placed:
             one, two = statements[test], statements[train]
             message = f"{shown(one.id)} resembles {shown(two.id)} of the train split by {score:.2f}"
             values = shown(one.text), f"resemblance under {RESEMBLANCE} to {shown(two.text)}"
-            yield index.place(test), Finding(("text",), message, "restate it anew, or see whether the events are one", *values)
+            yield (
+                index.place(test),
+                Finding(("text",), message, "restate it anew, or see whether the events are one", *values),
+            )
 
 
 @corpus_rule("C527", "duplicate-entry", tolerable=True)
@@ -141,7 +156,10 @@ def one_thing_twice(index: CorpusIndex, registries: Registries) -> Placed:
             other = first.setdefault(identity(entry), name)
             if other != name:
                 hint = "merge them, or say in a note what sets them apart"
-                yield index.places[table][name], Finding(("id",), f"{shown(name)} and {shown(other)} seem to be one", hint)
+                yield (
+                    index.places[table][name],
+                    Finding(("id",), f"{shown(name)} and {shown(other)} seem to be one", hint),
+                )
 
 
 def identity(entry: Speaker | Office | Directive) -> tuple[str | None, ...]:
@@ -165,6 +183,8 @@ def report_without_statements(index: CorpusIndex, registries: Registries) -> Pla
             yield (
                 place,
                 Finding(
-                    ("id",), f"no statement belongs to the report {shown(name)}", f"write statements/{name}.jsonl, or remove the report"
+                    ("id",),
+                    f"no statement belongs to the report {shown(name)}",
+                    f"write statements/{name}.jsonl, or remove the report",
                 ),
             )

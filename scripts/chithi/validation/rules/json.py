@@ -73,7 +73,13 @@ def lone_surrogate(line: Line) -> Iterator[Finding]:
     Good: "text":"\ud83d\ude00", or better the character itself
     """
     for match in filter(lambda m: re.fullmatch(HALF, m[0]), re.finditer(ESCAPE, line.text)):
-        yield Finding((), "an escape stands for half a character", "write the character itself", match[0], column=match.start() + 1)
+        yield Finding(
+            (),
+            "an escape stands for half a character",
+            "write the character itself",
+            match[0],
+            column=match.start() + 1,
+        )
 
 
 @line_rule("J204", "invalid-json")
@@ -87,7 +93,9 @@ def syntax(line: Line) -> Iterator[Finding]:
         json.loads(line.text, parse_constant=lambda name: None)
     except json.JSONDecodeError as error:
         near = shown(line.text[error.pos : error.pos + 20].rstrip("\n"))
-        yield Finding((), f"not JSON: {error.msg[0].lower()}{error.msg[1:]}", "mend the line here", near, column=error.pos + 1)
+        yield Finding(
+            (), f"not JSON: {error.msg[0].lower()}{error.msg[1:]}", "mend the line here", near, column=error.pos + 1
+        )
 
 
 @line_rule("J205", "not-an-object")
@@ -98,7 +106,9 @@ def not_an_object(line: Line) -> Iterator[Finding]:
     Good: {"id":"x","note":null}
     """
     if not line.text.lstrip().startswith("{"):
-        yield Finding((), "the record is not a JSON object", "write one object, {...}, on each line", shown(line.text.strip()))
+        yield Finding(
+            (), "the record is not a JSON object", "write one object, {...}, on each line", shown(line.text.strip())
+        )
 
 
 @line_rule("J206", "duplicate-key")
@@ -119,7 +129,12 @@ def duplicate_key(line: Line) -> Iterator[Finding]:
             open_objects.pop()
         elif open_objects and (keys := open_objects[-1]) is not None and match[2]:
             if (key := json.loads(match[1])) in keys:
-                yield Finding((), f"the key {shown(key)} stands twice in one object", "keep one of the two", column=match.start() + 1)
+                yield Finding(
+                    (),
+                    f"the key {shown(key)} stands twice in one object",
+                    "keep one of the two",
+                    column=match.start() + 1,
+                )
             keys.add(key)
 
 
@@ -135,6 +150,8 @@ def not_canonical(line: Line) -> Iterator[Finding]:
     """
     text, written = line.text, canonical(orjson.loads(line.text), line.table).decode().rstrip("\n")
     if text != written:
-        at = next((i for i, (a, b) in enumerate(zip(text, written, strict=False)) if a != b), min(len(text), len(written)))
+        at = next(
+            (i for i, (a, b) in enumerate(zip(text, written, strict=False)) if a != b), min(len(text), len(written))
+        )
         values = shown(text[at : at + 30]), shown(written[at : at + 30])
         yield Finding((), "not in canonical form", FORMAT, *values, column=at + 1)

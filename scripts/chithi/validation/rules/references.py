@@ -25,7 +25,9 @@ def unknown(pointer: tuple[str | int, ...], kind: str, name: str, registry: Mapp
 def wrongly_numbered(columns: Columns) -> Iterable[int]:
     """Statements with a citation whose number is not that of its entry; each text beside an id is looked at once."""
     entries = columns.registries.directives
-    return failing(columns.directives, lambda text, name: name not in entries or agree(text, entries[name].number), "text", "id")
+    return failing(
+        columns.directives, lambda text, name: name not in entries or agree(text, entries[name].number), "text", "id"
+    )
 
 
 @statement_rule("T411", "wrong-document-number", wrongly_numbered, tolerable=True)
@@ -41,10 +43,18 @@ def other_number(statement: Statement, registries: Registries) -> Iterator[Findi
         entry = registries.directives.get(span.id)
         if entry and not agree(span.text, entry.number):
             hint = "correct the id, or the number in the text"
-            yield Finding(("directives", n, "id"), "the citation prints another number", hint, shown(span.text), shown(entry.number))
+            yield Finding(
+                ("directives", n, "id"),
+                "the citation prints another number",
+                hint,
+                shown(span.text),
+                shown(entry.number),
+            )
 
 
-@statement_rule("C501", "unknown-report", lambda columns: [n for n, report in enumerate(columns.reports) if report is None])
+@statement_rule(
+    "C501", "unknown-report", lambda columns: [n for n, report in enumerate(columns.reports) if report is None]
+)
 def unknown_report(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A statement belongs to a report that reports.jsonl does not have.
 
@@ -118,7 +128,13 @@ def id_of_other_report(statement: Statement, registries: Registries) -> Iterator
     report, _, _ = statement.id.rpartition(".")
     if report != statement.report:
         hint = "the id is the report's id, a point, and two or more digits"
-        yield Finding(("id",), "the id does not begin with the report's", hint, shown(statement.id), shown(statement.report + ".01"))
+        yield Finding(
+            ("id",),
+            "the id does not begin with the report's",
+            hint,
+            shown(statement.id),
+            shown(statement.report + ".01"),
+        )
 
 
 def bodies_with_roles(columns: Columns) -> Iterable[int]:
@@ -173,14 +189,20 @@ def issued_afterwards(statement: Statement, registries: Registries) -> Iterator[
         if spoken and entry and entry.issued and is_later(entry.issued, spoken):
             message = f"{shown(span.id)} was issued after the report that cites it"
             yield Finding(
-                ("directives", n, "id"), message, "find the document of that number that existed then", entry.issued, f"until {spoken}"
+                ("directives", n, "id"),
+                message,
+                "find the document of that number that existed then",
+                entry.issued,
+                f"until {spoken}",
             )
 
 
 def oddly_numbered(columns: Columns) -> Iterable[int]:
     """Statements with a paragraph and no article, or the other way round."""
     pairs = enumerate(zip(columns.statements, columns.reports, strict=True))
-    return [n for n, (statement, report) in pairs if report and (report.sha256 is None) != (statement.paragraph is None)]
+    return [
+        n for n, (statement, report) in pairs if report and (report.sha256 is None) != (statement.paragraph is None)
+    ]
 
 
 @statement_rule("C508", "paragraph-without-article", oddly_numbered, tolerable=True)
@@ -195,8 +217,14 @@ def paragraph_without_article(statement: Statement, registries: Registries) -> I
     report = registries.reports.get(statement.report)
     if report and (report.sha256 is None) != (statement.paragraph is None):
         held = report.sha256 is not None
-        message = "the article is held, but no paragraph is given" if held else "a paragraph is given, but the article is not held"
-        hint = "give the number of the article's non-empty line" if held else "set it to null, or give the report's sha256"
+        message = (
+            "the article is held, but no paragraph is given"
+            if held
+            else "a paragraph is given, but the article is not held"
+        )
+        hint = (
+            "give the number of the article's non-empty line" if held else "set it to null, or give the report's sha256"
+        )
         yield Finding(("paragraph",), message, hint, shown(statement.paragraph))
 
 
@@ -219,7 +247,9 @@ def other_name(statement: Statement, registries: Registries) -> Iterator[Finding
     speaker = registries.speakers.get(span.id) if span else None
     if span and speaker and speaker.kind == "person" and not same_name(span.text, speaker.name_en):
         hint = "correct the id, or the name in the text"
-        yield Finding(("speaker", "id"), "the name is not that of the speaker", hint, shown(span.text), shown(speaker.name_en))
+        yield Finding(
+            ("speaker", "id"), "the name is not that of the speaker", hint, shown(span.text), shown(speaker.name_en)
+        )
 
 
 def misfiled(columns: Columns) -> Iterable[int]:
@@ -240,7 +270,13 @@ def in_file_of_other_report(statement: Statement, path: Path) -> Iterator[Findin
     """
     if in_corpus(path) and statement.report != path.stem:
         hint = "move the statement, or rename the file or the report"
-        yield Finding(("report",), "the statement stands in the file of another report", hint, shown(statement.report), shown(path.stem))
+        yield Finding(
+            ("report",),
+            "the statement stands in the file of another report",
+            hint,
+            shown(statement.report),
+            shown(path.stem),
+        )
 
 
 @folder_rule("C510", "unexpected-file")
@@ -255,5 +291,9 @@ def stranger(corpus: Path) -> Iterator[tuple[Path, Finding]]:
     for path in strangers(corpus):
         yield (
             path,
-            Finding((), "the file belongs to no table of the corpus", "move its records into one of the tables, or the file elsewhere"),
+            Finding(
+                (),
+                "the file belongs to no table of the corpus",
+                "move its records into one of the tables, or the file elsewhere",
+            ),
         )

@@ -22,7 +22,13 @@ def impossible(entry: Entry, *keys: str) -> Iterator[Finding]:
     for key in keys:
         value = getattr(entry, key)
         if value and not FIRST_YEAR <= value <= today:
-            yield Finding((key,), "a date in the future, or long ago", "correct the date", shown(value), f"{FIRST_YEAR} to {today}")
+            yield Finding(
+                (key,),
+                "a date in the future, or long ago",
+                "correct the date",
+                shown(value),
+                f"{FIRST_YEAR} to {today}",
+            )
 
 
 @entry_rule("C511", "report-id-mismatch", "reports")
@@ -48,7 +54,9 @@ def publisher_of_other_host(report: Report) -> Iterator[Finding]:
     host = (urlsplit(report.url).hostname or "").removeprefix("www.") if report.url else None
     if report.publisher != host:
         hint = "write the address's host without www, or null where there is no address"
-        yield Finding(("publisher",), "the publisher is not the host of the address", hint, shown(report.publisher), shown(host))
+        yield Finding(
+            ("publisher",), "the publisher is not the host of the address", hint, shown(report.publisher), shown(host)
+        )
 
 
 @entry_rule("C513", "impossible-report-date", "reports", tolerable=True)
@@ -62,7 +70,11 @@ def impossible_report_date(report: Report) -> Iterator[Finding]:
     held, published = report.held, report.published
     if held and published and held[: len(published)] > published[: len(held)]:
         yield Finding(
-            ("published",), "the report is older than its event", "correct one of the dates", shown(published), f"{held} or later"
+            ("published",),
+            "the report is older than its event",
+            "correct one of the dates",
+            shown(published),
+            f"{held} or later",
         )
 
 
@@ -84,12 +96,18 @@ def id_of_directive(directive: Directive) -> Iterator[Finding]:
     Good: "id":"45-ct-tw-2025","number":"45-CT/TW","issued":"2025-04-14"
     """
     if directive.number:
-        number = "-".join(filter(None, (folded(part).lower() for part in directive.number.replace("/", "-").split("-"))))
+        number = "-".join(
+            filter(None, (folded(part).lower() for part in directive.number.replace("/", "-").split("-")))
+        )
         year = (directive.issued or "")[:4]
         slug = number if not year or year in number.split("-") else f"{number}-{year}"
         if directive.id != slug:
             yield Finding(
-                ("id",), "the id is not the slug of number and year", "correct whichever is wrong", shown(directive.id), shown(slug)
+                ("id",),
+                "the id is not the slug of number and year",
+                "correct whichever is wrong",
+                shown(directive.id),
+                shown(slug),
             )
 
 

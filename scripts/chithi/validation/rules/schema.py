@@ -46,7 +46,11 @@ def missing_key(error: Any) -> Iterator[Finding]:
     for key in error.validator_value:
         if key not in error.instance:
             kind = error.schema["properties"][key].get("description", "")
-            yield Finding((*error.absolute_path, key), f"the key {shown(key)} is missing", f"add it ({kind})" if kind else "add it")
+            yield Finding(
+                (*error.absolute_path, key),
+                f"the key {shown(key)} is missing",
+                f"add it ({kind})" if kind else "add it",
+            )
 
 
 @schema_rule("S302", "unknown-key", "additionalProperties")
@@ -73,7 +77,13 @@ def wrong_type(error: Any) -> Iterator[Finding]:
     Good: "paragraph":3
     """
     types = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-    yield Finding(tuple(error.absolute_path), "wrong type", "write a value of that type", shown(error.instance), " or ".join(types))
+    yield Finding(
+        tuple(error.absolute_path),
+        "wrong type",
+        "write a value of that type",
+        shown(error.instance),
+        " or ".join(types),
+    )
 
 
 @schema_rule("S304", "unlisted-value", "enum")
@@ -86,7 +96,9 @@ def not_in_list(error: Any) -> Iterator[Finding]:
     values = error.validator_value
     guess = near(error.instance, tuple(values)) if isinstance(error.instance, str) else ""
     hint = "choose one by the guidelines" + guess.replace(":", ";", 1)
-    yield Finding(tuple(error.absolute_path), "not one of the values allowed", hint, shown(error.instance), ", ".join(values))
+    yield Finding(
+        tuple(error.absolute_path), "not one of the values allowed", hint, shown(error.instance), ", ".join(values)
+    )
 
 
 @schema_rule("S305", "wrong-form", "pattern")
@@ -98,7 +110,9 @@ def wrong_form(error: Any) -> Iterator[Finding]:
     """
     hint = error.schema.get("description", "see the field's description in the schema")
     pointer = tuple(error.absolute_path)
-    yield Finding(pointer, "not of the form of this field", hint, shown(error.instance), f"a string like {error.validator_value}")
+    yield Finding(
+        pointer, "not of the form of this field", hint, shown(error.instance), f"a string like {error.validator_value}"
+    )
 
 
 @schema_rule("S306", "impossible-date", "format")
@@ -131,4 +145,6 @@ def repeated_item(error: Any) -> Iterator[Finding]:
     Bad: "offices":["politburo-member","politburo-member"]
     Good: "offices":["politburo-member"]
     """
-    yield Finding(tuple(error.absolute_path), "a list names a thing twice", "keep one of the two", shown(error.instance))
+    yield Finding(
+        tuple(error.absolute_path), "a list names a thing twice", "keep one of the two", shown(error.instance)
+    )

@@ -34,7 +34,13 @@ def slice_differs(statement: Statement, registries: Registries) -> Iterator[Find
     for _, pointer, span in statement.spans():
         start, end, surface = span.start, span.end, span.text
         if text[start:end] != surface or end > len(text):
-            yield Finding((*pointer, "start"), why_offsets_miss(text, start, surface), REFILL, shown(text[start:end]), shown(surface))
+            yield Finding(
+                (*pointer, "start"),
+                why_offsets_miss(text, start, surface),
+                REFILL,
+                shown(text[start:end]),
+                shown(surface),
+            )
 
 
 def why_offsets_miss(text: str, start: int, surface: str) -> str:
@@ -80,7 +86,9 @@ def cut_token(statement: Statement, registries: Registries) -> Iterator[Finding]
         for key in ("start", "end"):
             if cuts_token(text, at := getattr(span, key)):
                 around = shown(text[max(0, at - 12) : at] + "|" + text[at : at + 12])
-                yield Finding((*pointer, key), f"the span's {key} cuts a word", "widen or narrow the span to whole words", around)
+                yield Finding(
+                    (*pointer, key), f"the span's {key} cuts a word", "widen or narrow the span to whole words", around
+                )
 
 
 def untrimmed(columns: Columns) -> Iterable[int]:
@@ -104,7 +112,9 @@ def loose_edge(statement: Statement, registries: Registries) -> Iterator[Finding
         surface = span.text
         if surface != surface.strip(AT_EDGES[LOOSE]) or surface.endswith(".."):
             hint = f"take them out of the span, then {REFILL}"
-            yield Finding((*pointer, "text"), "the span begins or ends with a space or punctuation", hint, shown(surface))
+            yield Finding(
+                (*pointer, "text"), "the span begins or ends with a space or punctuation", hint, shown(surface)
+            )
 
 
 def overlapping(columns: Columns) -> Iterable[int]:
@@ -112,7 +122,10 @@ def overlapping(columns: Columns) -> Iterable[int]:
     owners, starts, ends = columns.offsets
     yield from owners[ends <= starts].tolist()  # the tests below rest on spans that hold something
     stretch = max(starts.max(initial=0), ends.max(initial=0)) + 1
-    places, requests = np.stack([owners * stretch + starts, owners * stretch + ends, owners]), len(columns.requests.owners)
+    places, requests = (
+        np.stack([owners * stretch + starts, owners * stretch + ends, owners]),
+        len(columns.requests.owners),
+    )
     flat, asked = (part[:, np.argsort(part[0])] for part in np.split(places, [len(owners) - requests], axis=1))
     for first, last, of in (flat, asked):
         yield from of[1:][last[:-1] > first[1:]].tolist()
@@ -136,7 +149,9 @@ def overlap(statement: Statement, registries: Registries) -> Iterator[Finding]:
     for (layer, _, one), (other, pointer, two) in combinations(ordered, 2):
         if two.start < one.end and not may_share(layer, one, other, two):
             hint = "see the guidelines on what belongs into each span"
-            yield Finding((*pointer, "start"), f"the {other} overlaps the {layer}", hint, shown(two.text), shown(one.text))
+            yield Finding(
+                (*pointer, "start"), f"the {other} overlaps the {layer}", hint, shown(two.text), shown(one.text)
+            )
 
 
 def may_share(layer: str, one: Span, other: str, two: Span) -> bool:
@@ -151,7 +166,9 @@ def unordered(columns: Columns) -> Iterable[int]:
     """Statements in which a citation or a request starts before the one that is listed before it."""
     for owners, spans in (columns.directives, columns.requests):
         starts = [span.start for span in spans]
-        yield from (n for n, m, one, two in zip(owners, owners[1:], starts, starts[1:], strict=False) if two < one and n == m)
+        yield from (
+            n for n, m, one, two in zip(owners, owners[1:], starts, starts[1:], strict=False) if two < one and n == m
+        )
 
 
 @statement_rule("T405", "unordered-spans", unordered)
@@ -166,5 +183,9 @@ def spans_out_of_order(statement: Statement, registries: Registries) -> Iterator
         for n, (one, two) in enumerate(pairwise(starts)):
             if two < one:
                 yield Finding(
-                    (key, n + 1, "start"), f"{key} are not in the order of the text", "sort them by start", str(two), f"at least {one}"
+                    (key, n + 1, "start"),
+                    f"{key} are not in the order of the text",
+                    "sort them by start",
+                    str(two),
+                    f"at least {one}",
                 )

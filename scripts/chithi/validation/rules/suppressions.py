@@ -12,7 +12,9 @@ KEYS = ["code", "record", "reason"]
 
 def well_formed(line: Any) -> bool:
     """True for an object of the three keys, none of them empty."""
-    return isinstance(line, dict) and list(line) == KEYS and all(isinstance(v, str) and v.strip() for v in line.values())
+    return (
+        isinstance(line, dict) and list(line) == KEYS and all(isinstance(v, str) and v.strip() for v in line.values())
+    )
 
 
 def may_tolerate(key: str) -> bool:
@@ -44,7 +46,9 @@ def needless_exception(number: int, line: Any, used: bool) -> Iterator[Finding]:
     Good: no such line
     """
     if well_formed(line) and may_tolerate(line["code"]) and not used:
-        yield Finding(("code",), f"no finding {line['code']} in {line['record']}: the exception is not needed", "remove the line")
+        yield Finding(
+            ("code",), f"no finding {line['code']} in {line['record']}: the exception is not needed", "remove the line"
+        )
 
 
 @suppression_rule("C543", "intolerable-code")
@@ -59,6 +63,12 @@ def intolerable(number: int, line: Any, used: bool) -> Iterator[Finding]:
     """
     if well_formed(line) and not may_tolerate(line["code"]):
         known = code_of(line["code"]) in RULES
-        message = f"findings {shown(line['code'])} cannot be tolerated" if known else f"no rule is called {shown(line['code'])}"
+        message = (
+            f"findings {shown(line['code'])} cannot be tolerated"
+            if known
+            else f"no rule is called {shown(line['code'])}"
+        )
         codes = ", ".join(sorted(filter(may_tolerate, RULES)))
-        yield Finding(("code",), message, "mend what the rule finds, and remove the line", shown(line["code"]), f"one of {codes}")
+        yield Finding(
+            ("code",), message, "mend what the rule finds, and remove the line", shown(line["code"]), f"one of {codes}"
+        )

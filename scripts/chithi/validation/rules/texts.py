@@ -55,7 +55,9 @@ def not_nfc(statement: Statement, registries: Registries) -> Iterator[Finding]:
             composed = unicodedata.normalize("NFC", text)
             at = next((i for i, (a, b) in enumerate(zip(text, composed, strict=False)) if a != b), 0)
             codes = " ".join(f"U+{ord(c):04X}" for c in text[at : at + 2])
-            yield Finding((key,), "the text is not in NFC", "run `chithi format`, which composes it and moves the offsets", codes)
+            yield Finding(
+                (key,), "the text is not in NFC", "run `chithi format`, which composes it and moves the offsets", codes
+            )
 
 
 @statement_rule("T407", "invisible-character", lambda columns: columns.suspicious, tolerable=True)
@@ -75,7 +77,12 @@ def invisible_character(statement: Statement, registries: Registries) -> Iterato
             strange = sorted({c for c in text if not c.isprintable() and c not in allowed})
             if strange:
                 codes = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, '')}".strip() for c in strange)
-                yield Finding((key,), "the text holds invisible or special characters", "remove them, or write a plain space", codes)
+                yield Finding(
+                    (key,),
+                    "the text holds invisible or special characters",
+                    "remove them, or write a plain space",
+                    codes,
+                )
 
 
 def loosely_spaced(columns: Columns) -> Iterable[int]:
@@ -156,7 +163,11 @@ def other_tongue(statement: Statement, registries: Registries) -> Iterator[Findi
         declared = language_of(statement.report) if key == "text" else "en"
         if found := other_language(text, declared.split("-")[0]):
             yield Finding(
-                (key,), "the text is in another language", f"write it in the language {shown(declared)}", shown(found), shown(declared)
+                (key,),
+                "the text is in another language",
+                f"write it in the language {shown(declared)}",
+                shown(found),
+                shown(declared),
             )
 
 
