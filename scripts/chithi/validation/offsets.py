@@ -36,7 +36,7 @@ def immovable(record: dict[str, Any]) -> list[Finding]:
 
 
 def fill(statement: dict[str, Any]) -> list[Finding]:
-    """Fills in, in place, the offsets that spans lack. Finds the spans whose text occurs nowhere, or more than once."""
+    """Fills in missing offsets, in place. Reports spans whose text occurs nowhere, or more than once."""
     findings = []
     for pointer, span in written_spans(statement):
         surface, text, start = span.get("text"), statement.get("text"), span.get("start", 0)
