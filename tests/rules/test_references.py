@@ -1,4 +1,4 @@
-"""Rules for what statements refer to, and for the entries of registries, one by one."""
+"""Single rules for references, and for the entries of registries."""
 
 from datetime import date, timedelta
 

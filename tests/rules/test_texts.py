@@ -1,4 +1,4 @@
-"""Rules for texts, one by one."""
+"""Single rules for texts."""
 
 import pytest
 
@@ -91,9 +91,8 @@ def test_language_of_a_text(text: str, declared: str, other: str | None) -> None
     ],
 )
 def test_language_of_text_and_translation(report: str, text: str, translation: str | None, keys: list[str]) -> None:
-    assert [f.pointer for f in found("T412", statement(text, report, translation=translation))] == [
-        (key,) for key in keys
-    ]
+    findings = found("T412", statement(text, report, translation=translation))
+    assert [finding.pointer for finding in findings] == [(key,) for key in keys]
 
 
 @pytest.mark.parametrize(
@@ -107,9 +106,8 @@ def test_language_of_text_and_translation(report: str, text: str, translation: s
     ],
 )
 def test_translation(report: str, translation: str | None, says: str | None) -> None:
-    assert [f.message for f in found("T413", statement("x", report, translation=translation))] == (
-        [says] if says else []
-    )
+    findings = found("T413", statement("x", report, translation=translation))
+    assert [finding.message for finding in findings] == ([says] if says else [])
 
 
 @pytest.mark.parametrize(
