@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from chithi.cli import main
-from chithi.validation.formatting import fill, format_file, keeps
+from chithi.validation.formatting import format_file, keeps
+from chithi.validation.offsets import fill
 
 from .conftest import edit, records
 

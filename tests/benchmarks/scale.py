@@ -1,8 +1,10 @@
-"""Makes a corpus of any size out of the one that ships: `python -m tests.benchmarks.scale DIR STATEMENTS [--each N] [--bad N]`.
+"""Makes a corpus of any size out of the one that ships.
 
-Every report gets its statements many times over; with --each N there are instead as many reports as it takes for N statements each.
-Each copy of a text ends with its number, so that no two are the same; ids and references stay valid. With --bad N every N-th record is
-spoilt, in turn by a wrong offset, an unknown speaker and an extra key.
+    python -m tests.benchmarks.scale DIR STATEMENTS [--each N] [--bad N]
+
+The statements of every report are copied as often as needed. With --each N, the reports are copied instead, so that
+each has N statements. Every copy of a text ends with a number, so no two texts are equal; ids and references stay
+valid. With --bad N, every N-th record is spoilt: in turn by a wrong offset, an unknown speaker and an extra key.
 """
 
 import argparse
@@ -18,14 +20,14 @@ from chithi.records.schemas import canonical
 
 
 def copied(line: bytes, copy: int) -> dict[str, Any]:
-    """A statement of one copy of the corpus."""
+    """The statement of a line, with the id and the text that it has in copy number `copy`."""
     record: dict[str, Any] = orjson.loads(line)
     report, _, number = record["id"].rpartition(".")
     return record | {"id": f"{report}.{100 * copy + int(number):06}", "text": f"{record['text']} ({copy})"}
 
 
 def spoilt(record: dict[str, Any], turn: int) -> dict[str, Any]:
-    """A record with one of three mistakes."""
+    """Spoils a record by one of three mistakes, in place."""
     if turn % 3 == 0 and record["speaker"]:
         record["speaker"]["start"] += 1
     elif turn % 3 == 1 and record["speaker"]:
@@ -36,7 +38,7 @@ def spoilt(record: dict[str, Any], turn: int) -> dict[str, Any]:
 
 
 def scale(folder: Path, statements: int, bad: int = 0) -> None:
-    """Writes the corpus, without single passes; `statements` is rounded up to whole copies."""
+    """Writes a corpus without the folder `annotators`. `statements` is rounded up to whole copies."""
     corpus = shipped("corpus")
     shutil.copytree(corpus, folder, ignore=shutil.ignore_patterns("statements", "annotators", "*.md", "LICENSE"))
     (folder / "statements").mkdir()
@@ -48,18 +50,22 @@ def scale(folder: Path, statements: int, bad: int = 0) -> None:
                 for line in lines:
                     written += 1
                     record = copied(line, copy)
-                    stream.write(canonical(spoilt(record, written // bad) if bad and written % bad == 0 else record, "statements"))
+                    if bad and written % bad == 0:
+                        record = spoilt(record, written // bad)
+                    stream.write(canonical(record, "statements"))
         if written >= statements:
             break
 
 
 def spread(folder: Path, statements: int, each: int) -> None:
-    """Writes a corpus, without single passes, of as many reports as hold `each` statements; every one is an event of its own."""
+    """Writes a corpus of reports with `each` statements and an event each, without the folder `annotators`."""
     corpus = shipped("corpus")
     shutil.copytree(corpus, folder, ignore=shutil.ignore_patterns("statements", "annotators", "*.md", "LICENSE"))
     (folder / "statements").mkdir()
-    registry = {report["id"]: report for report in map(orjson.loads, (corpus / "reports.jsonl").read_bytes().splitlines())}
-    texts = [(registry[path.stem], cycle(map(orjson.loads, path.read_bytes().splitlines()))) for path in statement_files(corpus)]
+    rows = map(orjson.loads, (corpus / "reports.jsonl").read_bytes().splitlines())
+    registry = {report["id"]: report for report in rows}
+    lines_of = {path.stem: path.read_bytes().splitlines() for path in statement_files(corpus)}
+    texts = [(registry[name], cycle(map(orjson.loads, lines))) for name, lines in lines_of.items()]
     with (folder / "reports.jsonl").open("wb") as reports:
         for copy, (report, lines) in zip(range(statements // each), cycle(texts), strict=False):
             event = f"{report['event']}-{copy}"
@@ -69,7 +75,8 @@ def spread(folder: Path, statements: int, each: int) -> None:
                 line | {"id": f"{name}.{n:02}", "report": name, "text": f"{line['text']} ({copy}.{n})"}
                 for n, line in enumerate(islice(lines, each), 1)
             ]
-            (folder / "statements" / f"{name}.jsonl").write_bytes(b"".join(canonical(record, "statements") for record in records))
+            written = b"".join(canonical(record, "statements") for record in records)
+            (folder / "statements" / f"{name}.jsonl").write_bytes(written)
 
 
 def joined(folder: Path, path: Path) -> None:

@@ -1,11 +1,12 @@
-"""Whole commands on a scaled corpus, side by side with their peers.
+"""Whole commands on a scaled corpus, side by side with other tools.
 
 By default the corpus is small and every command runs once. For figures:
 
-    CHITHI_STATEMENTS=100000 pytest tests/benchmarks --benchmark-enable --benchmark-group-by=group --benchmark-columns=min,median,max,rounds
+    CHITHI_STATEMENTS=100000 pytest tests/benchmarks --benchmark-enable --benchmark-group-by=group \\
+        --benchmark-columns=min,median,max,rounds
 
-The peers do less: `jsonschema` and the floor look at each record with the schema alone, ajv likewise, in Node (where `node` and the
-package `ajv` are to be found through NODE_PATH).
+The other tools do less: `jsonschema`, ajv and the floor only check each record against its schema. ajv runs in Node; it
+needs `node`, and the package `ajv` on NODE_PATH.
 """
 
 import json
@@ -60,7 +61,7 @@ for (const name of fs.readdirSync(folder))
     if (line && !validate(JSON.parse(line))) throw new Error(line)
 """
 
-# The same statements, as `datasets` alone makes Parquet files of them: no check, no registries, no tokens, no comparison.
+# `datasets` alone writes the same statements to Parquet: it checks nothing and adds no registries and no tokens.
 CONVERT = """
 import json, sys, tempfile, datasets, pyarrow
 from chithi.corpus.frames import arrow_type
@@ -71,6 +72,7 @@ with tempfile.TemporaryDirectory() as folder:
     for name, rows in splits.items():
         rows.to_parquet(f"{folder}/{name}.parquet")
 """
+NODE = shutil.which("node") is not None and "NODE_PATH" in os.environ
 MOST_MEMORY = 1_500_000  # kB
 
 
@@ -79,13 +81,13 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A valid corpus of many statements."""
     folder = tmp_path_factory.mktemp("scaled") / "good"
     scale(folder, STATEMENTS)
-    os.sync()  # so that no writing goes on beside what is timed
+    os.sync()  # so that nothing is being written while a command is timed
     return folder
 
 
 @pytest.fixture(scope="module")
 def bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same, every tenth statement spoilt."""
+    """A corpus of as many statements, every tenth of them spoilt."""
     folder = tmp_path_factory.mktemp("scaled") / "bad"
     scale(folder, STATEMENTS, 10)
     os.sync()
@@ -93,27 +95,27 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(benchmark: Any, command: list[Any], expected: int = 0, rounds: int = 5) -> None:
-    """Times a whole process, start of the interpreter included, after one run that is not counted; modules are compiled then."""
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
+    """Times a whole process, with the start of the interpreter. A first run, which compiles modules, is not counted."""
+    words, environment = [str(part) for part in command], os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
 
     def once() -> int:
-        return subprocess.run([str(part) for part in command], capture_output=True, check=False, env=environment).returncode
+        return subprocess.run(words, capture_output=True, check=False, env=environment).returncode
 
     assert benchmark.pedantic(once, rounds=rounds, warmup_rounds=1 if benchmark.enabled else 0) == expected
 
 
 @pytest.fixture(scope="module")
 def spread_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A valid corpus of as many statements, four a report."""
+    """A valid corpus with four statements in each report."""
     folder = tmp_path_factory.mktemp("scaled") / "spread"
-    spread(folder, max(STATEMENTS, 4_000), 4)  # so many that every entry of the registries is used
+    spread(folder, max(STATEMENTS, 4_000), 4)  # at least 4,000, so that every entry of the registries is used
     os.sync()
     return folder
 
 
 @pytest.fixture(scope="module", params=["large files", "small files", "one file"])
 def shape(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The same number of statements in one of three shapes: a corpus, and the path if its statements are to be found in one."""
+    """Equally many statements in one of three shapes: a corpus, and the path of a single file to validate, if any."""
     if request.param == "large files":
         return [request.getfixturevalue("good")]
     folder: Path = request.getfixturevalue("spread_out")
@@ -142,7 +144,7 @@ def test_loop_over_jsonschema(benchmark: Any, good: Path) -> None:
 
 
 @pytest.mark.benchmark(group="validate, good records")
-@pytest.mark.skipif(shutil.which("node") is None or "NODE_PATH" not in os.environ, reason="no node, or NODE_PATH does not lead to ajv")
+@pytest.mark.skipif(not NODE, reason="no node, or NODE_PATH does not lead to ajv")
 def test_ajv(benchmark: Any, good: Path, tmp_path: Path) -> None:
     (tmp_path / "loop.js").write_text(AJV)
     run(benchmark, ["node", tmp_path / "loop.js", Path(__file__).parents[2] / "schema", good])
@@ -182,7 +184,8 @@ def test_load_dataset_and_to_parquet_of_one_file(benchmark: Any, good: Path, tmp
 
 
 def test_memory_of_validate(good: Path) -> None:
-    _, status, used = os.wait4(os.posix_spawn(sys.executable, [*CHITHI, "validate", "--corpus", str(good)], os.environ), 0)
+    command = [*CHITHI, "validate", "--corpus", str(good)]
+    _, status, used = os.wait4(os.posix_spawn(sys.executable, command, os.environ), 0)
     assert status == 0
     assert used.ru_maxrss < 1_000_000
 

@@ -1,4 +1,4 @@
-"""Records to show rules, and what a rule finds in one."""
+"""Records for tests of rules, and functions that run one rule on one record."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def statement(text: str, report: str = "x.pl", **parts: Any) -> Record:
 
 
 def typed(record: Record) -> Statement:
-    """A statement; what its spans lack is filled in."""
+    """The record as a Statement, with default values for what its spans lack."""
     whole = dict(record)
     for key, defaults in SPAN_DEFAULTS.items():
         if isinstance(record[key], list):
@@ -41,7 +41,7 @@ def typed(record: Record) -> Statement:
 
 
 def entry(kind: type[Entry], **fields: Any) -> Any:
-    """An entry of a registry, null wherever nothing is given."""
+    """An entry of a registry. Fields that are not given are None."""
     return kind(**dict.fromkeys(kind.__struct_fields__) | fields)
 
 
@@ -56,7 +56,7 @@ def found_in_report(code: str, **fields: Any) -> list[Finding]:
 
 
 def found(code: str, record: Record, registries: Registries | None = None) -> list[Finding]:
-    """What one rule finds in one statement, at which its prefilter lets it look."""
+    """What one rule finds in one statement. Fails if the prefilter of the rule misses the statement."""
     one, beside, rule = typed(record), registries or Registries(), RULES[code]
     findings = list(rule.check(one, beside))
     assert not findings or rule.suspects is None or 0 in set(rule.suspects(Columns([one], beside)))

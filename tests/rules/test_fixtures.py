@@ -1,8 +1,8 @@
 """The rules: a good corpus passes, and for every code a bad one shows what its rule finds, and where.
 
-`fixtures/bad/<code>` lies over `fixtures/good`: its files are added or replace others, `<name>.remove` takes one away, and in
-`<name>.recipe` each FILLER stands for 1 MiB; `sources` holds articles. `expected.txt` names the problems of the result. It is
-rewritten, to be read again by hand, by `python -m tests.rules.test_fixtures CODE...`.
+The bad corpus of a code is `fixtures/good` with the changes in `fixtures/bad/<code>`. A file there is added or replaces
+another, and `<name>.remove` removes one. In `<name>.recipe` each FILLER stands for 1 MiB. `sources` holds articles.
+`expected.txt` lists the problems. `python -m tests.rules.test_fixtures CODE...` rewrites it; read the result by hand.
 """
 
 import json
@@ -29,7 +29,9 @@ GOOD, BAD = FIXTURES / "good", FIXTURES / "bad"
 CODES = sorted(RULES)
 FILLER = b"<1 MiB of x>"
 POLISH = Path("statements/fabula-elections-2025.pl.jsonl")
-LINE = (GOOD / POLISH).read_bytes().split(b"\n")[0].replace(b'.pl.01"', b'.pl.10"') + b"\n"  # once more, and good
+LINE = (GOOD / POLISH).read_bytes().split(b"\n")[0].replace(
+    b'.pl.01"', b'.pl.10"'
+) + b"\n"  # a copy with a new id, which is valid
 DEEP = LINE.replace(b"}\n", b',"x":%s}\n')
 ENDING = LINE.replace(b" z 2020 roku.", b"")  # the last span ends where the text ends
 BEYOND = re.sub(rb'"end":\d+,"text":"dyrektywy', b'"end":999,"text":"dyrektywy', ENDING)
@@ -39,7 +41,7 @@ Record = dict[str, Any]
 
 
 def lay_over(code: str, corpus: Path) -> Path:
-    """The good corpus with the files of a bad one, in a new folder."""
+    """Makes the bad corpus of a code in a new folder."""
     shutil.copytree(GOOD, corpus)
     for source in sorted((BAD / code).rglob("*")):
         target = corpus / source.relative_to(BAD / code)
@@ -56,11 +58,12 @@ def lay_over(code: str, corpus: Path) -> Path:
 
 @cache
 def problems_of(code: str) -> list[tuple[str, Problem]]:
-    """What validation finds in a bad corpus, each also as a line of expected.txt."""
+    """The problems in the bad corpus of a code, each after its line of expected.txt."""
     with TemporaryDirectory() as folder:
         corpus = lay_over(code, Path(folder) / "corpus")
         sources = corpus / "sources"
-        return [(line_of(p, corpus), p) for p in validate(corpus, sources=sources if sources.exists() else None).problems]
+        result = validate(corpus, sources=sources if sources.exists() else None)
+        return [(line_of(problem, corpus), problem) for problem in result.problems]
 
 
 def line_of(problem: Problem, corpus: Path) -> str:
@@ -70,11 +73,13 @@ def line_of(problem: Problem, corpus: Path) -> str:
 
 def rewrite(codes: Iterable[str]) -> None:
     for code in codes:
-        (BAD / code / "expected.txt").write_text("".join(line + "\n" for line, _ in problems_of(code)), encoding="utf-8")
+        (BAD / code / "expected.txt").write_text(
+            "".join(line + "\n" for line, _ in problems_of(code)), encoding="utf-8"
+        )
 
 
 def with_line(corpus: Path, raw: bytes) -> ValidationResult:
-    """What is found in the good corpus with a third line in one file."""
+    """Validates the good corpus with a third line in one file."""
     shutil.copytree(GOOD, corpus)
     with (corpus / POLISH).open("ab") as stream:
         stream.write(raw)
@@ -91,7 +96,8 @@ def test_good_corpus_has_no_problems() -> None:
 def test_bad(code: str) -> None:
     expected = (BAD / code / "expected.txt").read_text(encoding="utf-8").splitlines()
     lines = [line for line, _ in problems_of(code)]
-    assert lines == expected, f"has the rule changed? python -m tests.rules.test_fixtures {code} writes expected.txt anew, to be read again"
+    command = f"python -m tests.rules.test_fixtures {code}"
+    assert lines == expected, f"has the rule changed? {command} writes expected.txt anew, to be read again"
     assert any(line.split()[1] == code for line in lines)
 
 
@@ -139,7 +145,11 @@ def test_every_rule_is_documented(code: str) -> None:
         pytest.param(LINE.replace("ł".encode(), b"\xb3").rstrip(), ["B104"], id="Windows-1250 and no line feed"),
         pytest.param(LINE.decode().rstrip().encode("utf-16"), ["B102"], id="UTF-16 and no line feed"),
         pytest.param(b"x" * MAX_LINE + "ł\n".encode(), ["B109"], id="1 MiB ends within a character"),
-        pytest.param(LINE.replace(b',"text"', b',\r"text"').replace(b"-2020", b"-2000"), ["B105", "C525", "C504"], id="CR between tokens"),
+        pytest.param(
+            LINE.replace(b',"text"', b',\r"text"').replace(b"-2020", b"-2000"),
+            ["B105", "C525", "C504"],
+            id="CR between tokens",
+        ),
     ],
 )
 def test_line(raw: bytes, codes: list[str], tmp_path: Path) -> None:
@@ -212,9 +222,12 @@ def test_an_exception_tolerates_its_code_in_its_record_and_nothing_else(tmp_path
 def test_an_exception_may_name_its_rule(tmp_path: Path) -> None:
     corpus = lay_over("C542", tmp_path / "corpus")
     exceptions = corpus / "exceptions.jsonl"
-    exceptions.write_bytes(exceptions.read_bytes().replace(b'"T408"', b'"loose-space"').replace(b'"C524"', b'"language-in-one-split"'))
+    named = exceptions.read_bytes().replace(b'"T408"', b'"loose-space"')
+    exceptions.write_bytes(named.replace(b'"C524"', b'"language-in-one-split"'))
     assert validate(corpus).tolerated == 1
-    assert [p.code for p in validate(corpus).problems] == ["C542"] * len((BAD / "C542" / "expected.txt").read_text().splitlines())
+    assert [p.code for p in validate(corpus).problems] == ["C542"] * len(
+        (BAD / "C542" / "expected.txt").read_text().splitlines()
+    )
 
 
 def test_whether_an_exception_is_needed_shows_in_a_whole_corpus_only(tmp_path: Path) -> None:
@@ -228,7 +241,10 @@ def test_whether_an_exception_to_an_article_is_needed_shows_beside_the_article_o
     line = b'{"code":"C533","record":"utopia-congress-2025.pl.%s","reason":"Put right."}\n'
     (corpus / "exceptions.jsonl").write_bytes(line % b"04" + line % b"01")
     assert validate(corpus).problems == []
-    assert [(p.code, p.line) for p in validate(corpus, sources=corpus / "sources").problems] == [("C542", 2), ("C533", 4)]
+    assert [(p.code, p.line) for p in validate(corpus, sources=corpus / "sources").problems] == [
+        ("C542", 2),
+        ("C533", 4),
+    ]
 
 
 INTOLERABLE = [code for code, rule in RULES.items() if not rule.tolerable and rule.of != "suppression"]

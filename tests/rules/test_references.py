@@ -1,4 +1,4 @@
-"""Rules for what statements refer to, and for the entries of registries, one by one."""
+"""Single rules for references, and for the entries of registries."""
 
 from datetime import date, timedelta
 
@@ -79,7 +79,8 @@ def test_spellings_of_numbers(surface: str, number: str | None, same: bool) -> N
 )
 def test_documents_issued_afterwards(published: str | None, held: str | None, issued: str | None, late: bool) -> None:
     registries = Registries(
-        reports={"x.pl": entry(Report, published=published, held=held)}, directives={"d": entry(Directive, issued=issued)}
+        reports={"x.pl": entry(Report, published=published, held=held)},
+        directives={"d": entry(Directive, issued=issued)},
     )
     assert bool(found("C507", statement("45", directives=[span("45", "45", id="d")]), registries)) is late
     assert found("C507", statement("45", "y.pl", directives=[span("45", "45", id="d")]), registries) == []

@@ -1,4 +1,4 @@
-"""Rules for texts, one by one."""
+"""Single rules for texts."""
 
 import pytest
 
@@ -52,7 +52,8 @@ def test_words_of_two_scripts(text: str, mixed: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "latin"), [("٢٠٢٥", "'2025'"), ("۲۰۲۵", "'2025'"), ("в १२ г", "'12'"), ("２0", "'2'"), ("2025 ä", None), ("m² ½ Ⅷ ①", None)]
+    ("text", "latin"),
+    [("٢٠٢٥", "'2025'"), ("۲۰۲۵", "'2025'"), ("в १२ г", "'12'"), ("２0", "'2'"), ("2025 ä", None), ("m² ½ Ⅷ ①", None)],
 )
 def test_digits(text: str, latin: str | None) -> None:
     assert [finding.expected for finding in found("T410", statement(text))] == ([latin] if latin else [])
@@ -90,7 +91,8 @@ def test_language_of_a_text(text: str, declared: str, other: str | None) -> None
     ],
 )
 def test_language_of_text_and_translation(report: str, text: str, translation: str | None, keys: list[str]) -> None:
-    assert [f.pointer for f in found("T412", statement(text, report, translation=translation))] == [(key,) for key in keys]
+    findings = found("T412", statement(text, report, translation=translation))
+    assert [finding.pointer for finding in findings] == [(key,) for key in keys]
 
 
 @pytest.mark.parametrize(
@@ -104,11 +106,13 @@ def test_language_of_text_and_translation(report: str, text: str, translation: s
     ],
 )
 def test_translation(report: str, translation: str | None, says: str | None) -> None:
-    assert [f.message for f in found("T413", statement("x", report, translation=translation))] == ([says] if says else [])
+    findings = found("T413", statement("x", report, translation=translation))
+    assert [finding.message for finding in findings] == ([says] if says else [])
 
 
 @pytest.mark.parametrize(
-    ("report", "language"), [("x.ru", "ru"), ("x.ru-2", "ru"), ("x.zh-Hans", "zh-Hans"), ("x.pt-BR-3", "pt-BR"), ("x-2025-03.ar", "ar")]
+    ("report", "language"),
+    [("x.ru", "ru"), ("x.ru-2", "ru"), ("x.zh-Hans", "zh-Hans"), ("x.pt-BR-3", "pt-BR"), ("x-2025-03.ar", "ar")],
 )
 def test_language_tag_of_a_report(report: str, language: str) -> None:
     assert language_of(report) == language

@@ -1,4 +1,4 @@
-"""What a validation finds: findings within a record, problems with their place, the result of a run."""
+"""What a validation finds: findings within a record, problems within a file, the result of a run."""
 
 from typing import NamedTuple
 
@@ -16,10 +16,10 @@ class Location(NamedTuple):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What a rule found within one record; the engine adds where the record stands.
+    """What a rule found within one record. The engine adds the file and the line.
 
-    `pointer` leads to the value, key by key; `column` overrides the place that it points to (1-based, in code points).
-    `found` and `expected` are values made safe by `shown`.
+    `pointer` leads to the value, key by key. `column` overrides the column of that value (1-based, in code points).
+    `found` and `expected` are values as `chithi.text.display.shown` prints them.
     """
 
     pointer: Pointer
@@ -31,7 +31,10 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True, order=True):
-    """One finding in one file. `line` and `column` are 1-based, the column in code points; line 0 is the file as a whole."""
+    """One finding in one file.
+
+    `line` and `column` are 1-based; columns are code points. Line 0 is the file as a whole.
+    """
 
     path: str
     line: int
@@ -46,11 +49,11 @@ class Problem(msgspec.Struct, frozen=True, order=True):
 
     @property
     def place(self) -> str:
-        """path:line:column, as far as there are any."""
+        """path:line:column, or the path alone where the line is 0."""
         return ":".join(str(part) for part in (self.path, self.line, self.line and self.column) if part)
 
     def values(self) -> list[tuple[str, str]]:
-        """The values to show, each with its label."""
+        """The values found and expected, where there are any, each after its label."""
         return [(label, v) for label, v in (("found", self.found), ("expected", self.expected)) if v is not None]
 
 

@@ -1,4 +1,4 @@
-"""Canonical form: how a file is written, and offsets filled in from the text of a span."""
+"""Canonical form: how a file is written, and the proof that writing it loses nothing."""
 
 import json
 import unicodedata
@@ -9,26 +9,23 @@ from typing import Any
 import msgspec
 
 from chithi.records.layout import STATEMENTS, table_of
-from chithi.records.pointers import Pointer, column, json_pointer
+from chithi.records.pointers import column, json_pointer
 from chithi.records.replacing import replace_file
 from chithi.records.schemas import canonical
-from chithi.text.display import shown
-from chithi.text.tokens import places
 from chithi.validation.findings import Finding, Problem
+from chithi.validation.offsets import OFFSETS, fill, immovable, moved_offset
 from chithi.validation.reading import Parsed, parse, read
 from chithi.validation.rules import RULES
 
-MENDED = {rule.code for rule in RULES.values() if rule.fixable}  # findings that canonical form does away with
+MENDED = {rule.code for rule in RULES.values() if rule.fixable}  # codes that canonical form removes
 BY_HAND = "mend the line by hand: `chithi format` leaves a file alone in which it cannot read a record"
-REFILL = "remove start and end: `chithi format` fills them in"
 BOM = b"\xef\xbb\xbf"
 BLANK = b" \t\r\n"
-OFFSETS = {"start", "end"}
 
 
 @dataclass(slots=True)
 class Formatted:
-    """A file in canonical form: the bytes it should have, whether it has them, and why it cannot be written, if so."""
+    """A file and its canonical form: the bytes before and after, and the problems that forbid writing."""
 
     path: Path
     before: bytes
@@ -37,19 +34,19 @@ class Formatted:
 
     @property
     def changed(self) -> bool:
-        """Whether the file has other bytes than it should."""
+        """Whether canonical form changes any byte of the file."""
         return self.before != self.after
 
     def write(self) -> None:
-        """Replaces the file. Raises OSError where that can't be done, and where the file has changed since it was read."""
+        """Replaces the file. Raises OSError if that fails, or if the file has changed since it was read."""
         replace_file(self.path, self.after, before=self.before)
 
 
 def format_file(path: Path) -> Formatted:
     """Puts a file into canonical form, without writing it.
 
-    A line that is not blank and gives no record is a problem, and so is a span that is ambiguous. In the end the records are looked up in
-    what is to be written: one that is not there is a problem, too, whatever the steps before have done.
+    A line that is not blank and holds no record is a problem, and so is an ambiguous span. At the end every record is
+    looked up in the bytes to be written. A record that is missing there is a problem too, whatever the reason.
     """
     table = table_of(path)
     result = Formatted(path, path.read_bytes())
@@ -76,7 +73,10 @@ def format_file(path: Path) -> Formatted:
 
 
 def first_lost(before: bytes, after: bytes) -> int | None:
-    """The number of the first line whose record is not what the line in its turn holds afterwards; None where all records are there."""
+    """Compares the records of a file before and after, in order.
+
+    Gives the number of the first line, from 1, whose record is not kept, and None where all are kept.
+    """
     lines = [(number, line) for number, line in enumerate(before.split(b"\n"), 1) if line.strip(BLANK)]
     written = after.split(b"\n")[:-1]
     for (number, line), new in zip(lines, written, strict=False):
@@ -90,13 +90,15 @@ def first_lost(before: bytes, after: bytes) -> int | None:
 
 
 def keeps(old: Any, new: Any, text: Any) -> bool:
-    """Whether a value holds all that another one held: the same in NFC, to which only offsets that were missing may have been added.
+    """Whether the new value holds all that the old one holds.
 
-    `text` is the one that the offsets point into, as it was before.
+    Strings may be put into NFC, offsets may move with them, and missing offsets may be added; nothing else may change.
+    `text` is the old text into which the offsets point.
     """
     if isinstance(old, dict) and isinstance(new, dict):
-        given = {key: moved_offset(text, value) if key in OFFSETS else value for key, value in old.items()}
-        return new.keys() - old.keys() <= OFFSETS and all(key in new and keeps(value, new[key], text) for key, value in given.items())
+        moved = {key: moved_offset(text, value) if key in OFFSETS else value for key, value in old.items()}
+        kept = all(key in new and keeps(value, new[key], text) for key, value in moved.items())
+        return kept and new.keys() - old.keys() <= OFFSETS
     if isinstance(old, list) and isinstance(new, list):
         return len(old) == len(new) and all(keeps(one, other, text) for one, other in zip(old, new, strict=True))
     if isinstance(old, str):
@@ -105,22 +107,21 @@ def keeps(old: Any, new: Any, text: Any) -> bool:
 
 
 def reread(raw: bytes, line: Parsed, table: str) -> dict[str, Any] | None:
-    """The record of a line, also where a byte order mark kept the reader from taking it."""
+    """The record of a line, with or without a byte order mark before it."""
     if line.record is not None or not raw.strip():
         return line.record
     return parse(raw.removeprefix(BOM).rstrip(b"\r\n") + b"\n", table).record
 
 
 def problem(path: Path, number: int, raw: bytes, code: str, finding: Finding) -> Problem:
-    """A finding in a line of a file as a problem."""
-    at = finding.column or column(raw, finding.pointer)
-    return Problem(
-        str(path), number, at, code, json_pointer(finding.pointer), finding.message, finding.hint, finding.found, finding.expected
-    )
+    """Turns a finding in a line of a file into a problem."""
+    at, pointer = finding.column or column(raw, finding.pointer), json_pointer(finding.pointer)
+    values = finding.message, finding.hint, finding.found, finding.expected
+    return Problem(str(path), number, at, code, pointer, *values)
 
 
 def composed(record: dict[str, Any]) -> dict[str, Any]:
-    """The record in NFC; offsets move with the text that they point into."""
+    """The record with all its strings in NFC, and its offsets moved to fit."""
     text = record.get("text")
 
     def compose(value: Any) -> Any:
@@ -134,54 +135,3 @@ def composed(record: dict[str, Any]) -> dict[str, Any]:
 
     result: dict[str, Any] = compose(record)
     return result
-
-
-def moved_offset(text: Any, offset: Any) -> Any:
-    """An offset into a text as one into its NFC form; None where it lies outside of the text, or between letters that NFC makes one."""
-    if not isinstance(text, str) or type(offset) is not int or unicodedata.is_normalized("NFC", text):
-        return offset
-    before, behind = (unicodedata.normalize("NFC", part) for part in (text[:offset], text[offset:]))
-    there = 0 <= offset <= len(text) and before + behind == unicodedata.normalize("NFC", text)
-    return len(before) if there else None
-
-
-def immovable(record: dict[str, Any]) -> list[Finding]:
-    """Tells which offsets have no counterpart in the NFC form of the text that they point into."""
-    text = record.get("text")
-    return [
-        Finding((*pointer, key), "the offset points at nothing in the text's NFC form", REFILL, shown(span[key]))
-        for pointer, span in written_spans(record)
-        for key in ("start", "end")
-        if key in span and span[key] is not None and moved_offset(text, span[key]) is None
-    ]
-
-
-def fill(statement: dict[str, Any]) -> list[Finding]:
-    """Fills in the offsets of the spans that give none, in place; what cannot be found, or is found more than once, is told."""
-    findings = []
-    for pointer, span in written_spans(statement):
-        surface, text, start = span.get("text"), statement.get("text"), span.get("start", 0)
-        if not (isinstance(surface, str) and surface and isinstance(text, str) and type(start) is int):
-            continue  # which is for the validator to tell
-        if "start" in span and "end" in span:
-            continue
-        at = [start] if "start" in span else places(text, surface)
-        if len(at) == 1:
-            span.update(start=at[0], end=at[0] + len(surface))
-        elif at:
-            hint = f'add "start" with one of {", ".join(map(str, at))}'
-            findings.append(Finding((*pointer, "text"), f"the span's text occurs {len(at)} times", hint, shown(surface)))
-        else:
-            hint = "correct the span or the text; a span holds whole words"
-            findings.append(Finding((*pointer, "text"), "the span's text does not occur in the statement's text", hint, shown(surface)))
-    return findings
-
-
-def written_spans(statement: dict[str, Any]) -> list[tuple[Pointer, dict[str, Any]]]:
-    """Whatever in a statement looks like a span, complete or not."""
-    found: list[tuple[Pointer, Any]] = [((key,), statement.get(key)) for key in ("speaker", "role")]
-    for key in ("directives", "requests"):
-        items = statement.get(key)
-        found += [((key, n), item) for n, item in enumerate(items if isinstance(items, list) else ())]
-    found += [((*pointer, "addressee"), item.get("addressee")) for pointer, item in found if isinstance(item, dict)]
-    return [(pointer, item) for pointer, item in found if isinstance(item, dict)]

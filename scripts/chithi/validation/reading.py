@@ -1,4 +1,4 @@
-"""Lines to records, or to what is wrong with them: the levels bytes, json and schema, line by line."""
+"""Reads lines into records and findings: the levels bytes, json and schema, line by line."""
 
 import re
 from collections.abc import Iterator
@@ -16,24 +16,24 @@ from chithi.validation.rules import rules_of
 from chithi.validation.rules.json import LONGEST, MAX_NESTING
 from chithi.validation.rules.schema import explain
 
-FLOAT = re.compile(rb"[0-9]\.0[,}\]]")  # how canonical form writes a whole number that is no integer
+FLOAT = re.compile(rb"[0-9]\.0[,}\]]")  # a float with an integral value, as canonical form writes it
 
 
 class Parsed(msgspec.Struct, frozen=True):
-    """What a line holds: its record (None where it holds none), and the findings of the levels bytes and json, with their codes."""
+    """The record of a line, or None, and the findings of the levels bytes and json in it, each after its code."""
 
     record: dict[str, Any] | None
     findings: list[tuple[str, Finding]]
 
 
 def read(path: Path, table: str) -> Iterator[tuple[int, bytes, Parsed]]:
-    """The lines of a file with their numbers, from 1, their bytes, and what they hold."""
+    """Reads a file line by line. Yields the number of each line, from 1, its bytes, and what they hold."""
     for number, raw in enumerate(chain.from_iterable(map(lines_of, blocks(path))), 1):
         yield number, raw, parse(raw, table)
 
 
 def parse(raw: bytes, table: str) -> Parsed:
-    """One line as a record; where anything is odd about it, the rules of the levels bytes and json say what."""
+    """Reads one line. A line in canonical form has no findings, so the rules run on other lines only."""
     try:
         record = orjson.loads(raw) if len(raw) <= MAX_LINE else None
     except orjson.JSONDecodeError:
@@ -45,7 +45,7 @@ def parse(raw: bytes, table: str) -> Parsed:
 
 
 def is_canonical(record: dict[str, Any], raw: bytes, table: str) -> bool:
-    """Whether a line is what canonical form makes of its record; a record that is nested too deeply to be written has none."""
+    """Whether a line is the canonical form of its record. False for a record nested too deeply to be written."""
     try:
         return canonical(record, table) == raw
     except TypeError:
@@ -53,9 +53,10 @@ def is_canonical(record: dict[str, Any], raw: bytes, table: str) -> bool:
 
 
 def diagnose(line: Line, record: Any) -> tuple[list[tuple[str, Finding]], bool]:
-    """What the levels bytes and json find in a line, and whether its record can be used all the same.
+    """What the levels bytes and json find in a line, and whether its record can be used nevertheless.
 
-    The first fatal finding on bytes ends the search, as does the first rule on json that finds anything.
+    The first fatal finding of the level bytes ends the search. So does the first rule of the level json that finds
+    anything.
     """
     found = [(rule, finding) for rule in rules_of("line") if rule.level == "bytes" for finding in rule.check(line)]
     for rule, finding in found:
@@ -63,7 +64,7 @@ def diagnose(line: Line, record: Any) -> tuple[list[tuple[str, Finding]], bool]:
             return [(rule.code, finding)], False
     told = [(rule.code, finding) for rule, finding in found]
     for rule in rules_of("line"):
-        # What makes a line other than canonical has been told where a rule on bytes has found something.
+        # A finding of the level bytes already explains why the line is not canonical.
         if rule.level == "json" and (rule.fatal or not told) and (findings := list(rule.check(line))):
             return told + [(rule.code, finding) for finding in findings], not rule.fatal and isinstance(record, dict)
     return told, isinstance(record, dict)
@@ -74,14 +75,14 @@ def check_line(raw: bytes, table: str) -> tuple[dict[str, Any] | None, list[tupl
     line = parse(raw, table)
     if line.record is None or fits(table)(line.record):
         return line.record, line.findings, line.record is not None
-    # What the schema has to say of odd numbers and of brackets without end is better said by the level below.
+    # The level json explains odd numbers and deep nesting better than the schema does.
     odd = [] if plain(line.record) else diagnose(Line(raw, table), line.record)[0]
     findings = [found for found in odd if found[0] in ("J201", "J202")]
     return line.record, findings or [*line.findings, *explain(explainer(table).iter_errors(line.record))], False
 
 
 def plain(value: Any, levels: int = MAX_NESTING) -> bool:
-    """Whether a value holds no number and no nesting that the level json may have something to say of."""
+    """Whether the level json has nothing to say of the numbers and the nesting of a value."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list):

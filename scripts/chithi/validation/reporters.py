@@ -1,9 +1,10 @@
-"""How problems are written: for people, for programs, for GitHub's annotations, for code scanning."""
+"""Formats of a validation's result: text, JSON, annotations on GitHub, SARIF for code scanning."""
 
 import json
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -17,17 +18,17 @@ SARIF = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sari
 
 
 def plain(_: str, text: str) -> str:
-    """No colours."""
+    """The text without colours."""
     return text
 
 
 def coloured(what: str, text: str) -> str:
-    """ANSI colours, for a terminal."""
+    """The text in ANSI colours, for a terminal."""
     return f"\033[{COLOURS[what]}m{text}\033[0m"
 
 
 def text(result: ValidationResult, version: str, style: Style = plain) -> Iterator[str]:
-    """One paragraph a problem, an empty line between files, and a summary."""
+    """A paragraph for each problem, an empty line between files, and a summary."""
     before = None
     for problem in result.problems:
         if before not in (None, problem.path):
@@ -40,7 +41,10 @@ def text(result: ValidationResult, version: str, style: Style = plain) -> Iterat
 
 
 def paragraph(problem: Problem, style: Style) -> str:
-    """A problem as people read it. Values have lines of their own: text from right to left then reorders nothing but itself."""
+    """A problem as people read it.
+
+    Every value has a line of its own, so that right-to-left text in it cannot reorder the rest.
+    """
     pointer = f" [{problem.pointer}]" if problem.pointer else ""
     lines = [f"{style('path', problem.place)}: {style('code', problem.code)} {problem.message}{pointer}"]
     lines += [f"    {style('label', label + ':')} {value}" for label, value in problem.values()]
@@ -48,35 +52,46 @@ def paragraph(problem: Problem, style: Style) -> str:
 
 
 def summary(result: ValidationResult, style: Style = plain) -> str:
-    """How much was looked at, and what was found."""
+    """The number of problems, records and files, in one line."""
     count = len(result.problems)
     found = "no problems" if count == 0 else "1 problem" if count == 1 else f"{count:,} problems"
     tolerated = f", {result.tolerated} tolerated" if result.tolerated else ""
-    return f"{style('bad' if count else 'good', found)} in {result.records:,} records of {result.files:,} files{tolerated}"
+    found = style("bad" if count else "good", found)
+    return f"{found} in {result.records:,} records of {result.files:,} files{tolerated}"
 
 
 def as_json(result: ValidationResult, version: str) -> Iterator[str]:
-    """One array; each problem an object with the fields of Problem and the level of its rule."""
+    """A JSON array of objects with the fields of Problem and the level of the rule."""
     rows = [msgspec.structs.asdict(problem) | {"level": level(problem.code)} for problem in result.problems]
     yield json.dumps(rows, ensure_ascii=False, indent=1)
 
 
 def level(code: str) -> str:
-    """The level of the rule of a code; exceptions are a matter of the corpus."""
+    """The level of a code; codes without a rule count to the level corpus."""
     return RULES[code].level if code in RULES else "corpus"
 
 
 def github(result: ValidationResult, version: str) -> Iterator[str]:
-    """Workflow commands, which GitHub shows beside the lines of a change."""
+    """Workflow commands, which GitHub shows as annotations beside the lines of a change."""
     for problem in result.problems:
-        body = "\n".join([problem.message, *(f"{label}: {value}" for label, value in problem.values()), f"hint: {problem.hint}"])
-        place = {"file": problem.path, "line": problem.line, "col": problem.column, "title": f"{problem.code} {problem.pointer}".strip()}
+        place = {
+            "file": problem.path,
+            "line": problem.line,
+            "col": problem.column,
+            "title": f"{problem.code} {problem.pointer}".strip(),
+        }
         properties = ",".join(f"{key}={escaped(str(value), ':,')}" for key, value in place.items() if value)
-        yield f"::error {properties}::{escaped(body)}"
+        yield f"::error {properties}::{escaped(body(problem))}"
+
+
+def body(problem: Problem) -> str:
+    """The message of a problem, its values and its hint, each on a line."""
+    values = [f"{label}: {value}" for label, value in problem.values()]
+    return "\n".join([problem.message, *values, f"hint: {problem.hint}"])
 
 
 def escaped(value: str, more: str = "") -> str:
-    """A value as GitHub's workflow commands want it: percent signs, line ends and `more` percent-encoded."""
+    """A value for GitHub's workflow commands: percent signs, line ends and the characters of `more` percent-encoded."""
     for character in "%\r\n" + more:
         value = value.replace(character, f"%{ord(character):02X}")
     return value
@@ -95,7 +110,7 @@ def sarif(result: ValidationResult, version: str) -> Iterator[str]:
 
 
 def sarif_rule(rule: Rule) -> dict[str, Any]:
-    """A rule as SARIF's reportingDescriptor."""
+    """A rule as a reportingDescriptor of SARIF."""
     return {
         "id": rule.code,
         "name": "".join(word.capitalize() for word in rule.name.split("-")),
@@ -107,10 +122,7 @@ def sarif_rule(rule: Rule) -> dict[str, Any]:
 
 
 def sarif_result(problem: Problem, codes: list[str]) -> dict[str, Any]:
-    """A problem as SARIF's result."""
-    body = "\n".join([problem.message, *(f"{label}: {value}" for label, value in problem.values()), f"hint: {problem.hint}"])
-    from urllib.parse import quote
-
+    """A problem as a result of SARIF."""
     place: dict[str, Any] = {"artifactLocation": {"uri": quote(PurePath(problem.path).as_posix())}}
     if problem.line:
         place["region"] = {"startLine": problem.line, "startColumn": problem.column}
@@ -118,7 +130,8 @@ def sarif_result(problem: Problem, codes: list[str]) -> dict[str, Any]:
     if problem.pointer:
         location["logicalLocations"] = [{"fullyQualifiedName": problem.pointer}]
     index = {"ruleIndex": codes.index(problem.code)} if problem.code in codes else {}
-    return {"ruleId": problem.code, **index, "level": "error", "message": {"text": body}, "locations": [location]}
+    message = {"text": body(problem)}
+    return {"ruleId": problem.code, **index, "level": "error", "message": message, "locations": [location]}
 
 
 REPORTERS = {"text": text, "json": as_json, "github": github, "sarif": sarif}
@@ -131,5 +144,8 @@ def explanation(rule: Rule) -> str:
 
 def rule_table() -> str:
     """The table of all rules, in Markdown."""
-    rows = [f"| {code} | `{r.name}` | {r.level} | {r.title} | {'yes' if r.tolerable else ''} |" for code, r in sorted(RULES.items())]
-    return "\n".join(["| code | name | level | what is wrong | tolerable |", "| --- | --- | --- | --- | --- |", *rows]) + "\n"
+    lines = ["| code | name | level | what is wrong | tolerable |", "| --- | --- | --- | --- | --- |"]
+    for code, rule in sorted(RULES.items()):
+        tolerable = "yes" if rule.tolerable else ""
+        lines.append(f"| {code} | `{rule.name}` | {rule.level} | {rule.title} | {tolerable} |")
+    return "\n".join(lines) + "\n"

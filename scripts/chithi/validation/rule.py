@@ -1,8 +1,10 @@
-"""What a rule is, and the decorators that register one: one for each kind of thing that rules look at.
+"""What a rule is, and the decorators that register rules: one decorator for each kind of thing that is checked.
 
-A rule is a generator that checks one thing and yields what is wrong with it. Its docstring is its documentation: a title, what the rule
-is for, a bad and a good example. A rule for statements may own a prefilter, which is asked about thousands of statements at once and
-gives the numbers of those that the rule has to look at. A prefilter may ask too much, never too little. A rule without one looks at all.
+A rule is a generator that checks one thing and yields what is wrong with it. Its docstring is its documentation: a
+title, what the rule is for, a bad and a good example.
+
+A rule for statements may have a prefilter. A prefilter looks at thousands of statements at once and gives the numbers
+of those that may break the rule. It may give too many, but never too few. A rule without a prefilter checks them all.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,7 +20,8 @@ from chithi.validation.columns import Columns
 from chithi.validation.findings import Finding, Location
 from chithi.validation.index import CorpusIndex
 
-LEVELS = {"B": "bytes", "J": "json", "S": "schema", "T": "statement", "C": "corpus"}  # by the letter of the code; they run in this order
+# The levels by the letter with which their codes begin, in the order in which they run.
+LEVELS = {"B": "bytes", "J": "json", "S": "schema", "T": "statement", "C": "corpus"}
 
 Findings = Iterator[Finding]
 Suspects = Callable[[Columns], Iterable[int]]
@@ -35,18 +38,18 @@ SuppressionCheck = Callable[[int, Any, bool], Findings]
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One rule. Neither `code` nor `name` ever changes its meaning; `of` is the kind of thing that it looks at."""
+    """One rule. `code` and `name` never change their meaning; `of` is the kind of thing that the rule looks at."""
 
     code: str
     name: str
     of: str
     check: Callable[..., Iterator[Any]]
     suspects: Suspects | None = None
-    fatal: bool = False  # what the line holds is not read any further
-    fixable: bool = False  # `chithi format` mends it
-    tolerable: bool = False  # an exception may tolerate what it finds, which is published whole all the same
-    whole: bool = True  # of the rules for a corpus: it takes all of it, and says nothing of single files
-    keywords: tuple[str, ...] = ()  # of the rules for the schema: the keywords of JSON Schema whose failure it explains
+    fatal: bool = False  # a line that breaks the rule is not checked any further
+    fixable: bool = False  # `chithi format` mends what the rule finds
+    tolerable: bool = False  # an exception may tolerate what the rule finds; publishing loses nothing by it
+    whole: bool = True  # for corpus rules: the rule is left out where only some files are checked
+    keywords: tuple[str, ...] = ()  # for schema rules: the keywords of JSON Schema whose failure the rule explains
 
     @property
     def level(self) -> str:
@@ -61,7 +64,7 @@ class Rule(msgspec.Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """The first sentence of the documentation: what is wrong where the rule finds something."""
+        """The first line of the documentation: what is wrong where the rule finds something."""
         return self.doc.split("\n", 1)[0].rstrip(".")
 
 
@@ -69,49 +72,51 @@ RULES: dict[str, Rule] = {}  # by code
 
 
 def line_rule(code: str, name: str, *, fatal: bool = True, fixable: bool = False) -> Callable[[LineCheck], LineCheck]:
-    """Registers a rule for a line, before anybody knows what record it holds."""
+    """Registers a rule for a line, as bytes and as text, before its record is read."""
     return lambda check: register(Rule(code, name, "line", check, fatal=fatal, fixable=fixable))
 
 
 def schema_rule(code: str, name: str, *keywords: str) -> Callable[[SchemaCheck], SchemaCheck]:
-    """Registers a rule that explains the failure of some keywords of JSON Schema."""
+    """Registers a rule that explains the failure of certain keywords of JSON Schema."""
     return lambda check: register(Rule(code, name, "schema", check, keywords=keywords))
 
 
 def statement_rule(
     code: str, name: str, suspects: Suspects | None = None, *, tolerable: bool = False
 ) -> Callable[[StatementCheck], StatementCheck]:
-    """Registers a rule for a statement, beside the registries."""
+    """Registers a rule for a statement. The rule is given the registries, too."""
     return lambda check: register(Rule(code, name, "statement", check, suspects, tolerable=tolerable))
 
 
 def file_rule(code: str, name: str, suspects: Suspects | None = None) -> Callable[[FileCheck], FileCheck]:
-    """Registers a rule for a statement, beside the file that it stands in."""
+    """Registers a rule for a statement. The rule is given the path of its file, too."""
     return lambda check: register(Rule(code, name, "file", check, suspects))
 
 
 def entry_rule(code: str, name: str, table: str, *, tolerable: bool = False) -> Callable[[EntryCheck], EntryCheck]:
-    """Registers a rule for an entry of a registry."""
+    """Registers a rule for an entry of the registry `table`."""
     return lambda check: register(Rule(code, name, table, check, tolerable=tolerable))
 
 
 def report_rule(code: str, name: str) -> Callable[[ReportCheck], ReportCheck]:
-    """Registers a rule for a report that gives the hash of its article, with the articles at hand."""
+    """Registers a rule for a report that gives the hash of its article. It runs only where articles are given."""
     return lambda check: register(Rule(code, name, "held report", check))
 
 
 def article_rule(code: str, name: str, *, tolerable: bool = False) -> Callable[[ArticleCheck], ArticleCheck]:
-    """Registers a rule for a statement, beside the article that it restates."""
+    """Registers a rule for a statement. The rule is given the lines of its article and the registries, too."""
     return lambda check: register(Rule(code, name, "article", check, tolerable=tolerable))
 
 
-def corpus_rule(code: str, name: str, *, whole: bool = True, tolerable: bool = False) -> Callable[[CorpusCheck], CorpusCheck]:
-    """Registers a rule for what no record shows by itself. Such a rule says where, too."""
+def corpus_rule(
+    code: str, name: str, *, whole: bool = True, tolerable: bool = False
+) -> Callable[[CorpusCheck], CorpusCheck]:
+    """Registers a rule that compares records of a corpus. The rule yields each finding with its location."""
     return lambda check: register(Rule(code, name, "corpus", check, whole=whole, tolerable=tolerable))
 
 
 def folder_rule(code: str, name: str) -> Callable[[FolderCheck], FolderCheck]:
-    """Registers a rule for the files in a corpus's folder."""
+    """Registers a rule for the files in the folder of a corpus."""
     return lambda check: register(Rule(code, name, "folder", check))
 
 
@@ -121,7 +126,7 @@ def suppression_rule(code: str, name: str) -> Callable[[SuppressionCheck], Suppr
 
 
 def register(rule: Rule) -> Any:
-    """Adds a rule to the others, and gives its check back. Raises ValueError where its code or its name is taken."""
+    """Adds a rule to RULES and gives its check back. Raises ValueError if its code or its name is taken."""
     for other in RULES.values():
         if rule.code == other.code or rule.name == other.name:
             raise ValueError(f"{rule.code} {rule.name} is taken by {other.code} {other.name}")
@@ -137,5 +142,5 @@ def rules_of(kind: str) -> list[Rule]:
 
 
 def code_of(key: str) -> str:
-    """The code of the rule that has this code or this name; the key itself where there is none."""
+    """The code of the rule with this code or this name, or the key itself if there is no such rule."""
     return next((rule.code for rule in RULES.values() if key == rule.name), key)

@@ -1,4 +1,4 @@
-"""The exceptions file: cases that a corpus tolerates, each with its reason."""
+"""The exceptions file: the problems that a corpus tolerates, each with a reason."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,10 @@ from chithi.validation.rules.suppressions import may_tolerate, well_formed
 
 
 class Suppressions(msgspec.Struct):
-    """The lines of corpus/exceptions.jsonl: {"code", "record", "reason"}. An exception covers the findings of its code in its record."""
+    """The exceptions of a corpus: the lines of exceptions.jsonl, {"code", "record", "reason"}, with their numbers.
+
+    An exception covers all problems of its code in its record. `used` holds the numbers of those that covered any.
+    """
 
     path: Path
     lines: list[tuple[int, Any]] = field(default_factory=list)
@@ -22,7 +25,7 @@ class Suppressions(msgspec.Struct):
 
     @classmethod
     def read(cls, path: Path) -> "Suppressions":
-        """Reads the file; a corpus without one tolerates nothing."""
+        """Reads the file. A corpus that has none tolerates nothing. A line that is not JSON is read as None."""
         found = cls(path)
         for number, raw in enumerate(path.read_bytes().split(b"\n") if path.exists() else (), 1):
             try:
@@ -32,7 +35,7 @@ class Suppressions(msgspec.Struct):
         return found
 
     def cover(self, problem: Problem) -> bool:
-        """True where an exception names the problem's code and record, and may do so; the exception then counts as used."""
+        """Whether an exception covers the problem. It then counts as used."""
         if not may_tolerate(problem.code):
             return False
         covering = {
@@ -44,7 +47,10 @@ class Suppressions(msgspec.Struct):
         return bool(covering)
 
     def problems(self, ran: set[str]) -> list[Problem]:
-        """What is wrong with the file itself; whether an exception is needed shows only for the codes whose rules ran on everything."""
+        """What is wrong with the file itself.
+
+        `ran` holds the codes whose rules ran on the whole corpus. Only an exception to one of these can be unused.
+        """
         return [
             Problem(str(self.path), number, 1, r.code, json_pointer(finding.pointer), finding.message, finding.hint)
             for number, line in self.lines
@@ -54,5 +60,5 @@ class Suppressions(msgspec.Struct):
 
 
 def idle(line: Any, ran: set[str]) -> bool:
-    """Whether the exception's rule did not run on everything, so that nobody can tell whether it is needed."""
+    """Whether an exception may be unused only because its rule did not run on the whole corpus."""
     return well_formed(line) and code_of(line["code"]) in RULES and code_of(line["code"]) not in ran

@@ -1,4 +1,4 @@
-"""Level corpus, with the articles at hand (`--sources`): what a statement says stands in its article."""
+"""Level corpus, where articles are given (`--sources`): a statement says what its article says."""
 
 import re
 import unicodedata
@@ -11,11 +11,11 @@ from chithi.validation.rule import article_rule, report_rule
 
 NUMBER = r"\d+(?:[.,]\d+)*"
 DATE = r"\d{1,2}[./-]\d{1,2}[./-]\d{4}"
-STEM = 3  # letters of a name that inflection leaves alone
+STEM = 3  # letters at the start of a name, which inflection does not change
 
 
 def latin(text: str) -> str:
-    """The text with 0 to 9 for the digits of every script."""
+    """The text with the digits of all scripts replaced by 0 to 9."""
     return "".join(str(unicodedata.digit(c, c)) if c.isdigit() else c for c in text)
 
 
@@ -40,29 +40,32 @@ def no_such_paragraph(statement: Statement, article: Sequence[str], registries: 
     """
     if statement.paragraph and statement.paragraph > len(article):
         hint = "count the article's lines, without the empty ones"
-        yield Finding(("paragraph",), "the article has no such paragraph", hint, str(statement.paragraph), f"1 to {len(article)}")
+        values = str(statement.paragraph), f"1 to {len(article)}"
+        yield Finding(("paragraph",), "the article has no such paragraph", hint, *values)
 
 
 @article_rule("C533", "number-not-in-article", tolerable=True)
 def number_from_elsewhere(statement: Statement, article: Sequence[str], registries: Registries) -> Iterator[Finding]:
-    """A text has a number that its article has not.
+    """A text has a number that its article does not have.
 
     Bad: "32 percent" where the article has 23
     Good: the article's numbers, to the letter
     """
     text = latin(" ".join(article))
-    there = {*re.findall(NUMBER, text), *(part for date in re.findall(DATE, text) for part in re.findall(r"\d+", date))}
+    there = {*re.findall(NUMBER, text)}
+    there.update(part for date in re.findall(DATE, text) for part in re.findall(r"\d+", date))
     for number in re.findall(NUMBER, statement.text):
         if number not in there:
-            hint = "correct it; a slip of the page that was put right is told in the report's note and in exceptions.jsonl"
-            yield Finding(("text",), f"the article does not have the number {shown(number)}", hint, shown(number))
+            message = f"the article does not have the number {shown(number)}"
+            told = "a slip of the page that was put right is told in the report's note and in exceptions.jsonl"
+            yield Finding(("text",), message, f"correct it; {told}", shown(number))
 
 
 @article_rule("C534", "name-not-in-article", tolerable=True)
 def name_from_elsewhere(statement: Statement, article: Sequence[str], registries: Registries) -> Iterator[Finding]:
     """A person is named as speaker who does not occur in the article.
 
-    The beginnings of the name's words are compared, as endings are inflected.
+    Only the first letters of each word are compared, because endings are inflected.
 
     Bad: the speaker "Tran Thanh Man" in a report that does not mention him
     Good: the name that the article has
@@ -71,7 +74,8 @@ def name_from_elsewhere(statement: Statement, article: Sequence[str], registries
     entry = registries.speakers.get(speaker.id) if speaker else None
     if speaker and entry and entry.kind == "person":
         words = re.findall(r"\w+", " ".join(article).casefold())
-        there = {word[skipped : skipped + STEM] for word in words for skipped in (0, 1)}  # a letter may stand before it, as in Arabic
+        # The first letter of a word may be a prefix, as in Arabic.
+        there = {word[skipped : skipped + STEM] for word in words for skipped in (0, 1)}
         missing = [word for word in re.findall(r"\w+", speaker.text.casefold()) if word[:STEM] not in there]
         if missing:
             hint = "name the speaker as the article does"

@@ -1,4 +1,4 @@
-"""Level bytes: what a line of a file may consist of, before anybody reads it as JSON."""
+"""Level bytes: which bytes a line of a file may hold, before it is read as JSON."""
 
 import codecs
 from collections.abc import Iterator
@@ -9,14 +9,17 @@ from chithi.validation.findings import Finding
 from chithi.validation.rule import line_rule
 
 FORMAT = "run `chithi format` on the file"
-CONTROLS = {"\r": "end lines with a line feed alone, which an editor can see to", "\t": "write a space, or \\t within a string"}
+CONTROLS = {
+    "\r": "end lines with a line feed alone, which an editor can see to",
+    "\t": "write a space, or \\t within a string",
+}
 
 
 @line_rule("B101", "empty-file")
 def empty_file(line: Line) -> Iterator[Finding]:
     """The file is empty.
 
-    A file without records says nothing, and nobody can tell whether its records were lost.
+    A file without records is of no use, and nobody can tell whether its records were lost.
 
     Bad: a file of 0 bytes
     Good: a file with a record on each line, or no file
@@ -35,7 +38,8 @@ def wide_encoding(line: Line) -> Iterator[Finding]:
     Good: the same text saved as UTF-8
     """
     if line.raw.startswith(UTF16_32):
-        yield Finding((), "the file is in UTF-16 or UTF-32", "save it as UTF-8, without a byte order mark", line.raw[:4].hex(" "))
+        hint = "save it as UTF-8, without a byte order mark"
+        yield Finding((), "the file is in UTF-16 or UTF-32", hint, line.raw[:4].hex(" "))
 
 
 @line_rule("B103", "byte-order-mark", fatal=False, fixable=True)
@@ -75,7 +79,7 @@ def invalid_utf8(line: Line) -> Iterator[Finding]:
 def control_character(line: Line) -> Iterator[Finding]:
     """A control character stands in a line.
 
-    NUL, tabs and other control characters have no place in a record; JSON forbids them within strings.
+    NUL, tabs and other control characters do not belong in a record. JSON forbids them within strings.
 
     Bad: a NUL byte in the middle of a line
     Good: printing characters only
@@ -103,9 +107,9 @@ def carriage_return(line: Line) -> Iterator[Finding]:
 
 @line_rule("B107", "missing-final-newline", fatal=False, fixable=True)
 def no_final_newline(line: Line) -> Iterator[Finding]:
-    r"""The last line does not end.
+    r"""The last line does not end with a line feed.
 
-    A file cut off in the middle looks like this; so every line ends with LF, the last one too.
+    A file that was cut off looks like this. Every line ends with LF, the last one too.
 
     Bad: {"id":"x"} at the end of the file
     Good: {"id":"x"}\n
@@ -132,7 +136,7 @@ def blank_line(line: Line) -> Iterator[Finding]:
 def long_line(line: Line) -> Iterator[Finding]:
     """A line is longer than 1 MiB.
 
-    No record comes near that; such a line is not read on, so that a broken file costs no memory.
+    No record comes near that length. Such a line is not read to its end, so that a broken file costs no memory.
 
     Bad: a file of 100 MB without a line feed
     Good: one record a line

@@ -1,4 +1,4 @@
-"""Level corpus, as a whole: what no record shows by itself."""
+"""Level corpus, across records: ids, splits, labels, duplicates and unused entries."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -29,7 +29,7 @@ def id_twice(index: CorpusIndex, registries: Registries) -> Placed:
 def event_in_two_splits(index: CorpusIndex, registries: Registries) -> Placed:
     """Reports of one event are in different splits.
 
-    Reports of one event say the same things in several languages; the splits would leak into each other.
+    Reports of one event say the same things in several languages, so the test data would leak into training.
 
     Bad: ha-giang-inspection-2025-03.ru in train, ha-giang-inspection-2025-03.en in test
     Good: both in train
@@ -40,7 +40,8 @@ def event_in_two_splits(index: CorpusIndex, registries: Registries) -> Placed:
         if report.split != first:
             hint = "give all reports of an event the split that the event has had first"
             message = f"the event {shown(report.event)} is in both splits"
-            yield index.places["reports"][report.id], Finding(("split",), message, hint, shown(report.split), shown(first))
+            finding = Finding(("split",), message, hint, shown(report.split), shown(first))
+            yield index.places["reports"][report.id], finding
 
 
 @corpus_rule("C523", "unused-entry", tolerable=True)
@@ -53,17 +54,15 @@ def unused_entry(index: CorpusIndex, registries: Registries) -> Placed:
     for table in ("speakers", "offices", "directives"):
         for name, place in index.places.get(table, {}).items():
             if name not in index.used[table]:
-                yield (
-                    place,
-                    Finding(("id",), f"no statement refers to {shown(name)}", "remove the entry, or correct the statement that means it"),
-                )
+                hint = "remove the entry, or correct the statement that means it"
+                yield place, Finding(("id",), f"no statement refers to {shown(name)}", hint)
 
 
 @corpus_rule("C524", "language-in-one-split", tolerable=True)
 def language_in_one_split(index: CorpusIndex, registries: Registries) -> Placed:
     """A language is in one split only.
 
-    What is trained on one language should be testable on it.
+    A model trained on a language should be tested on it, too.
 
     Bad: all Russian reports in train
     Good: Russian reports in train and in test
@@ -74,8 +73,10 @@ def language_in_one_split(index: CorpusIndex, registries: Registries) -> Placed:
     for report in registries.reports.values():
         if len(found := splits.pop(report.language, {"train", "test"})) == 1:
             message = f"the language {shown(report.language)} is in one split only"
-            hint = "add a report of another event in that language to the other split, or tolerate it in exceptions.jsonl"
-            yield index.places["reports"][report.id], Finding(("language",), message, hint, found.pop(), "train and test")
+            add = "add a report of another event in that language to the other split"
+            hint = f"{add}, or tolerate it in exceptions.jsonl"
+            finding = Finding(("language",), message, hint, found.pop(), "train and test")
+            yield index.places["reports"][report.id], finding
 
 
 @corpus_rule("C525", "conflicting-labels", whole=False, tolerable=True)
@@ -99,7 +100,7 @@ def labelled_twice(index: CorpusIndex, registries: Registries) -> Placed:
 
 
 def labels(statement: Statement) -> tuple[object, ...]:
-    """All that an annotator decides about a text."""
+    """All labels that an annotator gives to a text."""
     return statement.speaker, statement.role, statement.directives, statement.requests
 
 
@@ -107,8 +108,8 @@ def labels(statement: Statement) -> tuple[object, ...]:
 def leak(index: CorpusIndex, registries: Registries) -> Placed:
     """A text of the test split has a near-duplicate in the train split.
 
-    Two texts count as near-duplicates when their runs of eight characters, case, punctuation and spaces aside, have a Jaccard
-    index of 0.5 or more.
+    Two texts are near-duplicates if the Jaccard index of their runs of eight characters is 0.5 or more. Case,
+    punctuation and spaces do not count.
 
     Bad: a sentence in train, and the same with another date in test
     Good: passages of different events in different words
@@ -122,15 +123,16 @@ def leak(index: CorpusIndex, registries: Registries) -> Placed:
             one, two = statements[test], statements[train]
             message = f"{shown(one.id)} resembles {shown(two.id)} of the train split by {score:.2f}"
             values = shown(one.text), f"resemblance under {RESEMBLANCE} to {shown(two.text)}"
-            yield index.place(test), Finding(("text",), message, "restate it anew, or see whether the events are one", *values)
+            hint = "restate it anew, or see whether the events are one"
+            yield index.place(test), Finding(("text",), message, hint, *values)
 
 
 @corpus_rule("C527", "duplicate-entry", tolerable=True)
 def one_thing_twice(index: CorpusIndex, registries: Registries) -> Placed:
-    """Two registry entries are one thing.
+    """Two registry entries stand for one thing.
 
-    Two speakers of one kind and Vietnamese name without a note that sets them apart, two documents of one number and
-    date, two offices of one title.
+    Two speakers count as one if they share kind, Vietnamese name and note; two documents, if they share number and
+    date; two offices, if they share title and level.
 
     Bad: le-minh-hung and lee-minh-hung, both Lê Minh Hưng
     Good: one entry
@@ -141,11 +143,12 @@ def one_thing_twice(index: CorpusIndex, registries: Registries) -> Placed:
             other = first.setdefault(identity(entry), name)
             if other != name:
                 hint = "merge them, or say in a note what sets them apart"
-                yield index.places[table][name], Finding(("id",), f"{shown(name)} and {shown(other)} seem to be one", hint)
+                message = f"{shown(name)} and {shown(other)} seem to be one"
+                yield index.places[table][name], Finding(("id",), message, hint)
 
 
 def identity(entry: Speaker | Office | Directive) -> tuple[str | None, ...]:
-    """What two entries of a registry can share only when they are one thing."""
+    """The fields that two entries of a registry share only if they stand for one thing."""
     if isinstance(entry, Speaker):
         return entry.name_vi or entry.name_en, entry.kind, entry.note
     if isinstance(entry, Office):
@@ -162,9 +165,5 @@ def report_without_statements(index: CorpusIndex, registries: Registries) -> Pla
     """
     for name, place in index.places.get("reports", {}).items():
         if name not in index.used["reports"]:
-            yield (
-                place,
-                Finding(
-                    ("id",), f"no statement belongs to the report {shown(name)}", f"write statements/{name}.jsonl, or remove the report"
-                ),
-            )
+            message = f"no statement belongs to the report {shown(name)}"
+            yield place, Finding(("id",), message, f"write statements/{name}.jsonl, or remove the report")

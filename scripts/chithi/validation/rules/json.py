@@ -1,4 +1,4 @@
-"""Level json: a line is one JSON object, without what JSON readers disagree on, in canonical form."""
+"""Level json: a line is one JSON object in canonical form, and all JSON readers agree on what it means."""
 
 import json
 import re
@@ -14,19 +14,19 @@ from chithi.validation.rule import line_rule
 from chithi.validation.rules.bytes import FORMAT
 
 MAX_NESTING = 32  # the schemas need 5
-# Patterns are strings here and elsewhere where they are compiled only when something looks wrong, as that takes longer than its use.
-STRING = r'"(?:[^"\\]|\\.)*"?'  # one that never ends goes to the end of the line
+# Patterns are strings, compiled when a line first looks odd: compiling them takes longer than using them.
+STRING = r'"(?:[^"\\]|\\.)*"?'  # a string that is not closed goes to the end of the line
 LITERAL = r"-?(?:Infinity|NaN)|-?[0-9][0-9.eE+-]*"
 LONGEST = 18  # digits
 INTEGER = rf"-?(?:0|[1-9][0-9]{{0,{LONGEST - 1}}})"
-# An escape, or two that make one character; a backslash that is itself escaped is passed over with the other one.
+# One escape, or a surrogate pair of two. An escaped backslash counts as one escape, so the second one starts none.
 ESCAPE = r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)"
 HALF = r"\\u[dD][89a-fA-F].."
 STRUCTURE = r'("(?:[^"\\]|\\.)*")(\s*:)?|[{}\[\]]'
 
 
 def outside_strings(text: str) -> str:
-    """The line with the characters of its strings blanked, so that what remains keeps its place."""
+    """The line with spaces for the characters of its strings. All other characters keep their columns."""
     return re.sub(STRING, lambda m: '"' + " " * (len(m[0]) - 1), text)
 
 
@@ -34,7 +34,7 @@ def outside_strings(text: str) -> str:
 def nesting(line: Line) -> Iterator[Finding]:
     """A line is nested too deeply.
 
-    No record needs more than five levels; thousands of brackets are an attack or an accident.
+    No record needs more than five levels. Thousands of brackets are an attack or an accident.
 
     Bad: {"id":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[...
     Good: {"id":"x",...}
@@ -51,8 +51,8 @@ def nesting(line: Line) -> Iterator[Finding]:
 def special_number(line: Line) -> Iterator[Finding]:
     """A number is not a plain integer.
 
-    All numbers of a record are counts. NaN and Infinity are no JSON; 1.0, 1e3 and integers of more than 18 digits are read
-    differently by different programs.
+    All numbers of a record are counts. NaN and Infinity are not JSON. Programs differ in how they read 1.0, 1e3 and
+    integers of more than 18 digits.
 
     Bad: {"start":3.0}
     Good: {"start":3}
@@ -67,13 +67,14 @@ def special_number(line: Line) -> Iterator[Finding]:
 def lone_surrogate(line: Line) -> Iterator[Finding]:
     r"""An escape stands for half a character.
 
-    \ud800 to \udfff name halves of a UTF-16 pair, which are no characters.
+    \ud800 to \udfff are halves of a UTF-16 pair. Alone they are not characters.
 
     Bad: "text":"\ud83d"
     Good: "text":"\ud83d\ude00", or better the character itself
     """
     for match in filter(lambda m: re.fullmatch(HALF, m[0]), re.finditer(ESCAPE, line.text)):
-        yield Finding((), "an escape stands for half a character", "write the character itself", match[0], column=match.start() + 1)
+        at, hint = match.start() + 1, "write the character itself"
+        yield Finding((), "an escape stands for half a character", hint, match[0], column=at)
 
 
 @line_rule("J204", "invalid-json")
@@ -87,30 +88,32 @@ def syntax(line: Line) -> Iterator[Finding]:
         json.loads(line.text, parse_constant=lambda name: None)
     except json.JSONDecodeError as error:
         near = shown(line.text[error.pos : error.pos + 20].rstrip("\n"))
-        yield Finding((), f"not JSON: {error.msg[0].lower()}{error.msg[1:]}", "mend the line here", near, column=error.pos + 1)
+        message = f"not JSON: {error.msg[0].lower()}{error.msg[1:]}"
+        yield Finding((), message, "mend the line here", near, column=error.pos + 1)
 
 
 @line_rule("J205", "not-an-object")
 def not_an_object(line: Line) -> Iterator[Finding]:
-    """A line is JSON, but no object.
+    """A line is JSON, but not an object.
 
     Bad: ["x", null]
     Good: {"id":"x","note":null}
     """
     if not line.text.lstrip().startswith("{"):
-        yield Finding((), "the record is not a JSON object", "write one object, {...}, on each line", shown(line.text.strip()))
+        hint = "write one object, {...}, on each line"
+        yield Finding((), "the record is not a JSON object", hint, shown(line.text.strip()))
 
 
 @line_rule("J206", "duplicate-key")
 def duplicate_key(line: Line) -> Iterator[Finding]:
     """A key stands twice in one object.
 
-    Readers keep the first value, or the last, or both; so one of the two is lost unseen.
+    Some readers keep the first value, others the last, so one of the two is lost unnoticed.
 
     Bad: {"id":"x","id":"y"}
     Good: {"id":"x"}
     """
-    open_objects: list[set[str] | None] = []  # the keys of each object that is open, None for an array
+    open_objects: list[set[str] | None] = []  # the keys of each open object; None for an open array
     for match in re.finditer(STRUCTURE, line.text):
         part = match[0]
         if part in "{[":
@@ -119,7 +122,8 @@ def duplicate_key(line: Line) -> Iterator[Finding]:
             open_objects.pop()
         elif open_objects and (keys := open_objects[-1]) is not None and match[2]:
             if (key := json.loads(match[1])) in keys:
-                yield Finding((), f"the key {shown(key)} stands twice in one object", "keep one of the two", column=match.start() + 1)
+                message = f"the key {shown(key)} stands twice in one object"
+                yield Finding((), message, "keep one of the two", column=match.start() + 1)
             keys.add(key)
 
 
@@ -127,14 +131,15 @@ def duplicate_key(line: Line) -> Iterator[Finding]:
 def not_canonical(line: Line) -> Iterator[Finding]:
     r"""A record is not in canonical form.
 
-    Canonical form has no space between tokens, the keys in the order of the schema, and no escape that is not needed. Two
-    records that say the same thing then have the same bytes. The levels above run all the same.
+    Canonical form has no space between tokens, the keys in the order of the schema, and no escape that is not needed.
+    Two records that say the same thing then have the same bytes. A line in another form is still checked further.
 
     Bad: {"id": "x", "note": "H\u00e0 N\u1ed9i"}
     Good: {"id":"x","note":"Hà Nội"}
     """
     text, written = line.text, canonical(orjson.loads(line.text), line.table).decode().rstrip("\n")
     if text != written:
-        at = next((i for i, (a, b) in enumerate(zip(text, written, strict=False)) if a != b), min(len(text), len(written)))
+        differing = (i for i, (a, b) in enumerate(zip(text, written, strict=False)) if a != b)
+        at = next(differing, min(len(text), len(written)))
         values = shown(text[at : at + 30]), shown(written[at : at + 30])
         yield Finding((), "not in canonical form", FORMAT, *values, column=at + 1)

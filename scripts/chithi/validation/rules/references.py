@@ -1,4 +1,4 @@
-"""Level corpus, statement by statement: what a statement refers to exists, and fits."""
+"""Level corpus, on references: what a statement refers to exists, and agrees with the statement."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,23 +16,28 @@ from chithi.validation.rules.schema import near
 
 
 def unknown(pointer: tuple[str | int, ...], kind: str, name: str, registry: Mapping[str, object]) -> Iterator[Finding]:
-    """The finding that an id is in no registry; a registry that is empty could not be read, and accuses nobody."""
+    """Reports an id that its registry lacks. An empty registry could not be read, so nothing is reported for it."""
     if registry and name not in registry:
         message = f"unknown {kind} id {shown(name)}{near(name, tuple(registry))}"
         yield Finding(pointer, message, f"correct it, or add the entry to {kind}s.jsonl")
 
 
 def wrongly_numbered(columns: Columns) -> Iterable[int]:
-    """Statements with a citation whose number is not that of its entry; each text beside an id is looked at once."""
+    """Statements with a citation that prints another number than its entry. Equal pairs are compared once."""
     entries = columns.registries.directives
-    return failing(columns.directives, lambda text, name: name not in entries or agree(text, entries[name].number), "text", "id")
+
+    def right(text: str, name: str) -> bool:
+        return name not in entries or agree(text, entries[name].number)
+
+    return failing(columns.directives, right, "text", "id")
 
 
 @statement_rule("T411", "wrong-document-number", wrongly_numbered, tolerable=True)
 def other_number(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A citation prints another number than its registry entry has.
 
-    Spellings may differ (Đ or D, separators, digits, Cyrillic letters), a short number is enough, the number itself must be the same.
+    Spellings may differ (Đ or D, separators, digits, Cyrillic letters), and a short number is enough. The number itself
+    must be the same.
 
     Bad: "Directive 35-CT/TW" with the id 45-ct-tw-2025
     Good: "Directive 45-CT/TW" with the id 45-ct-tw-2025
@@ -41,10 +46,16 @@ def other_number(statement: Statement, registries: Registries) -> Iterator[Findi
         entry = registries.directives.get(span.id)
         if entry and not agree(span.text, entry.number):
             hint = "correct the id, or the number in the text"
-            yield Finding(("directives", n, "id"), "the citation prints another number", hint, shown(span.text), shown(entry.number))
+            values = shown(span.text), shown(entry.number)
+            yield Finding(("directives", n, "id"), "the citation prints another number", hint, *values)
 
 
-@statement_rule("C501", "unknown-report", lambda columns: [n for n, report in enumerate(columns.reports) if report is None])
+def of_unknown_reports(columns: Columns) -> Iterable[int]:
+    """Statements of an unknown report."""
+    return [n for n, report in enumerate(columns.reports) if report is None]
+
+
+@statement_rule("C501", "unknown-report", of_unknown_reports)
 def unknown_report(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A statement belongs to a report that reports.jsonl does not have.
 
@@ -104,13 +115,13 @@ def unknown_directive(statement: Statement, registries: Registries) -> Iterator[
 
 
 def of_other_reports(columns: Columns) -> Iterable[int]:
-    """Statements whose id does not begin with their report's."""
+    """Statements whose id does not begin with the id of their report."""
     return [n for n, statement in enumerate(columns.statements) if statement.id.rpartition(".")[0] != statement.report]
 
 
 @statement_rule("C505", "id-of-other-report", of_other_reports)
 def id_of_other_report(statement: Statement, registries: Registries) -> Iterator[Finding]:
-    """A statement's id does not begin with its report's.
+    """A statement's id does not begin with the id of its report.
 
     Bad: "id":"x.pl.01","report":"y.pl"
     Good: "id":"y.pl.01","report":"y.pl"
@@ -118,7 +129,8 @@ def id_of_other_report(statement: Statement, registries: Registries) -> Iterator
     report, _, _ = statement.id.rpartition(".")
     if report != statement.report:
         hint = "the id is the report's id, a point, and two or more digits"
-        yield Finding(("id",), "the id does not begin with the report's", hint, shown(statement.id), shown(statement.report + ".01"))
+        values = shown(statement.id), shown(statement.report + ".01")
+        yield Finding(("id",), "the id does not begin with the report's", hint, *values)
 
 
 def bodies_with_roles(columns: Columns) -> Iterable[int]:
@@ -132,7 +144,7 @@ def bodies_with_roles(columns: Columns) -> Iterable[int]:
 def role_of_a_body(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A body has a role.
 
-    Offices are held by persons; a committee or a delegation holds none.
+    Only persons hold offices; a committee or a delegation holds none.
 
     Bad: speaker "Standing Committee" with the role "secretary"
     Good: the role null, or the person as the speaker
@@ -144,7 +156,7 @@ def role_of_a_body(statement: Statement, registries: Registries) -> Iterator[Fin
 
 
 def cited_early(columns: Columns) -> Iterable[int]:
-    """Statements that cite a document of a later date than their report's."""
+    """Statements that cite a document issued after their report."""
     entries, reports = columns.registries.directives, columns.reports
     for n, span in columns.directives.pairs():
         entry, report = entries.get(span.id), reports[n]
@@ -153,7 +165,7 @@ def cited_early(columns: Columns) -> Iterable[int]:
 
 
 def is_later(issued: str, spoken: str) -> bool:
-    """Whether a date comes after another, as far as both are known; none is after an unknown one."""
+    """Whether a document was issued after a day, year or month, to the precision that both dates share."""
     return issued[: len(spoken)] > spoken[: len(issued)]
 
 
@@ -161,7 +173,8 @@ def is_later(issued: str, spoken: str) -> bool:
 def issued_afterwards(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A document was issued after the report that cites it.
 
-    Numbers collide: 45-CT/TW is of 2020 and of 2025. Dates are compared as far as both are known.
+    Numbers come back: there is a 45-CT/TW of 2020 and one of 2025. If one date lacks the day or the month, only what
+    both dates give is compared.
 
     Bad: a report of March 2025 that cites 45-ct-tw-2025, of 14 April 2025
     Good: the document of that number that existed then
@@ -172,45 +185,51 @@ def issued_afterwards(statement: Statement, registries: Registries) -> Iterator[
         entry = registries.directives.get(span.id)
         if spoken and entry and entry.issued and is_later(entry.issued, spoken):
             message = f"{shown(span.id)} was issued after the report that cites it"
-            yield Finding(
-                ("directives", n, "id"), message, "find the document of that number that existed then", entry.issued, f"until {spoken}"
-            )
+            hint = "find the document of that number that existed then"
+            yield Finding(("directives", n, "id"), message, hint, entry.issued, f"until {spoken}")
 
 
 def oddly_numbered(columns: Columns) -> Iterable[int]:
-    """Statements with a paragraph and no article, or the other way round."""
+    """Statements with a paragraph but no article, or with an article but no paragraph."""
     pairs = enumerate(zip(columns.statements, columns.reports, strict=True))
-    return [n for n, (statement, report) in pairs if report and (report.sha256 is None) != (statement.paragraph is None)]
+    return [n for n, (one, report) in pairs if report and (report.sha256 is None) != (one.paragraph is None)]
 
 
 @statement_rule("C508", "paragraph-without-article", oddly_numbered, tolerable=True)
 def paragraph_without_article(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A paragraph is given without an article, or an article without the paragraph.
 
-    `paragraph` counts the lines of the article whose `sha256` the report gives; both are there or neither.
+    `paragraph` is a line of the article whose `sha256` the report gives. Both are given, or neither is.
 
     Bad: "paragraph":3 where the report's sha256 is null
     Good: "paragraph":null there
     """
     report = registries.reports.get(statement.report)
     if report and (report.sha256 is None) != (statement.paragraph is None):
-        held = report.sha256 is not None
-        message = "the article is held, but no paragraph is given" if held else "a paragraph is given, but the article is not held"
-        hint = "give the number of the article's non-empty line" if held else "set it to null, or give the report's sha256"
+        if report.sha256 is not None:
+            message = "the article is held, but no paragraph is given"
+            hint = "give the number of the article's non-empty line"
+        else:
+            message = "a paragraph is given, but the article is not held"
+            hint = "set it to null, or give the report's sha256"
         yield Finding(("paragraph",), message, hint, shown(statement.paragraph))
 
 
 def wrongly_named(columns: Columns) -> Iterable[int]:
-    """Statements with a person under another's name; each name beside an id is looked at once."""
+    """Statements that give a person another's name. Equal pairs of name and id are compared once."""
     names = {name: entry.name_en for name, entry in columns.registries.speakers.items() if entry.kind == "person"}
-    return failing(columns.speakers, lambda text, name: name not in names or same_name(text, names[name]), "text", "id")
+
+    def right(text: str, name: str) -> bool:
+        return name not in names or same_name(text, names[name])
+
+    return failing(columns.speakers, right, "text", "id")
 
 
 @statement_rule("C516", "wrong-speaker-name", wrongly_named, tolerable=True)
 def other_name(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A speaker id is used with another person's name.
 
-    Names in Latin letters are compared word by word, others by their sound as far as their script gives it.
+    Names in Latin letters are compared word by word. Others are compared by sound, as far as their script shows it.
 
     Bad: "text":"Truong Thi Mai","id":"tran-thanh-man"
     Good: "text":"Truong Thi Mai","id":"truong-thi-mai"
@@ -219,7 +238,8 @@ def other_name(statement: Statement, registries: Registries) -> Iterator[Finding
     speaker = registries.speakers.get(span.id) if span else None
     if span and speaker and speaker.kind == "person" and not same_name(span.text, speaker.name_en):
         hint = "correct the id, or the name in the text"
-        yield Finding(("speaker", "id"), "the name is not that of the speaker", hint, shown(span.text), shown(speaker.name_en))
+        values = shown(span.text), shown(speaker.name_en)
+        yield Finding(("speaker", "id"), "the name is not that of the speaker", hint, *values)
 
 
 def misfiled(columns: Columns) -> Iterable[int]:
@@ -240,20 +260,19 @@ def in_file_of_other_report(statement: Statement, path: Path) -> Iterator[Findin
     """
     if in_corpus(path) and statement.report != path.stem:
         hint = "move the statement, or rename the file or the report"
-        yield Finding(("report",), "the statement stands in the file of another report", hint, shown(statement.report), shown(path.stem))
+        values = shown(statement.report), shown(path.stem)
+        yield Finding(("report",), "the statement stands in the file of another report", hint, *values)
 
 
 @folder_rule("C510", "unexpected-file")
 def stranger(corpus: Path) -> Iterator[tuple[Path, Finding]]:
     """A JSON file belongs to no table.
 
-    It would be passed over unseen.
+    The tools would pass over it without a word.
 
     Bad: corpus/speakers-new.jsonl
     Good: its entries in corpus/speakers.jsonl
     """
     for path in strangers(corpus):
-        yield (
-            path,
-            Finding((), "the file belongs to no table of the corpus", "move its records into one of the tables, or the file elsewhere"),
-        )
+        hint = "move its records into one of the tables, or the file elsewhere"
+        yield path, Finding((), "the file belongs to no table of the corpus", hint)

@@ -1,4 +1,4 @@
-"""Level corpus, registry by registry: what holds within one entry of the reports or directives."""
+"""Level corpus, on registries: the fields of an entry agree with each other."""
 
 import re
 from collections.abc import Iterator
@@ -17,12 +17,13 @@ FIRST_YEAR = "1930"  # the Communist Party of Vietnam was founded in that year
 
 
 def impossible(entry: Entry, *keys: str) -> Iterator[Finding]:
-    """Findings for dates that lie in the future or before all that the corpus can speak of."""
+    """Reports dates in the future, and dates before anything that the corpus covers."""
     today = date.today().isoformat()
     for key in keys:
         value = getattr(entry, key)
         if value and not FIRST_YEAR <= value <= today:
-            yield Finding((key,), "a date in the future, or long ago", "correct the date", shown(value), f"{FIRST_YEAR} to {today}")
+            values = shown(value), f"{FIRST_YEAR} to {today}"
+            yield Finding((key,), "a date in the future, or long ago", "correct the date", *values)
 
 
 @entry_rule("C511", "report-id-mismatch", "reports")
@@ -49,12 +50,13 @@ def publisher_of_other_host(report: Report) -> Iterator[Finding]:
     host = address[1].removeprefix("www.") if address else None
     if report.publisher != host:
         hint = "write the address's host without www, or null where there is no address"
-        yield Finding(("publisher",), "the publisher is not the host of the address", hint, shown(report.publisher), shown(host))
+        values = shown(report.publisher), shown(host)
+        yield Finding(("publisher",), "the publisher is not the host of the address", hint, *values)
 
 
 @entry_rule("C513", "impossible-report-date", "reports", tolerable=True)
 def impossible_report_date(report: Report) -> Iterator[Finding]:
-    """A report or its event has a date that cannot be, or the report comes before the event.
+    """A report or its event has an impossible date, or the report is older than the event.
 
     Bad: "published":"2052-03-17"
     Good: "published":"2025-03-17"
@@ -62,14 +64,13 @@ def impossible_report_date(report: Report) -> Iterator[Finding]:
     yield from impossible(report, "published", "held")
     held, published = report.held, report.published
     if held and published and held[: len(published)] > published[: len(held)]:
-        yield Finding(
-            ("published",), "the report is older than its event", "correct one of the dates", shown(published), f"{held} or later"
-        )
+        values = shown(published), f"{held} or later"
+        yield Finding(("published",), "the report is older than its event", "correct one of the dates", *values)
 
 
 @entry_rule("C514", "impossible-issue-date", "directives", tolerable=True)
 def impossible_issue_date(directive: Directive) -> Iterator[Finding]:
-    """A document has a date of issue that cannot be.
+    """A document has an impossible date of issue.
 
     Bad: "issued":"2205-04-14"
     Good: "issued":"2025-04-14"
@@ -85,17 +86,17 @@ def id_of_directive(directive: Directive) -> Iterator[Finding]:
     Good: "id":"45-ct-tw-2025","number":"45-CT/TW","issued":"2025-04-14"
     """
     if directive.number:
-        number = "-".join(filter(None, (folded(part).lower() for part in directive.number.replace("/", "-").split("-"))))
+        parts = directive.number.replace("/", "-").split("-")
+        number = "-".join(filter(None, (folded(part).lower() for part in parts)))
         year = (directive.issued or "")[:4]
         slug = number if not year or year in number.split("-") else f"{number}-{year}"
         if directive.id != slug:
-            yield Finding(
-                ("id",), "the id is not the slug of number and year", "correct whichever is wrong", shown(directive.id), shown(slug)
-            )
+            values = shown(directive.id), shown(slug)
+            yield Finding(("id",), "the id is not the slug of number and year", "correct whichever is wrong", *values)
 
 
 def tones(entry: Entry, *keys: str) -> Iterator[Finding]:
-    """Findings for Vietnamese names with a tone mark on the second vowel of oa, oe or uy."""
+    """Reports Vietnamese names with a tone mark on the second vowel of oa, oe or uy."""
     for key in keys:
         if found := tone_on_second_vowel(getattr(entry, key) or ""):
             yield Finding((key,), "a tone mark on the second vowel", "set it on the first one", shown(found))

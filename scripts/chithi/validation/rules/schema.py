@@ -1,4 +1,4 @@
-"""Level schema: one rule for each way in which a record may miss its JSON Schema."""
+"""Level schema: one rule for each way in which a record may fail its JSON Schema."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -12,12 +12,12 @@ from chithi.validation.rule import Rule, rules_of, schema_rule
 
 @cache
 def explainers() -> dict[str, Rule]:
-    """Keyword of JSON Schema -> the rule that explains its failure."""
+    """The rules by the keywords of JSON Schema whose failure they explain."""
     return {keyword: rule for rule in rules_of("schema") for keyword in rule.keywords}
 
 
 def explain(errors: Iterator[Any]) -> Iterator[tuple[str, Finding]]:
-    """jsonschema's errors as findings with their codes; several of one keyword at one place count once."""
+    """Turns errors of jsonschema into findings, each after its code. Errors of one keyword at one place count once."""
     seen = set()
     for error in errors:
         place = (tuple(error.absolute_path), error.validator)
@@ -29,7 +29,7 @@ def explain(errors: Iterator[Any]) -> Iterator[tuple[str, Finding]]:
 
 @lru_cache(1 << 12)
 def near(word: str, words: tuple[str, ...]) -> str:
-    """`: did you mean X?` where a word comes near, else nothing."""
+    """`: did you mean X?` if one of the words is similar, else an empty string."""
     close = get_close_matches(word, words, 1, 0.75)
     return f": did you mean {shown(close[0])}?" if close else ""
 
@@ -38,7 +38,7 @@ def near(word: str, words: tuple[str, ...]) -> str:
 def missing_key(error: Any) -> Iterator[Finding]:
     """A key is missing.
 
-    Every field is present in every record; where there is nothing, it is null or [].
+    Every record has every field. A field without a value is null or [].
 
     Bad: {"id":"x","kind":"person","name_en":"X"}
     Good: {"id":"x","kind":"person","name_vi":null,"name_en":"X","note":null}
@@ -46,12 +46,13 @@ def missing_key(error: Any) -> Iterator[Finding]:
     for key in error.validator_value:
         if key not in error.instance:
             kind = error.schema["properties"][key].get("description", "")
-            yield Finding((*error.absolute_path, key), f"the key {shown(key)} is missing", f"add it ({kind})" if kind else "add it")
+            hint = f"add it ({kind})" if kind else "add it"
+            yield Finding((*error.absolute_path, key), f"the key {shown(key)} is missing", hint)
 
 
 @schema_rule("S302", "unknown-key", "additionalProperties")
 def unknown_key(error: Any) -> Iterator[Finding]:
-    """A key is not one of the schema's.
+    """A key is not in the schema.
 
     Bad: {"id":"x","sex":"f",...}
     Good: the schema's keys alone
@@ -65,7 +66,7 @@ def unknown_key(error: Any) -> Iterator[Finding]:
 
 @schema_rule("S303", "wrong-type", "type")
 def wrong_type(error: Any) -> Iterator[Finding]:
-    """A value is of another type.
+    """A value has the wrong type.
 
     Numbers in quotes, and "null" in quotes, are strings.
 
@@ -73,7 +74,8 @@ def wrong_type(error: Any) -> Iterator[Finding]:
     Good: "paragraph":3
     """
     types = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-    yield Finding(tuple(error.absolute_path), "wrong type", "write a value of that type", shown(error.instance), " or ".join(types))
+    values = shown(error.instance), " or ".join(types)
+    yield Finding(tuple(error.absolute_path), "wrong type", "write a value of that type", *values)
 
 
 @schema_rule("S304", "unlisted-value", "enum")
@@ -83,10 +85,11 @@ def not_in_list(error: Any) -> Iterator[Finding]:
     Bad: "act":"demand"
     Good: "act":"instruct"
     """
-    values = error.validator_value
-    guess = near(error.instance, tuple(values)) if isinstance(error.instance, str) else ""
+    listed = error.validator_value
+    guess = near(error.instance, tuple(listed)) if isinstance(error.instance, str) else ""
     hint = "choose one by the guidelines" + guess.replace(":", ";", 1)
-    yield Finding(tuple(error.absolute_path), "not one of the values allowed", hint, shown(error.instance), ", ".join(values))
+    values = shown(error.instance), ", ".join(listed)
+    yield Finding(tuple(error.absolute_path), "not one of the values allowed", hint, *values)
 
 
 @schema_rule("S305", "wrong-form", "pattern")
@@ -97,8 +100,8 @@ def wrong_form(error: Any) -> Iterator[Finding]:
     Good: "id":"tran-thanh-man"
     """
     hint = error.schema.get("description", "see the field's description in the schema")
-    pointer = tuple(error.absolute_path)
-    yield Finding(pointer, "not of the form of this field", hint, shown(error.instance), f"a string like {error.validator_value}")
+    values = shown(error.instance), f"a string like {error.validator_value}"
+    yield Finding(tuple(error.absolute_path), "not of the form of this field", hint, *values)
 
 
 @schema_rule("S306", "impossible-date", "format")
@@ -131,4 +134,5 @@ def repeated_item(error: Any) -> Iterator[Finding]:
     Bad: "offices":["politburo-member","politburo-member"]
     Good: "offices":["politburo-member"]
     """
-    yield Finding(tuple(error.absolute_path), "a list names a thing twice", "keep one of the two", shown(error.instance))
+    pointer, hint = tuple(error.absolute_path), "keep one of the two"
+    yield Finding(pointer, "a list names a thing twice", hint, shown(error.instance))

@@ -1,7 +1,7 @@
 """Level statement, on spans: their offsets, their edges, their order.
 
-The prefilters look at all spans of a block at once. Where spans of different statements are compared, offsets are made absolute: each
-statement gets a stretch of its own, longer than any of its offsets.
+The prefilters look at all spans of a block at once. To sort the spans of many statements together, `overlapping` shifts
+their offsets: each statement has a stretch of its own, longer than any offset in the block.
 """
 
 import re
@@ -25,7 +25,8 @@ REFILL = "remove start and end, and run `chithi format`, which fills them in"
 def slice_differs(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A span's text is not what stands at its offsets.
 
-    text[start:end] must be the span's text to the letter; offsets count Unicode code points, not bytes and not UTF-16 units.
+    text[start:end] must be the span's text to the letter. Offsets count Unicode code points, not bytes and not UTF-16
+    units.
 
     Bad: "text":"Genosse Vu Manh Ha sprach.","speaker":{"start":7,"end":17,"text":"Vu Manh Ha",...}
     Good: "text":"Genosse Vu Manh Ha sprach.","speaker":{"start":8,"end":18,"text":"Vu Manh Ha",...}
@@ -34,11 +35,12 @@ def slice_differs(statement: Statement, registries: Registries) -> Iterator[Find
     for _, pointer, span in statement.spans():
         start, end, surface = span.start, span.end, span.text
         if text[start:end] != surface or end > len(text):
-            yield Finding((*pointer, "start"), why_offsets_miss(text, start, surface), REFILL, shown(text[start:end]), shown(surface))
+            values = shown(text[start:end]), shown(surface)
+            yield Finding((*pointer, "start"), why_offsets_miss(text, start, surface), REFILL, *values)
 
 
 def why_offsets_miss(text: str, start: int, surface: str) -> str:
-    """Says where the span's text stands instead, and which way of counting leads to the offset given."""
+    """Says where the span's text stands, and whether the offset counts bytes or UTF-16 units."""
     at = min((m.start() for m in re.finditer(re.escape(surface), text)), key=lambda i: abs(i - start), default=None)
     if at is None:
         return "the span's text stands nowhere in the statement's text"
@@ -55,7 +57,10 @@ def why_offsets_miss(text: str, start: int, surface: str) -> str:
 
 
 def cutting(columns: Columns) -> Iterable[int]:
-    """Statements with a span that cuts a word or a letter; the classes of the characters at its edges clear most of them."""
+    """Statements with a span that cuts a word or a letter.
+
+    The classes of the characters at its edges clear most spans; `cuts_token` decides on the others.
+    """
     before, first, last, behind = columns.edges
     for left, right, key in ((before, first, "start"), (last, behind, "end")):
         either = left | right
@@ -69,8 +74,8 @@ def cutting(columns: Columns) -> Iterable[int]:
 def cut_token(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A span begins or ends within a word.
 
-    Tags are given to whole tokens, so a span must not cut one: no part of a word, no letter without its combining marks. In
-    scripts that set no spaces every letter may bound a span.
+    Whole tokens are tagged, so a span must not cut one: it holds no part of a word, and no letter without its combining
+    marks. In scripts without spaces a span may begin and end at any letter.
 
     Bad: "Parteitag" with the span "Partei"
     Good: "Parteitag" with the span "Parteitag"
@@ -80,11 +85,15 @@ def cut_token(statement: Statement, registries: Registries) -> Iterator[Finding]
         for key in ("start", "end"):
             if cuts_token(text, at := getattr(span, key)):
                 around = shown(text[max(0, at - 12) : at] + "|" + text[at : at + 12])
-                yield Finding((*pointer, key), f"the span's {key} cuts a word", "widen or narrow the span to whole words", around)
+                hint = "widen or narrow the span to whole words"
+                yield Finding((*pointer, key), f"the span's {key} cuts a word", hint, around)
 
 
 def untrimmed(columns: Columns) -> Iterable[int]:
-    """Statements with a span that begins or ends with a loose sign, or ends with two points; or whose text is not its slice."""
+    """Statements with a span that begins or ends with a LOOSE sign, or ends with two points.
+
+    The columns hold the edges of slices, so a span whose text differs from its slice is always a suspect.
+    """
     _, first, last, _ = columns.edges
     owners, spans = columns.spans
     pointed = (last & POINT).nonzero()[0].tolist()
@@ -104,19 +113,21 @@ def loose_edge(statement: Statement, registries: Registries) -> Iterator[Finding
         surface = span.text
         if surface != surface.strip(AT_EDGES[LOOSE]) or surface.endswith(".."):
             hint = f"take them out of the span, then {REFILL}"
-            yield Finding((*pointer, "text"), "the span begins or ends with a space or punctuation", hint, shown(surface))
+            message = "the span begins or ends with a space or punctuation"
+            yield Finding((*pointer, "text"), message, hint, shown(surface))
 
 
 def overlapping(columns: Columns) -> Iterable[int]:
-    """Statements in which two requests overlap, or two other spans, or a request and a span that does not lie within it."""
+    """Statements in which two requests overlap, or two other spans, or a request and a span that reaches beyond it."""
     owners, starts, ends = columns.offsets
-    yield from owners[ends <= starts].tolist()  # the tests below rest on spans that hold something
+    yield from owners[ends <= starts].tolist()  # the tests below hold only for spans that are not empty
     stretch = max(starts.max(initial=0), ends.max(initial=0)) + 1
-    places, requests = np.stack([owners * stretch + starts, owners * stretch + ends, owners]), len(columns.requests.owners)
-    flat, asked = (part[:, np.argsort(part[0])] for part in np.split(places, [len(owners) - requests], axis=1))
+    places = np.stack([owners * stretch + starts, owners * stretch + ends, owners])
+    others = len(owners) - len(columns.requests.owners)  # requests come last
+    flat, asked = (part[:, np.argsort(part[0])] for part in np.split(places, [others], axis=1))
     for first, last, of in (flat, asked):
         yield from of[1:][last[:-1] > first[1:]].tolist()
-    # A span within the request that starts last before it may not go beyond its end; another may not reach the next request.
+    # A span that starts within a request must not reach beyond its end; any other must not reach the next request.
     at = np.searchsorted(asked[0], flat[0], side="right")
     behind, ahead = np.append(asked[1], 0)[at - 1], np.append(asked[0], np.iinfo(np.int64).max)[at]
     yield from flat[2][flat[1] > np.where(behind > flat[0], behind, ahead)].tolist()
@@ -126,8 +137,8 @@ def overlapping(columns: Columns) -> Iterable[int]:
 def overlap(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """Two spans overlap.
 
-    Spans of one kind do not overlap, nor do speaker, role, directives and addressees, which share one row of tags. Two
-    requests may share one addressee, to the letter. A request may hold any of them, whole.
+    Requests do not overlap each other. Speaker, role, directives and addressees share one row of tags, so they do not
+    overlap either, but two requests may have the same addressee. A request may hold any of these spans as a whole.
 
     Bad: role "secretary Giang Pao My" beside speaker "Giang Pao My"
     Good: role "secretary" beside speaker "Giang Pao My"
@@ -136,11 +147,12 @@ def overlap(statement: Statement, registries: Registries) -> Iterator[Finding]:
     for (layer, _, one), (other, pointer, two) in combinations(ordered, 2):
         if two.start < one.end and not may_share(layer, one, other, two):
             hint = "see the guidelines on what belongs into each span"
-            yield Finding((*pointer, "start"), f"the {other} overlaps the {layer}", hint, shown(two.text), shown(one.text))
+            values = shown(two.text), shown(one.text)
+            yield Finding((*pointer, "start"), f"the {other} overlaps the {layer}", hint, *values)
 
 
 def may_share(layer: str, one: Span, other: str, two: Span) -> bool:
-    """Whether two spans, the first of which starts first and is not the shorter one, may have characters in common."""
+    """Whether two spans may share characters. `one` starts first; if both start together, it is the longer."""
     same = (one.start, one.end) == (two.start, two.end)
     if layer == other == "addressee":
         return same
@@ -148,10 +160,11 @@ def may_share(layer: str, one: Span, other: str, two: Span) -> bool:
 
 
 def unordered(columns: Columns) -> Iterable[int]:
-    """Statements in which a citation or a request starts before the one that is listed before it."""
+    """Statements in which a citation or a request starts before the one listed before it."""
     for owners, spans in (columns.directives, columns.requests):
         starts = [span.start for span in spans]
-        yield from (n for n, m, one, two in zip(owners, owners[1:], starts, starts[1:], strict=False) if two < one and n == m)
+        pairs = zip(pairwise(owners), pairwise(starts), strict=True)
+        yield from (n for (n, m), (one, two) in pairs if two < one and n == m)
 
 
 @statement_rule("T405", "unordered-spans", unordered)
@@ -165,6 +178,5 @@ def spans_out_of_order(statement: Statement, registries: Registries) -> Iterator
         starts = [span.start for span in listed]
         for n, (one, two) in enumerate(pairwise(starts)):
             if two < one:
-                yield Finding(
-                    (key, n + 1, "start"), f"{key} are not in the order of the text", "sort them by start", str(two), f"at least {one}"
-                )
+                message, values = f"{key} are not in the order of the text", (str(two), f"at least {one}")
+                yield Finding((key, n + 1, "start"), message, "sort them by start", *values)

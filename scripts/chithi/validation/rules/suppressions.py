@@ -1,4 +1,4 @@
-"""Level corpus: what a line of the exceptions file must be."""
+"""Level corpus, on the exceptions file: what its lines must be."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,8 +11,10 @@ KEYS = ["code", "record", "reason"]
 
 
 def well_formed(line: Any) -> bool:
-    """True for an object of the three keys, none of them empty."""
-    return isinstance(line, dict) and list(line) == KEYS and all(isinstance(v, str) and v.strip() for v in line.values())
+    """Whether a line is an object of the three keys in their order, each with a string that is not blank."""
+    if not (isinstance(line, dict) and list(line) == KEYS):
+        return False
+    return all(isinstance(value, str) and value.strip() for value in line.values())
 
 
 def may_tolerate(key: str) -> bool:
@@ -24,7 +26,7 @@ def may_tolerate(key: str) -> bool:
 def no_exception(number: int, line: Any, used: bool) -> Iterator[Finding]:
     """An exception lacks its code, its record or its reason.
 
-    Whoever tolerates a problem says why.
+    Every exception says why the problem is tolerated.
 
     Bad: {"code":"C524","record":"x.pl","reason":""}
     Good: {"code":"C524","record":"x.pl","reason":"The one Polish report so far."}
@@ -38,27 +40,29 @@ def no_exception(number: int, line: Any, used: bool) -> Iterator[Finding]:
 def needless_exception(number: int, line: Any, used: bool) -> Iterator[Finding]:
     """An exception tolerates nothing.
 
-    The problem is mended, or was another one: the line is to go.
+    The problem was mended, or never was there. The line has to be removed.
 
     Bad: an exception for a language that stands in both splits by now
     Good: no such line
     """
     if well_formed(line) and may_tolerate(line["code"]) and not used:
-        yield Finding(("code",), f"no finding {line['code']} in {line['record']}: the exception is not needed", "remove the line")
+        message = f"no finding {line['code']} in {line['record']}: the exception is not needed"
+        yield Finding(("code",), message, "remove the line")
 
 
 @suppression_rule("C543", "intolerable-code")
 def intolerable(number: int, line: Any, used: bool) -> Iterator[Finding]:
     """An exception names a code that cannot be tolerated.
 
-    What would be lost or bent when the corpus is published has to be mended: a broken line, an id that stands twice, a reference that
-    leads nowhere, offsets that miss. `chithi validate --list` says which codes can be tolerated.
+    A problem that would lose or distort published data has to be mended: a broken line, an id that stands twice, an
+    unknown reference, wrong offsets. `chithi validate --list` says which codes can be tolerated.
 
     Bad: {"code":"C521","record":"x.pl.01","reason":"The same statement twice."}
     Good: {"code":"C524","record":"x.pl","reason":"The one Polish report so far."}
     """
     if well_formed(line) and not may_tolerate(line["code"]):
+        code = shown(line["code"])
         known = code_of(line["code"]) in RULES
-        message = f"findings {shown(line['code'])} cannot be tolerated" if known else f"no rule is called {shown(line['code'])}"
-        codes = ", ".join(sorted(filter(may_tolerate, RULES)))
-        yield Finding(("code",), message, "mend what the rule finds, and remove the line", shown(line["code"]), f"one of {codes}")
+        message = f"findings {code} cannot be tolerated" if known else f"no rule is called {code}"
+        expected = "one of " + ", ".join(sorted(filter(may_tolerate, RULES)))
+        yield Finding(("code",), message, "mend what the rule finds, and remove the line", code, expected)

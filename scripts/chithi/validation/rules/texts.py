@@ -1,4 +1,4 @@
-"""Level statement, on texts: their characters, their language, the translation."""
+"""Level statement, on texts: their characters, their language, their translation."""
 
 import re
 import unicodedata
@@ -23,19 +23,19 @@ MIXED_SCRIPTS = (
     r"|[\u0370-\u052f\u0620-\u064a\u0671-\u06d3][A-Za-z\u00c0-\u024f\u1e00-\u1eff]"
 )
 DIGITS = r"[^\W\D0-9]+"
-# Joiners are part of the spelling in these languages.
+# In these languages zero-width joiners are part of the spelling.
 JOINERS = {"fa": "\u200c", "ur": "\u200c", "hi": "\u200c\u200d", "bn": "\u200c\u200d"}
 
 
 def texts(statement: Statement) -> Iterator[tuple[str, str]]:
-    """The texts of a statement by key; its spans repeat parts of them."""
+    """The text and the translation of a statement, each after its key. The texts of spans are parts of them."""
     yield "text", statement.text
     if statement.translation is not None:
         yield "translation", statement.translation
 
 
 def not_composed(columns: Columns) -> Iterable[int]:
-    """Statements with a text that is not in NFC; only those with marks, or with characters of no plain class, can be."""
+    """Statements with a text that is not in NFC. All such texts hold marks, or characters of no plain class."""
     texts = columns.texts + columns.translations.spans
     marked = (columns.highest >= MARK).nonzero()[0].tolist()
     return columns.written(n for n in marked if not unicodedata.is_normalized("NFC", texts[n]))
@@ -45,7 +45,7 @@ def not_composed(columns: Columns) -> Iterable[int]:
 def not_nfc(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A text is not in Unicode normalisation form C.
 
-    A letter and its accent that are two characters look like one, count as two, and match nothing. Offsets count them.
+    A letter and a separate accent look like one character but count as two, so searches miss it and offsets shift.
 
     Bad: "Hà Nội" with U+0300 behind the a
     Good: "Hà Nội" with the one letter U+00E0
@@ -55,16 +55,17 @@ def not_nfc(statement: Statement, registries: Registries) -> Iterator[Finding]:
             composed = unicodedata.normalize("NFC", text)
             at = next((i for i, (a, b) in enumerate(zip(text, composed, strict=False)) if a != b), 0)
             codes = " ".join(f"U+{ord(c):04X}" for c in text[at : at + 2])
-            yield Finding((key,), "the text is not in NFC", "run `chithi format`, which composes it and moves the offsets", codes)
+            hint = "run `chithi format`, which composes it and moves the offsets"
+            yield Finding((key,), "the text is not in NFC", hint, codes)
 
 
 @statement_rule("T407", "invisible-character", lambda columns: columns.suspicious, tolerable=True)
 def invisible_character(statement: Statement, registries: Registries) -> Iterator[Finding]:
-    """A text holds a character that nobody sees.
+    """A text holds an invisible or special character.
 
-    Bidirectional controls, zero-width characters, soft hyphens, non-breaking and other special spaces, line separators,
-    private and unassigned characters shift offsets and break searches unseen. Joiners that belong to the spelling (Persian,
-    Urdu, Hindi, Bengali) may stay.
+    Bidirectional controls, zero-width characters, soft hyphens, special spaces such as the non-breaking one, line
+    separators, and private or unassigned characters shift offsets and break searches unnoticed. Joiners that belong to
+    the spelling (Persian, Urdu, Hindi, Bengali) may stay.
 
     Bad: "Lai<U+00A0>Chau"
     Good: "Lai Chau"
@@ -75,11 +76,12 @@ def invisible_character(statement: Statement, registries: Registries) -> Iterato
             strange = sorted({c for c in text if not c.isprintable() and c not in allowed})
             if strange:
                 codes = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, '')}".strip() for c in strange)
-                yield Finding((key,), "the text holds invisible or special characters", "remove them, or write a plain space", codes)
+                hint = "remove them, or write a plain space"
+                yield Finding((key,), "the text holds invisible or special characters", hint, codes)
 
 
 def loosely_spaced(columns: Columns) -> Iterable[int]:
-    """Statements with two spaces in a row; one stands before, between and behind the texts."""
+    """Statements with two spaces in a row. The columns put a space before and after every text."""
     spaces = columns.code_points.points == SPACE
     doubled = (spaces[1:] & spaces[:-1]).nonzero()[0]
     return columns.at(np.concatenate([doubled, doubled + 1]))
@@ -100,7 +102,7 @@ def loose_space(statement: Statement, registries: Registries) -> Iterator[Findin
 
 
 def side_by_side(columns: Columns) -> Iterable[int]:
-    """Statements with letters of two scripts side by side, or with characters of no plain class."""
+    """Statements with letters of two scripts side by side, or with a character of no plain class."""
     mixed = (columns.classes[1:] ^ columns.classes[:-1] == LATIN | OTHER).nonzero()[0]
     return [*columns.at(np.concatenate([mixed, mixed + 1])), *columns.suspicious]
 
@@ -109,7 +111,7 @@ def side_by_side(columns: Columns) -> Iterable[int]:
 def mixed_scripts(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A word mixes letters of two scripts.
 
-    A Cyrillic letter that looks like a Latin one (or the other way round) makes another word of it.
+    A Cyrillic letter that looks like a Latin one, or a Latin one that looks Cyrillic, makes it another word.
 
     Bad: "45-СT/TW" with a Cyrillic С
     Good: "45-CT/TW" in Latin letters
@@ -137,7 +139,7 @@ def foreign_digits(statement: Statement, registries: Registries) -> Iterator[Fin
 
 
 def in_doubt(columns: Columns) -> Iterable[int]:
-    """Statements whose text or translation does not show at a glance which language it is in."""
+    """Statements whose text or translation may be in another language."""
     for language, numbers in columns.by_language.items():
         yield from (numbers[n] for n in suspects([columns.texts[n] for n in numbers], language.split("-")[0]))
     yield from (columns.translations.owners[n] for n in suspects(columns.translations.spans, "en"))
@@ -145,9 +147,10 @@ def in_doubt(columns: Columns) -> Iterable[int]:
 
 @statement_rule("T412", "wrong-language", in_doubt, tolerable=True)
 def other_tongue(statement: Statement, registries: Registries) -> Iterator[Finding]:
-    """A text is not in its language.
+    """A text is not in its declared language.
 
-    The text is in the language of its report, the translation in English. A text is reported only where an identifier is sure.
+    The text is in the language of its report, the translation in English. A text is reported only if a language
+    identifier is sure.
 
     Bad: "Le Van Luong sprach auf der Sitzung über ..." in a Polish report
     Good: the passage restated in Polish
@@ -155,22 +158,21 @@ def other_tongue(statement: Statement, registries: Registries) -> Iterator[Findi
     for key, text in texts(statement):
         declared = language_of(statement.report) if key == "text" else "en"
         if found := other_language(text, declared.split("-")[0]):
-            yield Finding(
-                (key,), "the text is in another language", f"write it in the language {shown(declared)}", shown(found), shown(declared)
-            )
+            hint, values = f"write it in the language {shown(declared)}", (shown(found), shown(declared))
+            yield Finding((key,), "the text is in another language", hint, *values)
 
 
 def oddly_translated(columns: Columns) -> Iterable[int]:
-    """Statements in English with a translation, and others without."""
+    """English statements with a translation, and other statements without one."""
     pairs = enumerate(zip(columns.languages, columns.statements, strict=True))
     return [n for n, (language, statement) in pairs if (language == "en") != (statement.translation is None)]
 
 
 @statement_rule("T413", "missing-translation", oddly_translated, tolerable=True)
 def translation_missing(statement: Statement, registries: Registries) -> Iterator[Finding]:
-    """A translation is missing, or stands where none belongs.
+    """A translation is missing, or an English text has one.
 
-    Every text but an English one has its English translation.
+    Every text that is not English has an English translation.
 
     Bad: "translation":null in a Polish report
     Good: "translation":"The chair of the National Assembly ..."
@@ -183,7 +185,7 @@ def translation_missing(statement: Statement, registries: Registries) -> Iterato
 
 
 def oddly_toned(columns: Columns) -> Iterable[int]:
-    """Statements in Vietnamese with a tone mark on a second vowel."""
+    """Vietnamese statements with a tone mark on the second vowel of oa, oe or uy."""
     return [n for n in columns.by_language.get("vi", ()) if tone_on_second_vowel(columns.texts[n])]
 
 
@@ -191,7 +193,8 @@ def oddly_toned(columns: Columns) -> Iterable[int]:
 def tone_on_other_vowel(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A Vietnamese tone mark stands on the second vowel of oa, oe or uy.
 
-    Both spellings are in use; one of them finds only half. The press and the names in it set the mark on the first vowel.
+    Both spellings are in use, so a search for one finds only half. The corpus follows the press, which sets the mark
+    on the first vowel.
 
     Bad: "Uỷ ban", "Hoà Bình"
     Good: "Ủy ban", "Hòa Bình"
