@@ -24,7 +24,7 @@ from chithi.validation.rules import Rule, rules_of
 
 
 class Checked(msgspec.Struct):
-    """What the check of a block gives: what was found, how many lines were looked at, and entries for the index."""
+    """The result of checking a block: the problems, the number of lines, and the entries for the index."""
 
     problems: list[Problem]
     records: int
@@ -32,9 +32,9 @@ class Checked(msgspec.Struct):
 
 
 def check_block(pieces: Sequence["Piece"], registries: Registries) -> Checked:
-    """Checks statements, alone and beside the registries. The same input gives the same result, in any process.
+    """Checks statements, alone and against the registries. The same input gives the same result in any process.
 
-    The statements are adjudicated ones or those of single passes, not both; the latter enter the index as uses only.
+    All statements are adjudicated, or all belong to single passes; of these the index notes only what they refer to.
     """
     block, index = Block(pieces), CorpusIndex()
     adjudicated = block.table != ANNOTATORS
@@ -52,14 +52,18 @@ def check_block(pieces: Sequence["Piece"], registries: Registries) -> Checked:
 
 
 def run_rules(columns: Columns) -> Iterator[tuple[int, str, Finding]]:
-    """What the rules for statements find: number of the statement, code, finding. Each rule looks where its prefilter has it look."""
+    """The findings of all rules for statements, as (number of the statement, code, finding).
+
+    Rules that need the registries are left out if these could not be read as a whole.
+    """
     registries = columns.registries
-    for rule in rules_of("statement") if registries.sound else [rule for rule in rules_of("statement") if rule.level == "statement"]:
+    for rule in (rule for rule in rules_of("statement") if registries.sound or rule.level == "statement"):
         for n in suspects(rule, columns):
             yield from ((n, rule.code, finding) for finding in rule.check(columns.statements[n], registries))
     for rule in rules_of("file"):
         for n in suspects(rule, columns):
-            yield from ((n, rule.code, finding) for finding in rule.check(columns.statements[n], Path(columns.paths[n])))
+            statement, path = columns.statements[n], Path(columns.paths[n])
+            yield from ((n, rule.code, finding) for finding in rule.check(statement, path))
     for n, statement in enumerate(columns.statements) if registries.articles else ():
         report = columns.reports[n]
         if registries.articles and report and (article := registries.articles.get(report.sha256 or "")) is not None:
@@ -68,22 +72,22 @@ def run_rules(columns: Columns) -> Iterator[tuple[int, str, Finding]]:
 
 
 def suspects(rule: Rule, columns: Columns) -> Iterable[int]:
-    """The statements at which a rule has to look: those that its prefilter gives, or all."""
+    """The numbers of the statements that a rule has to check: those that its prefilter gives, or all."""
     return sorted(set(rule.suspects(columns))) if rule.suspects else range(len(columns.statements))
 
 
 class Piece(NamedTuple):
-    """Whole lines of a file: its path, the table that it belongs to, the number of the first line, how many there are, the bytes."""
+    """Whole lines of a file."""
 
     path: str
-    table: str
-    first: int
-    lines: int
+    table: str  # that the file belongs to
+    first: int  # number of the first line
+    lines: int  # how many there are
     data: bytes
 
 
 class Block:
-    """Pieces of one table, read together: of each line its typed record, or None; and the problems found so far."""
+    """Pieces of one table, read together: the typed record of each line, or None, and the problems found so far."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self.pieces = pieces
@@ -100,7 +104,7 @@ class Block:
             self.records[present[misfit]] = self.examine(present[misfit])
 
     def decode(self) -> list[Any]:
-        """The records: all at once where all are canonical, else line by line."""
+        """The records. They are decoded together if all lines are canonical, else line by line."""
         if all(piece.data.endswith(b"\n") for piece in self.pieces):
             records = decode_canonical(b"".join([piece.data for piece in self.pieces]), self.schema)
             if records:
@@ -114,7 +118,7 @@ class Block:
         return [line for piece in self.pieces for line in lines_of(piece.data)]
 
     def examine(self, n: int) -> Any:
-        """The typed record of a line at which the first three levels look closely, or None; what they find becomes a problem."""
+        """Runs the first three levels on a line, and adds what they find. Returns its typed record, or None."""
         record, findings, fit = check_line(self.lines[n], self.schema)
         name = record.get("id") if record else None
         for code, finding in findings:
@@ -122,7 +126,7 @@ class Block:
         return typed(record, self.schema) if fit else None
 
     def places(self) -> tuple[list[str], Array]:
-        """Where the lines stand: the path of each; and number of the piece * LINES + number of the line, int64."""
+        """The path of each line, and for each the number of its piece * LINES + the number of the line: int64."""
         counts = np.array(self.counts)
         before = np.repeat(np.array(self.ends) - counts, counts)
         first = np.array([n * LINES + piece.first for n, piece in enumerate(self.pieces)])
@@ -130,7 +134,7 @@ class Block:
         return paths, np.repeat(first, counts) + np.arange(len(before)) - before
 
     def location(self, n: int) -> Location:
-        """Where a line stands."""
+        """The place of a line."""
         at = bisect_right(self.ends, n)
         return Location(self.pieces[at].path, self.pieces[at].first + n - (self.ends[at] - self.counts[at]))
 

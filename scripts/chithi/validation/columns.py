@@ -1,6 +1,6 @@
-"""Statements by the thousand, as columns: what a prefilter asks of each of them, it asks of all in a few passes.
+"""Statements as columns, in which a prefilter looks at thousands of them in a few passes.
 
-Columns are made when a prefilter first asks for them, once for a block. Statements are known by number, in the order of the block.
+A column is made when a prefilter first asks for it, once for a block. Statements are numbered in the block's order.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -106,22 +106,24 @@ class Columns:
     def offsets(self) -> tuple[Array, Array, Array]:
         """Statement, start and end of each of `spans`: three int64 arrays."""
         owners, spans = self.spans
-        return np.array(owners, np.int64), np.array([s.start for s in spans], np.int64), np.array([s.end for s in spans], np.int64)
+        starts, ends = [span.start for span in spans], [span.end for span in spans]
+        return np.array(owners, np.int64), np.array(starts, np.int64), np.array(ends, np.int64)
 
     @cached_property
     def mismatched(self) -> list[int]:
         """Statements with a span whose text is not its slice."""
         texts = self.texts
-        return [n for n, span in self.spans.pairs() if texts[n][span.start : span.end] != span.text or span.end > len(texts[n])]
+        return [n for n, s in self.spans.pairs() if texts[n][s.start : s.end] != s.text or s.end > len(texts[n])]
 
     @cached_property
     def edges(self) -> Array:
-        """What stands before, first in, last in and behind each of `spans`, as `text.character_classes` has it: uint8, shape (4, spans).
+        """The classes of the characters before, first in, last in and behind each of `spans`: uint8, shape (4, spans).
 
-        Offsets beyond the text count as its ends.
+        They are the EDGES of `text.character_classes`. An offset beyond the text counts as its end.
         """
         (owners, starts, ends), points = self.offsets, self.code_points
-        first, behind = (points.begins[owners] + np.clip(offsets, 0, points.sizes[owners]) for offsets in (starts, ends))
+        begins, sizes = points.begins[owners], points.sizes[owners]
+        first, behind = begins + np.clip(starts, 0, sizes), begins + np.clip(ends, 0, sizes)
         return EDGES.take(points.points.take(np.stack([first - 1, first, behind - 1, behind])))
 
     @cached_property
@@ -155,7 +157,8 @@ class Columns:
 
 def layer(column: list[Any]) -> Layer:
     """The spans in a column in which some are None."""
-    return Layer([n for n, span in enumerate(column) if span is not None], [span for span in column if span is not None])
+    present = [(n, span) for n, span in enumerate(column) if span is not None]
+    return Layer([n for n, _ in present], [span for _, span in present])
 
 
 def flat(column: list[list[Any]]) -> Layer:

@@ -1,4 +1,4 @@
-"""Validates a corpus, or files of it: the registries first, then the statements that refer to them, then all of it together."""
+"""Validates a corpus or files of it: first the registries, then the statements, then the corpus as a whole."""
 
 import gc
 import hashlib
@@ -24,12 +24,16 @@ Progress = Callable[[int], None]
 
 
 def validate(
-    corpus: Path, paths: Sequence[Path] = (), jobs: int = 1, progress: Progress = lambda records: None, sources: Path | None = None
+    corpus: Path,
+    paths: Sequence[Path] = (),
+    jobs: int = 1,
+    progress: Progress = lambda records: None,
+    sources: Path | None = None,
 ) -> ValidationResult:
-    """Validates a whole corpus; or single files, with the corpus to refer to.
+    """Validates a whole corpus, or only the files at `paths`, which refer to the corpus.
 
-    `jobs` processes share the statements; `progress` is told the number of records done; `sources` is a folder with the text files
-    of the articles. Raises OSError where a file cannot be read.
+    `jobs` is the number of processes that share the statements. `progress` is called with the number of records done.
+    `sources` is a folder with the text files of the articles. Raises OSError if a file cannot be read.
     """
     registries = {path.absolute(): path for path in layout.registry_files(corpus)}
     asked = {path.absolute() for path in paths} or set(registries)
@@ -39,7 +43,7 @@ def validate(
         for place, path in registries.items():
             run.read_registry(path, asked=place in asked)
         with checking(files, run.registries, jobs) as blocks:
-            # Where there are other processes, they check statements meanwhile.
+            # With several jobs, other processes check statements meanwhile.
             for place, path in registries.items():
                 if place in asked:
                     run.check_entries(layout.table_of(path))
@@ -54,31 +58,33 @@ def validate(
 
 
 def statement_files(corpus: Path, paths: Sequence[Path], registries: set[Path]) -> list[tuple[str, str]]:
-    """The files of statements to check, each with its table: those among the paths, or all of the corpus."""
+    """The files of statements to check, each with its table: those in `paths`, or all of the corpus."""
     if paths:
         tables = {True: layout.ANNOTATORS, False: layout.STATEMENTS}
-        return [(str(path), tables[layout.ANNOTATORS in path.parts]) for path in paths if path.absolute() not in registries]
+        others = (path for path in paths if path.absolute() not in registries)
+        return [(str(path), tables[layout.ANNOTATORS in path.parts]) for path in others]
     folder = str(corpus / layout.STATEMENTS)
     adjudicated = [(os.path.join(folder, name), layout.STATEMENTS) for name in layout.statement_names(corpus)]
     return adjudicated + [(str(path), layout.ANNOTATORS) for path in layout.annotator_files(corpus)]
 
 
 def articles_in(folder: Path) -> dict[str, list[str]]:
-    """The articles whose text files a folder holds: SHA-256 -> lines, without the empty ones."""
-    files = map(Path.read_bytes, sorted(folder.glob("*.txt")))
-    return {
-        hashlib.sha256(data).hexdigest(): [line for line in data.decode(errors="replace").split("\n") if line.strip()] for data in files
-    }
+    """The articles in a folder of text files: SHA-256 of the file -> its lines without the empty ones."""
+    articles = {}
+    for data in map(Path.read_bytes, sorted(folder.glob("*.txt"))):
+        lines = data.decode(errors="replace").split("\n")
+        articles[hashlib.sha256(data).hexdigest()] = [line for line in lines if line.strip()]
+    return articles
 
 
 def codes_run(whole: bool, sources: bool) -> set[str]:
-    """The codes whose exceptions have to be needed: all where the whole corpus was looked at, those of the articles where these were."""
+    """The codes of the rules that ran on everything; only for these can an exception be called unused."""
     return {code for code, rule in RULES.items() if whole and (sources or rule.of not in ("article", "held report"))}
 
 
 @contextmanager
 def without_gc() -> Iterator[None]:
-    """Records hold no cycles, and looking for some takes as long as all the rest."""
+    """Turns garbage collection off. Records hold no cycles, and looking for cycles takes as long as all the rest."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -97,7 +103,7 @@ class Validation:
         self.index = CorpusIndex()
 
     def read_registry(self, path: Path, asked: bool) -> None:
-        """Reads a registry; where an id stands twice, the first entry counts. Problems are told of one that was asked for."""
+        """Reads a registry, and adds its problems if it was asked for. The first entry with an id counts."""
         name, table, line = str(path), layout.table_of(path), 1
         entries, places = getattr(self.registries, table), self.index.places.setdefault(table, {})
         sound = self.registries.sound
@@ -119,7 +125,7 @@ class Validation:
         self.result.records += (line - 1) * asked
 
     def collect(self, blocks: Iterable[Checked], progress: Progress) -> None:
-        """Takes in what the check of the statements gives."""
+        """Adds the results of the blocks of statements."""
         for checked in blocks:
             self.result.problems += checked.problems
             self.result.records += checked.records
@@ -130,12 +136,18 @@ class Validation:
         """Runs the rules for single entries of a registry."""
         places = self.index.places[table]
         entries = getattr(self.registries, table).items()
-        self.report((rule, finding, places[name]) for rule in rules_of(table) for name, entry in entries for finding in rule.check(entry))
+        self.report(
+            (rule, finding, places[name])
+            for rule in rules_of(table)
+            for name, entry in entries
+            for finding in rule.check(entry)
+        )
 
     def check_held_reports(self) -> None:
         """Runs the rules for reports whose articles should be at hand."""
         places = self.index.places["reports"]
-        held = [report for report in self.registries.reports.values() if report.sha256 and self.registries.articles is not None]
+        reports = self.registries.reports.values() if self.registries.articles is not None else ()
+        held = [report for report in reports if report.sha256]
         self.report(
             (rule, finding, places[report.id])
             for rule in rules_of("held report")
@@ -150,13 +162,13 @@ class Validation:
                 self.result.problems.append(problem(Location(str(path), 0), rule.code, finding, b"", None))
 
     def check_corpus(self, asked: set[Path], whole: bool) -> None:
-        """Runs the rules for the corpus as a whole; of single files, those that say something of their records."""
+        """Runs the rules for the corpus as a whole; for single files, only those that need no others."""
         rules = [rule for rule in rules_of("corpus") if self.registries.sound and (whole or not rule.whole)]
         found = ((rule, finding, place) for rule in rules for place, finding in rule.check(self.index, self.registries))
         self.report(each for each in found if whole or Path(each[2].path).absolute() in asked)
 
     def report(self, found: Iterable[tuple[Rule, Finding, Location]]) -> None:
-        """Adds findings as problems; their lines are read again, all of a file together."""
+        """Adds findings as problems. Their lines are read again, all lines of a file together."""
         every = list(found)
         wanted: dict[str, set[int]] = {}
         for _, _, place in every:

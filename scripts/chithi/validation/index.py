@@ -1,4 +1,4 @@
-"""The index of a corpus: where its records stand, what they refer to, and what tells whether two of them are alike."""
+"""The index of a corpus: where its records are, what they refer to, and which of them may be alike."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -19,19 +19,27 @@ LINES = 1 << 32  # more than any file has
 
 
 class CorpusIndex(msgspec.Struct):
-    """What the rules for the corpus as a whole look at. Statements are known by number, in the order in which they were met."""
+    """What the rules for the corpus as a whole look at. Statements are numbered in the order in which they were read.
 
-    places: dict[str, dict[str, Location]] = field(default_factory=dict)  # registry -> id -> where it stands first
-    twice: list[tuple[Location, str, Location]] = field(default_factory=list)  # where an id stands again, the id, where it stood first
-    used: dict[str, set[str]] = field(default_factory=lambda: {table: set() for table in REGISTRIES})  # ids that statements refer to
+    places: registry -> id -> the place of its first entry.
+    twice: for each further entry with an id its place, the id, and the place of the first entry.
+    used: registry -> the ids that statements refer to.
+    at: for each statement the number of its path * LINES + the number of its line; int64.
+    in_test: for each statement whether its report is in the test split; bool.
+    ids: for each statement a digest of its id; uint64.
+    """
+
+    places: dict[str, dict[str, Location]] = field(default_factory=dict)
+    twice: list[tuple[Location, str, Location]] = field(default_factory=list)
+    used: dict[str, set[str]] = field(default_factory=lambda: {table: set() for table in REGISTRIES})
     paths: list[str] = field(default_factory=list)
-    at: list[Array] = field(default_factory=list)  # of each statement: number of the path * LINES + line; int64
-    in_test: list[Array] = field(default_factory=list)  # of each statement, whether its report is in the test split; bool
-    ids: list[Array] = field(default_factory=list)  # of each statement, a digest of its id; uint64
+    at: list[Array] = field(default_factory=list)
+    in_test: list[Array] = field(default_factory=list)
+    ids: list[Array] = field(default_factory=list)
     texts: SketchIndex = field(default_factory=SketchIndex)
 
     def note_uses(self, columns: Columns, adjudicated: bool) -> None:
-        """Notes what statements refer to; those of single passes do not make up a report."""
+        """Notes what statements refer to. Only adjudicated ones count as statements of their report."""
         if adjudicated:
             self.used["reports"].update(columns.report_ids)
         self.used["speakers"].update([span.id for span in columns.speakers.spans])
@@ -39,15 +47,16 @@ class CorpusIndex(msgspec.Struct):
         self.used["directives"].update([span.id for span in columns.directives.spans])
 
     def note(self, columns: Columns, paths: Sequence[str], at: Array) -> None:
-        """Notes statements, which stand `at` lines of these paths; a first block only, others are merged."""
+        """Notes the statements of one block; `paths` and `at` are as above. Further blocks are merged."""
         self.paths += paths
         self.at.append(at)
-        self.in_test.append(np.array([report is not None and report.split == "test" for report in columns.reports], bool))
+        in_test = [report is not None and report.split == "test" for report in columns.reports]
+        self.in_test.append(np.array(in_test, bool))
         self.ids.append(digests([statement.id for statement in columns.statements]))
         self.texts.add(columns.texts, columns.code_points)
 
     def merge(self, other: "CorpusIndex") -> None:
-        """Adds what another block has, behind one's own."""
+        """Appends the index of another block."""
         for table, names in other.used.items():
             self.used[table] |= names
         self.at += [at + len(self.paths) * LINES for at in other.at]
@@ -57,16 +66,16 @@ class CorpusIndex(msgspec.Struct):
         self.texts.merge(other.texts)
 
     def place(self, statement: int) -> Location:
-        """Where a statement stands."""
+        """The place of a statement."""
         path, line = divmod(int(joined(self.at, np.int64)[statement]), LINES)
         return Location(self.paths[path], line)
 
     def tested(self) -> Array:
-        """Of each statement, whether it is in the test split."""
+        """For each statement whether it is in the test split."""
         return joined(self.in_test, bool)
 
     def repeated_ids(self) -> Iterator[tuple[Location, str, Location]]:
-        """Where the id of a statement stands again in a file, the id, and where it stood first."""
+        """For each id that stands again in a file: its place, the id, and its first place."""
         groups = repeated(joined(self.ids, np.uint64))
         found = self.statements(n for group in groups for n in group)
         for group in groups:
@@ -83,7 +92,8 @@ class CorpusIndex(msgspec.Struct):
         for n in numbers:
             path, line = self.place(n)
             wanted.setdefault(path, {})[line] = n
-        return {lines[at]: decoder(STATEMENTS).decode(raw) for path, lines in wanted.items() for at, raw in picked(path, lines)}
+        decode = decoder(STATEMENTS).decode
+        return {lines[at]: decode(raw) for path, lines in wanted.items() for at, raw in picked(path, lines)}
 
 
 def picked(path: str, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:

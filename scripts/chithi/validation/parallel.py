@@ -17,12 +17,12 @@ from chithi.records.blocks import blocks, count_lines, cuts
 from chithi.records.records import Registries
 from chithi.validation.block import Checked, Piece, check_block
 
-BLOCK_BYTES = 1 << 20  # what is checked together: enough for columns to pay, little enough for memory
-SHARE = 2  # blocks that a process takes at a time; one by one, 100,000 statements cost the processors 0.05 s more in all
+BLOCK_BYTES = 1 << 20  # that are checked together: columns pay, and memory stays small
+SHARE = 2  # blocks that a process takes at a time; with 1, 100,000 statements cost 0.05 s more processor time
 
 
 class Part(NamedTuple):
-    """A file, or the bytes from `start` to `stop` of a large one, the first of which are on line `first`."""
+    """A file, or the bytes from `start` to `stop` of a large one, which begin with line `first`."""
 
     path: str
     table: str
@@ -35,10 +35,10 @@ class Part(NamedTuple):
 def checking(
     files: Sequence[tuple[str, str]], registries: Registries, jobs: int = 1, size: int = BLOCK_BYTES
 ) -> Iterator[Iterator[Checked]]:
-    """Checks files of statements, each given with its table: gives what comes of it, block by block, in their order.
+    """Checks files of statements, each given with its table, and gives the results block by block, in order.
 
-    With more than one job, processes share them, and begin before anybody asks for results. `size` is about how many bytes are checked
-    together. Raises OSError where a file cannot be read, ChildProcessError where one of the processes is gone.
+    With several jobs, processes share the files, and begin before the first result is asked for. `size` is about the
+    number of bytes of a block. Raises OSError if a file cannot be read, ChildProcessError if a process is gone.
     """
     if jobs == 1:
         yield check_parts(registries, size, (Part(path, table) for path, table in files))
@@ -49,7 +49,7 @@ def checking(
 
 @contextmanager
 def processes(count: int, registries: Registries | None = None) -> Iterator[ProcessPoolExecutor]:
-    """A pool of processes that have the registries; copies of this one where it can be copied, which spares loading all anew."""
+    """A pool of processes that have the registries: forks of this one, if it can fork, as they load nothing anew."""
     context = get_context("fork" if "fork" in get_all_start_methods() else None)
     pool = ProcessPoolExecutor(count, context, start, (registries,))
     try:
@@ -64,7 +64,7 @@ REGISTRIES: list[Registries] = []  # in a process of a pool: those that `start` 
 
 
 def start(registries: Registries | None) -> None:
-    """Begins a process of a pool, which leaves interrupts to the one that waits for it, and ends with that one."""
+    """Prepares a process of a pool. It ignores SIGINT, which its parent handles, and ends when its parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by which a pool ends its processes
     REGISTRIES[:] = [registries] if registries else []
@@ -73,12 +73,12 @@ def start(registries: Registries | None) -> None:
 
 
 def check_parts_here(size: int, parts: Sequence[Part]) -> list[Checked]:
-    """What a process of a pool does: checks some parts beside the registries that it was given."""
+    """Checks some parts in a process of a pool, against the registries that it was given."""
     return list(check_parts(REGISTRIES[0], size, parts))
 
 
 def shares(files: Iterable[tuple[str, str]], size: int) -> Iterator[list[Part]]:
-    """The files in groups of about so many bytes; large ones are cut at their lines."""
+    """The files in groups of about `size` bytes. Large files are cut between lines."""
     group: list[Part] = []
     held = 0
     for path, table in files:
@@ -94,7 +94,7 @@ def shares(files: Iterable[tuple[str, str]], size: int) -> Iterator[list[Part]]:
 
 
 def check_parts(registries: Registries, size: int, parts: Iterable[Part]) -> Iterator[Checked]:
-    """Reads parts of files and checks them, as many of one table together as make up a block."""
+    """Reads parts of files and checks them block by block; a block has pieces of one table."""
     pieces: list[Piece] = []
     held = 0
     for part in parts:
