@@ -52,6 +52,17 @@ def edit(path: Path, line: int, change: Callable[[dict[str, Any]], object]) -> N
     path.write_bytes(b"".join(lines))
 
 
+def state(folder: Path) -> dict[str, bytes | str | None]:
+    """Everything below a folder by path: the bytes of files, the targets of links, None for folders."""
+
+    def content(path: Path) -> bytes | str | None:
+        if path.is_symlink():
+            return os.readlink(path)
+        return path.read_bytes() if path.is_file() else None
+
+    return {path.relative_to(folder).as_posix(): content(path) for path in folder.rglob("*")}
+
+
 def pytest_configure() -> None:
     """Heeds SIGINT, and lets commands heed it, even if a shell has started pytest in the background."""
     signal.signal(signal.SIGINT, signal.default_int_handler)

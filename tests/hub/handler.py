@@ -1,142 +1,23 @@
-"""A small Hub for the tests, on the loopback: datasets, their commits, tags and LFS objects, kept in memory.
-
-Covered: creating a repo; the checks of access and of the card's YAML; preupload; LFS by the basic transfer
-(batch, PUT, verify); commits with a parent, deleted files and folders; tags and refs; info, tree (paged),
-paths-info and resolve (HEAD, GET, ranges, the redirect of LFS files) at a branch, a tag or a commit; read and
-write tokens; private, gated and disabled repos.
-Not covered: models and spaces, branches other than main, pull requests, xet, multipart uploads, rate limits, the
-viewer.
-
-Faults: `faults` maps the number of a request (from 0, in the order of arrival), or a part of its line, to a fault:
-an integer   the server answers with this status
-CUT          the server closes the connection and does nothing
-LOST         the server does what was asked and closes the connection without an answer
-INTERRUPT    the server does what was asked and calls `interrupt`, which sends SIGINT to this process's main thread
-From request number `down_from` on, all requests get the fault of that number.
-"""
+"""The routes of the Hub of the tests, and what it answers."""
 
 import base64
 import hashlib
 import json
 import re
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from fnmatch import fnmatch
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from .answers import NO_REPO, Answer, blob, entry, refused
+from .repo import ATTRIBUTES, Repo, Tree
+
+if TYPE_CHECKING:
+    from .server import Hub
 
 CUT, LOST, INTERRUPT = "cut", "lost", "interrupt"
 WRITE, READ = "hf_writewritewritewrite", "hf_readreadreadread"
-Tree = dict[str, tuple[bytes, bool]]  # path -> content, whether LFS has it
-ATTRIBUTES = b"*.parquet filter=lfs diff=lfs merge=lfs -text\n"
-
-
-@dataclass
-class Repo:
-    """A dataset: its commits (oid -> tree, oldest first), their messages (by oid), and its tags (name -> oid)."""
-
-    commits: dict[str, Tree] = field(default_factory=dict)
-    messages: dict[str, str] = field(default_factory=dict)
-    tags: dict[str, str] = field(default_factory=dict)
-    private: bool = False
-    state: str = ""  # gated or disabled
-
-    def commit(self, tree: Tree, message: str) -> str:
-        oid = hashlib.sha1(f"{len(self.commits)} {message} {sorted(tree)}".encode()).hexdigest()
-        self.commits[oid], self.messages[oid] = tree, message
-        return oid
-
-    @property
-    def head(self) -> str:
-        return list(self.commits)[-1]
-
-    def at(self, revision: str) -> str | None:
-        """The commit that a branch, a tag or an oid names; None if there is none."""
-        revision = {"main": self.head, "refs/heads/main": self.head, **self.tags}.get(revision, revision)
-        return revision if revision in self.commits else None
-
-    def contents(self, revision: str = "main") -> dict[str, bytes]:
-        return {path: content for path, (content, _) in self.commits[self.at(revision) or ""].items()}
-
-
-def interrupt_main_thread() -> None:
-    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
-
-
-class Hub(ThreadingHTTPServer):
-    """The server and its state."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server_port}"
-        self.store = f"http://localhost:{self.server_port}/lfs"  # another host, as with the Hub
-        self.lock = threading.RLock()
-        self.reset()
-
-    def reset(self) -> None:
-        self.repos: dict[str, Repo] = {}
-        self.objects: dict[str, bytes] = {}
-        self.requests: list[str] = []
-        self.faults: dict[int | str, int | str] = {}
-        self.down_from: int | None = None
-        self.page = 1000  # entries on a page of a list of files
-        self.mangle = False  # whether a commit changes README.md
-        self.wrong_bytes = False  # whether files are served with their bytes reversed
-        self.keeps = ""  # the path of a file that no commit deletes
-        self.interrupt: Callable[[], object] = interrupt_main_thread
-        self.before: dict[str, Callable[[], object]] = {}  # route -> what happens before its first request is answered
-
-    def heal(self) -> None:
-        self.requests, self.faults, self.down_from, self.mangle, self.wrong_bytes = [], {}, None, False, False
-
-    def fault(self, request: str) -> int | str | None:
-        """Records a request, and returns its fault; None if it has none."""
-        with self.lock:
-            number = len(self.requests)
-            self.requests.append(request)
-            if self.down_from is not None and number > self.down_from:
-                number = self.down_from
-            for key, kind in self.faults.items():
-                if key == number or (isinstance(key, str) and key in request):
-                    return kind
-            return None
-
-    def handle_error(self, *_: object) -> None:
-        """Prints nothing: these tests close connections on purpose."""
-
-
-@contextmanager
-def hub() -> Iterator[Hub]:
-    """A running Hub."""
-    with Hub() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
-@dataclass
-class Answer(Exception):  # noqa: N818
-    """The answer to a request."""
-
-    status: int = 200
-    body: Any = b""
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-def refused(status: int, code: str, message: str) -> Answer:
-    return Answer(status, {"error": message}, {"X-Error-Code": code, "X-Error-Message": message})
-
-
-NO_REPO = refused(404, "RepoNotFound", "Repository not found")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -144,7 +25,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    server: Hub
+    server: "Hub"
 
     def log_message(self, *_: object) -> None:
         pass
@@ -383,23 +264,6 @@ class Handler(BaseHTTPRequestHandler):
             headers["Content-Range"] = f"bytes {start}-{end}/{len(content)}"
             return Answer(206, content[start : end + 1], headers)
         return Answer(200, content, headers | ({"Content-Length": str(len(content))} if self.command == "HEAD" else {}))
-
-
-def blob(content: bytes) -> str:
-    return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
-
-
-def entry(path: str, tree: Tree) -> dict[str, Any]:
-    """A line of a tree."""
-    if path not in tree:
-        return {"type": "directory", "path": path, "oid": "0" * 40, "size": 0}
-    content, lfs = tree[path]
-    found = {"type": "file", "path": path, "oid": blob(content), "size": len(content)}
-    if not lfs:
-        return found
-    digest = hashlib.sha256(content).hexdigest()
-    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {len(content)}\n".encode()
-    return found | {"oid": blob(pointer), "lfs": {"oid": digest, "size": len(content), "pointerSize": len(pointer)}}
 
 
 REPO, REV = r"(?P<repo>[^/]+/[^/]+)", r"(?P<revision>[^/]+)"

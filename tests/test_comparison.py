@@ -1,0 +1,162 @@
+"""A dataset that is not the corpus is found out, and is not published."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import datasets
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from chithi.cli import main
+from chithi.corpus import Corpus
+from chithi.records.layout import shipped
+from chithi.release import PublishError
+from chithi.release.build import build
+from chithi.release.comparison import compare, compare_ids
+from chithi.release.parquet import BuildOptions
+from chithi.rows.arrow import Columns
+from chithi.rows.config import Config, to_columns
+from chithi.rows.configs import CONFIGS as ALL
+from chithi.rows.configs import config_of
+from chithi.rows.registries import RegistryConfig
+from chithi.rows.statements import StatementsConfig
+
+from .conftest import edit
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fresh_cache(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """An empty cache and no network: `datasets` falls back to what it finds in either."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path_factory.mktemp("cache"))
+        patch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
+        yield
+
+
+def change_text(record: dict[str, Any]) -> None:
+    record["translation"] += " And more."
+
+
+def change_topic(record: dict[str, Any]) -> None:
+    record["requests"][0]["topic"] = "health"
+
+
+@pytest.mark.parametrize("change", [change_text, change_topic])
+def test_a_dataset_that_is_not_the_corpus_is_found_out(
+    built: Path, report: Path, corpus: Path, tmp_path: Path, change: Any
+) -> None:
+    edit(report, 5, change)
+    with pytest.raises(PublishError, match="does not give back"):
+        compare(Corpus.read(corpus), built, tmp_path / "cache")
+
+
+@pytest.mark.parametrize("name", ["statements", "requests", "tokens", "reports"])
+def test_every_column_is_compared(name: str) -> None:
+    corpus, config = Corpus.read(shipped("corpus")), config_of(name)
+    records = to_columns(config.records(corpus)[config.splits[-1]])
+    made = config.rows(corpus, records)
+    assert config.roundtrips(made, records)
+    of_speaker = {column for column in made.column_names if column.startswith("speaker_")}
+    unseen = {"role", "offices", "directives"} | of_speaker if name == "requests" else set()
+    for n, column in enumerate(made.column_names):
+        other = made.set_column(n, made.schema.field(n), made[column].take(pa.array(range(made.num_rows)[::-1])))
+        assert config.roundtrips(other, records) == (column in unseen), column
+
+
+@pytest.mark.parametrize("config", ALL, ids=lambda config: config.name)
+def test_a_config_knows_its_columns_and_splits(built: Path, config: Config) -> None:
+    files = {path.name.partition("-")[0]: pq.read_schema(path) for path in (built / config.name).iterdir()}
+    assert files.keys() == set(config.splits)
+    assert all(schema.equals(config.schema) for schema in files.values())
+    assert config.tags.keys() <= set(config.schema.names)
+
+
+def test_a_missing_row_is_found_out(built: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(built, copy)
+    path = next((copy / "tokens").glob("test-*"))
+    pq.write_table(pq.read_table(path)[:-1], path)
+    with pytest.raises(PublishError, match="config tokens does not give back"):
+        compare(Corpus.read(shipped("corpus")), copy, tmp_path / "cache")
+
+
+@pytest.mark.parametrize("column", ["statement", "addressee", "act", "request"])
+def test_a_request_that_is_not_the_corpus_is_found_out(built: Path, corpus: Path, tmp_path: Path, column: str) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(built, copy)
+    path = next((copy / "requests").glob("train-*"))
+    rows = pq.read_table(path)
+    other = pa.array([f"not {value}" for value in rows[column].to_pylist()])
+    pq.write_table(rows.set_column(rows.column_names.index(column), rows.schema.field(column), other), path)
+    with pytest.raises(PublishError, match="config requests does not give back"):
+        compare(Corpus.read(corpus), copy, tmp_path / "cache")
+
+
+class Lossy(StatementsConfig):
+    """A config whose `roundtrips` is true for the first `good` calls, and then false."""
+
+    def __init__(self, good: int) -> None:
+        self.good = good
+
+    def roundtrips(self, rows: pa.Table, records: Columns) -> bool:
+        self.good -= 1
+        return self.good >= 0 and super().roundtrips(rows, records)
+
+
+@pytest.mark.parametrize(("good", "load"), [(0, False), (2, True)], ids=["build", "load"])
+def test_a_failed_build_leaves_the_old_one(tmp_path: Path, good: int, load: bool) -> None:
+    out, corpus = tmp_path / "chithi", Corpus.read(shipped("corpus"))
+    build(corpus, out, "0.0.0")
+    before = {p: p.read_bytes() for p in out.rglob("*.*")}
+    with pytest.raises(PublishError, match="does not give back the records of the corpus"):
+        build(corpus, out, "0.0.0", load=load, options=BuildOptions((Lossy(good),)))
+    assert {p: p.read_bytes() for p in out.rglob("*.*")} == before
+    assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize(
+    ("options", "good"),
+    [((), 0), (("--load",), 1), (("--push", "someone/chithi", "--dry-run"), 1)],
+    ids=["build", "load", "push"],
+)
+def test_a_failed_build_is_told(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: tuple[str, ...],
+    good: int,
+) -> None:
+    calls: list[bool] = []
+
+    def good_at_first(config: Config, rows: pa.Table, records: Columns) -> bool:
+        calls.append(True)
+        return len(calls) <= 4 * good  # there are four registries, of one group each
+
+    monkeypatch.setattr(RegistryConfig, "roundtrips", good_at_first)
+    assert main(["publish", "--out", str(tmp_path / "chithi"), *options]) == 1
+    assert "does not give back the records of the corpus" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ids_are_counted_from_the_files(built: Path, corpus: Path, report: Path) -> None:
+    """The ids come from the files, because the frames in between may hold fewer or more records."""
+    compare_ids(corpus, built)
+    lines = report.read_bytes().splitlines(keepends=True)
+    asking = next(n for n, line in enumerate(lines) if json.loads(line)["requests"])
+    name = json.loads(lines[asking])["id"]
+    for rows, says in {
+        "statements": (lines + [lines[asking].replace(name.encode(), f"{name}9".encode())], f"lacks '{name}9'"),
+        "statements ": (lines + [lines[asking]], f"lacks '{name}'"),
+        "statements  ": (lines[:asking] + lines[asking + 1 :], f"has '{name}' once too often"),
+    }.values():
+        report.write_bytes(b"".join(rows))
+        with pytest.raises(PublishError, match=f"the config statements {re.escape(says)}"):
+            compare_ids(corpus, built)
+    report.write_bytes(b"".join(lines))
+    edit(report, asking + 1, lambda record: record["requests"].pop())
+    with pytest.raises(PublishError, match=f"the config requests has '{re.escape(name)}"):
+        compare_ids(corpus, built)
