@@ -52,6 +52,7 @@ print(json.dumps(found))
 """
 
 
+@pytest.mark.slow
 def test_a_release_and_every_client(running: Hub, built: Path, tmp_path: Path) -> None:
     running.reset()
     env, out = environment(running, tmp_path / "home"), tmp_path / "out"
