@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import datasets
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -27,14 +26,7 @@ from chithi.rows.statements import StatementsConfig
 
 from .conftest import edit
 
-
-@pytest.fixture(scope="module", autouse=True)
-def fresh_cache(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """An empty cache and no network: `datasets` falls back to what it finds in either."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path_factory.mktemp("cache"))
-        patch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
-        yield
+pytestmark = pytest.mark.usefixtures("fresh_cache")
 
 
 def change_text(record: dict[str, Any]) -> None:

@@ -31,13 +31,7 @@ from .rules.test_fixtures import GOOD, lay_over
 CONFIGS = ("statements", "requests", "tokens", "reports", "speakers", "offices", "directives")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def fresh_cache(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """An empty cache and no network: `datasets` falls back to what it finds in either."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path_factory.mktemp("cache"))
-        patch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
-        yield
+pytestmark = pytest.mark.usefixtures("fresh_cache")
 
 
 @pytest.mark.parametrize("config", CONFIGS)

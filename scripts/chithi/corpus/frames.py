@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.json
 
 from chithi.records.blocks import lines_of
-from chithi.records.schemas import DEFINITIONS, fits, load, schema_of
+from chithi.records.schemas import definition_of, fits, schema_of
 
 ARROW = {"string": pa.string(), "integer": pa.int32(), "boolean": pa.bool_()}
 PLAIN = {pl.String: pa.string(), pl.Int32: pa.int32(), pl.Int64: pa.int64(), pl.Boolean: pa.bool_()}
@@ -31,14 +31,6 @@ class CorpusError(Exception):
         self.path, self.line = path, line
 
 
-def resolved(schema: dict[str, Any]) -> dict[str, Any]:
-    """A schema, or the shared definition that it refers to."""
-    if "$ref" in schema:
-        found: dict[str, Any] = load(DEFINITIONS)["$defs"][schema["$ref"].rpartition("/")[2]]
-        return found
-    return schema
-
-
 def types_of(schema: dict[str, Any]) -> list[str]:
     """The JSON types that a schema allows. A schema without `type` has an enum of strings."""
     kinds = schema.get("type", "string")
@@ -47,7 +39,7 @@ def types_of(schema: dict[str, Any]) -> list[str]:
 
 def arrow_type(schema: dict[str, Any]) -> pa.DataType:
     """The Arrow type of the values that a JSON Schema describes. Each value may be null."""
-    schema = resolved(schema)
+    schema = definition_of(schema)
     kind = next(kind for kind in types_of(schema) if kind != "null")
     if kind == "object":
         return pa.struct([(key, arrow_type(sub)) for key, sub in schema["properties"].items()])
@@ -95,13 +87,13 @@ def is_complete(values: pa.Array, schema: dict[str, Any]) -> bool:
     """Whether no field or item within the values is null unless the schema allows it. The values may be null."""
     if pa.types.is_struct(values.type):
         there = values.drop_null() if values.null_count else values
-        for field, sub in zip(there.flatten(), map(resolved, schema["properties"].values()), strict=True):
+        for field, sub in zip(there.flatten(), map(definition_of, schema["properties"].values()), strict=True):
             if (field.null_count and "null" not in types_of(sub)) or not is_complete(field, sub):
                 return False
         return True
     if pa.types.is_list(values.type):
         items = values.flatten()
-        return not items.null_count and is_complete(items, resolved(schema["items"]))
+        return not items.null_count and is_complete(items, definition_of(schema["items"]))
     return True
 
 

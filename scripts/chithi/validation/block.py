@@ -12,12 +12,11 @@ import numpy as np
 
 from chithi.records.blocks import lines_of
 from chithi.records.layout import ANNOTATORS, STATEMENTS
-from chithi.records.pointers import column, json_pointer
 from chithi.records.records import Registries
 from chithi.records.schemas import decode_canonical, fields_of, typed
 from chithi.text.code_points import Array
 from chithi.validation.columns import Columns
-from chithi.validation.findings import Finding, Location, Problem
+from chithi.validation.findings import Finding, Location, Problem, problem
 from chithi.validation.index import LINES, CorpusIndex
 from chithi.validation.reading import check_line
 from chithi.validation.rules import Rule, rules_of
@@ -141,10 +140,3 @@ class Block:
     def report(self, n: int, code: str, finding: Finding, record: str | None) -> None:
         """Adds a finding in a line as a problem. `record` is the record's id."""
         self.problems.append(problem(self.location(n), code, finding, self.lines[n], record))
-
-
-def problem(place: Location, code: str, finding: Finding, raw: bytes, record: str | None) -> Problem:
-    """A finding in a line as a problem, with its column."""
-    at = finding.column or column(raw, finding.pointer)
-    pointer = json_pointer(finding.pointer)
-    return Problem(*place, at, code, pointer, finding.message, finding.hint, finding.found, finding.expected, record)

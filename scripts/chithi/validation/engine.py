@@ -13,8 +13,8 @@ import orjson
 from chithi.records import layout
 from chithi.records.blocks import blocks, count_lines
 from chithi.records.records import Registries
-from chithi.validation.block import Block, Checked, Piece, problem
-from chithi.validation.findings import Finding, Location, ValidationResult
+from chithi.validation.block import Block, Checked, Piece
+from chithi.validation.findings import Finding, Location, ValidationResult, problem
 from chithi.validation.index import CorpusIndex, picked
 from chithi.validation.parallel import checking
 from chithi.validation.rules import RULES, Rule, rules_of

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import field
 
-from chithi.records.pointers import Pointer
+from chithi.records.pointers import Pointer, column, json_pointer
 
 
 class Location(NamedTuple):
@@ -64,3 +64,10 @@ class ValidationResult(msgspec.Struct):
     files: int = 0
     records: int = 0
     tolerated: int = 0
+
+
+def problem(place: Location, code: str, finding: Finding, raw: bytes, record: str | None = None) -> Problem:
+    """A finding in a line as a problem, with its column. `record` is the id of the line's record."""
+    at = finding.column or column(raw, finding.pointer)
+    pointer = json_pointer(finding.pointer)
+    return Problem(*place, at, code, pointer, finding.message, finding.hint, finding.found, finding.expected, record)

@@ -9,10 +9,9 @@ from typing import Any
 import msgspec
 
 from chithi.records.layout import STATEMENTS, table_of
-from chithi.records.pointers import column, json_pointer
 from chithi.records.replacing import replace_file
 from chithi.records.schemas import canonical
-from chithi.validation.findings import Finding, Problem
+from chithi.validation.findings import Finding, Location, Problem, problem
 from chithi.validation.offsets import OFFSETS, fill, immovable, moved_offset
 from chithi.validation.reading import Parsed, parse, read
 from chithi.validation.rules import RULES
@@ -61,14 +60,14 @@ def format_file(path: Path) -> Formatted:
             written.append(canonical(record, table))
         elif raw.strip(BLANK) and not findings:
             findings = [(code, msgspec.structs.replace(f, hint=BY_HAND)) for code, f in line.findings]
-        result.problems += [problem(path, number, raw, code, finding) for code, finding in findings]
+        result.problems += [problem(Location(str(path), number), code, finding, raw) for code, finding in findings]
     result.after = b"".join(written)
     if not (written or result.problems):
         finding = Finding((), "no line of the file holds a record", "write its records, or remove the file")
-        result.problems.append(problem(path, 1, b"", "B101", finding))
+        result.problems.append(problem(Location(str(path), 1), "B101", finding, b""))
     if result.changed and not result.problems and (lost := first_lost(result.before, result.after)):
         finding = Finding((), "the file in canonical form would lack what this line holds", BY_HAND)
-        result.problems.append(problem(path, lost, b"", "F002", finding))
+        result.problems.append(problem(Location(str(path), lost), "F002", finding, b""))
     return result
 
 
@@ -111,13 +110,6 @@ def reread(raw: bytes, line: Parsed, table: str) -> dict[str, Any] | None:
     if line.record is not None or not raw.strip():
         return line.record
     return parse(raw.removeprefix(BOM).rstrip(b"\r\n") + b"\n", table).record
-
-
-def problem(path: Path, number: int, raw: bytes, code: str, finding: Finding) -> Problem:
-    """Turns a finding in a line of a file into a problem."""
-    at, pointer = finding.column or column(raw, finding.pointer), json_pointer(finding.pointer)
-    values = finding.message, finding.hint, finding.found, finding.expected
-    return Problem(str(path), number, at, code, pointer, *values)
 
 
 def composed(record: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from chithi.text.tokens import places
 from chithi.validation.findings import Finding
 
 OFFSETS = {"start", "end"}
-REFILL = "remove start and end: `chithi format` fills them in"
+REFILL = "remove start and end, and run `chithi format`, which fills them in"
 
 
 def moved_offset(text: Any, offset: Any) -> Any:

@@ -16,9 +16,8 @@ from chithi.text.display import shown
 from chithi.text.tokens import cuts_token
 from chithi.validation.columns import Columns
 from chithi.validation.findings import Finding
+from chithi.validation.offsets import REFILL
 from chithi.validation.rule import statement_rule
-
-REFILL = "remove start and end, and run `chithi format`, which fills them in"
 
 
 @statement_rule("T401", "span-text-mismatch", lambda columns: columns.mismatched)

@@ -15,8 +15,8 @@ from chithi.text.language import other_language, suspects
 from chithi.text.person_names import tone_on_second_vowel
 from chithi.validation.columns import Columns
 from chithi.validation.findings import Finding
+from chithi.validation.offsets import REFILL
 from chithi.validation.rule import statement_rule
-from chithi.validation.rules.spans import REFILL
 
 MIXED_SCRIPTS = (
     r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff][\u0370-\u052f\u0620-\u064a\u0671-\u06d3]"
