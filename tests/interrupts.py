@@ -7,8 +7,9 @@ before the call, or PLANT, which puts a file of somebody else at the place just 
 object: `arguments` of the command, the `place` that it replaces, and a `state` that is put there before each run.
 Every run is a fork of this process, which has loaded all modules and models and has not started a thread.
 
-The output has one row a run, as JSON: the call, the exit status, the files at the place and in its folder afterwards
-(path -> SHA-256), the names in its folder, and the status, files and names after a further, undisturbed run.
+The output has one row a run, as JSON: the call, the events of the calls before it, the exit status, the files at the
+place and in its folder afterwards (path -> SHA-256), the names in its folder, and the status, files and names after a
+further, undisturbed run. Two runs need not make the same calls: threads that meet in a folder may both make it.
 """
 
 import hashlib
@@ -39,19 +40,19 @@ def opens_for_writing(event: str, args: tuple[Any, ...]) -> bool:
 
 
 def child(arguments: list[str], number: int, disturb: Callable[[], object], log: Path) -> None:
-    """Runs the command as the program does, disturbs call `number` (from 1), and writes its name to `log`."""
-    seen = itertools.count(1)
+    """Runs the command as the program does, disturbs call `number` (from 1), and writes the calls up to it to `log`."""
+    numbers = itertools.count(1)  # threads take numbers, too
+    before: list[str] = []
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, chithi.cli.stop if name == signal.SIGTERM else signal.default_int_handler)
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
-        if (
-            (event in CALLS or opens_for_writing(event, args))
-            and str(args[0]) not in (str(log), os.devnull)
-            and next(seen) == number
-        ):
-            log.write_text(f"{event} {Path(str(args[0])).name}")
+        if not (event in CALLS or opens_for_writing(event, args)) or str(args[0]) in (str(log), os.devnull):
+            return
+        if next(numbers) == number:
+            log.write_text(json.dumps({"call": f"{event} {Path(str(args[0])).name}", "before": before}))
             disturb()
+        before.append(event)
 
     sys.addaudithook(hook)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -112,7 +113,7 @@ def main() -> None:
         row: dict[str, Any] = {"status": run(setting["arguments"], n, disturb, log)}
         if not log.exists():
             break
-        row |= {"call": log.read_text(), "place": contents(place), "beside": contents(place.parent)}
+        row |= json.loads(log.read_text()) | {"place": contents(place), "beside": contents(place.parent)}
         row["folders"] = names(place.parent)
         again = run(setting["arguments"], NEVER, disturb, log)
         row["again"] = {"status": again, "place": contents(place), "folders": names(place.parent)}
