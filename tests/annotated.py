@@ -21,7 +21,7 @@ def labelled(found: Span, **labels: Any) -> Record:
 
 
 def request(found: Span, act: str = "request", topic: str = "health", addressee: Span | None = None) -> Record:
-    return labelled(found, act=act, topic=topic, addressee=addressee and labelled(addressee))
+    return labelled(found, act=act, topic=topic, addressee=addressee and labelled(addressee, actors=[]), english=None)
 
 
 def record(**parts: Any) -> Record:

@@ -28,7 +28,8 @@ def span(surface: str, **more: Any) -> Record:
 
 
 def request(surface: str, act: str = "request", topic: str = "health", addressee: str | None = None) -> Record:
-    return span(surface, act=act, topic=topic, addressee=span(addressee) if addressee else None)
+    whom = span(addressee, actors=[]) if addressee else None
+    return span(surface, act=act, topic=topic, addressee=whom, english=None)
 
 
 def record(**parts: Any) -> Record:

@@ -176,7 +176,7 @@ def test_leaks_tell_what_the_splits_share(corpus: Path, capsys: pytest.CaptureFi
 
 @pytest.mark.parametrize("option", [[], ["--leaks"]])
 def test_stats_of_an_empty_corpus(option: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("reports", "speakers", "offices", "directives"):
+    for name in ("reports", "actors", "offices", "directives"):
         (tmp_path / f"{name}.jsonl").touch()
     assert main(["stats", *option, "--format", "json", "--corpus", str(tmp_path)]) == 0
     counts = [number for values in json.loads(capsys.readouterr().out).values() for number in values.values()]

@@ -22,7 +22,7 @@ def test_records_are_those_of_the_files() -> None:
     found = [record for path in statement_files(corpus.folder) for record in records(path)]
     assert msgspec.to_builtins(list(corpus.records(chithi.Statement))) == found
     assert list(corpus.records(chithi.Statement)) == list(chithi.Corpus.read().records(chithi.Statement))
-    for kind in (chithi.Report, chithi.Speaker, chithi.Office, chithi.Directive):
+    for kind in (chithi.Report, chithi.Actor, chithi.Office, chithi.Directive):
         assert msgspec.to_builtins(list(corpus.records(kind))) == records(corpus.folder / f"{TABLE_OF[kind]}.jsonl")
     with pytest.raises(KeyError):
         corpus.table("folder")
@@ -31,7 +31,7 @@ def test_records_are_those_of_the_files() -> None:
 def test_paths_are_the_files_of_the_tables() -> None:
     corpus = chithi.Corpus.read(str(shipped("corpus")))
     names = {path.relative_to(corpus.folder).as_posix() for path in corpus.paths}
-    assert {"reports.jsonl", "speakers.jsonl", "offices.jsonl", "directives.jsonl", STATEMENTS} <= names
+    assert {"reports.jsonl", "actors.jsonl", "offices.jsonl", "directives.jsonl", STATEMENTS} <= names
     assert len(names) == 4 + len(list((corpus.folder / "statements").iterdir()))
 
 

@@ -37,7 +37,7 @@ def changed(old: Path, new: Path) -> dict[str, dict[str, list[Change]]]:
 
 def test_a_release_is_the_same_as_itself(built: Path) -> None:
     found = compare(built, built)
-    assert [d.config for d in found] == ["statements", "reports", "speakers", "offices", "directives"]
+    assert [d.config for d in found] == ["statements", "reports", "actors", "offices", "directives"]
     assert not any(found)
     assert summary(found) == "no record differs"
     assert list(diff.text(found)) == ["no record differs"]
@@ -66,10 +66,10 @@ def test_a_new_item_shifts_no_other(built: Path, release: Release, report: Path)
 
 
 def test_a_changed_speaker_is_told_once(built: Path, release: Release, corpus: Path) -> None:
-    edit(corpus / "speakers.jsonl", 1, lambda record: record.update(name_en="Somebody"))
+    edit(corpus / "actors.jsonl", 1, lambda record: record.update(name_en="Somebody"))
     found = changed(built, release("new"))
-    assert list(found) == ["speakers"]
-    assert [[change.pointer for change in changes] for changes in found["speakers"].values()] == [[("name_en",)]]
+    assert list(found) == ["actors"]
+    assert [[change.pointer for change in changes] for changes in found["actors"].values()] == [[("name_en",)]]
 
 
 def test_records_come_and_go(built: Path, release: Release, report: Path) -> None:
@@ -91,10 +91,10 @@ def test_an_event_that_changes_its_split_is_a_change(built: Path, release: Relea
 def test_a_field_that_one_release_lacks_is_absent(built: Path, release: Release) -> None:
     new = release("new")
     path = new / "offices" / "registry-00000-of-00001.parquet"
-    pl.read_parquet(path).drop("title_vi").write_parquet(path)
+    pl.read_parquet(path).drop("title_original").write_parquet(path)
     found = next(d for d in compare(built, new) if d)
     changes = [change for changes in found.changed.values() for change in changes]
-    assert {(change.pointer, change.new) for change in changes} == {(("title_vi",), ABSENT)}
+    assert {(change.pointer, change.new) for change in changes} == {(("title_original",), ABSENT)}
     assert "new" not in json.dumps(json.loads("\n".join(diff.as_json([found])))["offices"]["changed"])
 
 

@@ -143,7 +143,7 @@ def test_a_line_without_a_record_is_a_problem_and_the_file_stays(
         assert "formatted" not in out
 
 
-@pytest.mark.parametrize("name", ["reports.jsonl", "speakers.jsonl", "offices.jsonl", "directives.jsonl"])
+@pytest.mark.parametrize("name", ["reports.jsonl", "actors.jsonl", "offices.jsonl", "directives.jsonl"])
 @pytest.mark.parametrize("end", [b"\r", b"\x1e", b"\x0b", b"\xe2\x80\xa8"])
 def test_lines_that_end_with_something_else_are_left_alone(
     corpus: Path, name: str, end: bytes, capsys: pytest.CaptureFixture[str]

@@ -170,10 +170,10 @@ def without_privileges() -> None:
 
 
 def test_a_file_that_may_not_be_read(corpus: Path) -> None:
-    (corpus / "speakers.jsonl").chmod(0)
+    (corpus / "actors.jsonl").chmod(0)
     command = [*CHITHI, "validate", "--corpus", corpus]
     run = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=without_privileges)
-    assert (run.returncode, run.stderr) == (2, f"chithi: {corpus / 'speakers.jsonl'}: Permission denied\n")
+    assert (run.returncode, run.stderr) == (2, f"chithi: {corpus / 'actors.jsonl'}: Permission denied\n")
 
 
 @pytest.mark.parametrize("command", ["validate", "format"])

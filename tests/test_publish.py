@@ -28,7 +28,7 @@ from chithi.validation.rules import RULES
 from .conftest import edit, records, state
 from .rules.test_fixtures import GOOD, lay_over
 
-CONFIGS = ("statements", "requests", "tokens", "reports", "speakers", "offices", "directives")
+CONFIGS = ("statements", "requests", "tokens", "reports", "actors", "offices", "directives")
 
 
 pytestmark = pytest.mark.usefixtures("fresh_cache")
@@ -65,7 +65,7 @@ def test_statements_are_the_default_config_and_hold_the_corpus(built: Path) -> N
 
 def test_registries_are_joined_in(built: Path) -> None:
     corpus = shipped("corpus")
-    speakers = {r["id"]: r for r in records(corpus / "speakers.jsonl")}
+    speakers = {r["id"]: r for r in records(corpus / "actors.jsonl")}
     directives = {r["id"]: r for r in records(corpus / "directives.jsonl")}
     reports = {r["id"]: r for r in records(corpus / "reports.jsonl")}
     for rows in datasets.load_dataset(str(built)).values():

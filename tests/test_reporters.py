@@ -132,10 +132,10 @@ def test_list_and_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert re.findall(r"^\| ([A-Z]\d{3}) ", table, re.MULTILINE) == sorted(RULES)
     assert main(["validate", "--explain", "c502"]) == 0
     explained = capsys.readouterr().out
-    assert explained.startswith("C502 unknown-speaker (level corpus)")
+    assert explained.startswith("C502 unknown-actor (level corpus)")
     assert "Bad: " in explained
     assert "Good: " in explained
-    assert main(["validate", "--explain", "unknown-speaker"]) == 0
+    assert main(["validate", "--explain", "unknown-actor"]) == 0
     assert capsys.readouterr().out == explained
     assert main(["validate", "--explain", "X999"]) == 2
     assert "no rule X999" in capsys.readouterr().err

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from chithi.corpus import Corpus, CorpusError
     from chithi.records.records import (
+        Actor,
         Addressee,
         Citation,
         Directive,
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
         Request,
         Role,
         Span,
-        Speaker,
         Statement,
     )
     from chithi.rows.loading import load
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "RULES",
+    "Actor",
     "Addressee",
     "Citation",
     "Corpus",
@@ -40,14 +41,13 @@ __all__ = [
     "Request",
     "Role",
     "Span",
-    "Speaker",
     "Statement",
     "__version__",
     "load",
     "validate",
 ]
 
-RECORDS = "Addressee Citation Directive Mention Office Report Request Role Span Speaker Statement"
+RECORDS = "Actor Addressee Citation Directive Mention Office Report Request Role Span Statement"
 MODULES = {
     "Corpus": "chithi.corpus",
     "CorpusError": "chithi.corpus",

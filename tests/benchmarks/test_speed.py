@@ -32,7 +32,7 @@ def check(path, table):
         for line in lines:
             assert is_valid(orjson.loads(line))
 corpus, *paths = sys.argv[1:]
-for table in ("reports", "speakers", "offices", "directives"):
+for table in ("reports", "actors", "offices", "directives"):
     check(f"{corpus}/{table}.jsonl", table)
 for path in paths or map(f"{corpus}/statements/{{}}".format, os.listdir(f"{corpus}/statements")):
     check(path, "statements")

@@ -15,7 +15,7 @@ SPAN_DEFAULTS: dict[str, Record] = {
     "speaker": {"id": "x"},
     "role": {"offices": ["x"]},
     "directives": {"id": "x"},
-    "requests": {"act": "instruct", "topic": "health", "addressee": None},
+    "requests": {"act": "instruct", "topic": "health", "addressee": None, "english": None},
 }
 
 

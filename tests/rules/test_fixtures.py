@@ -192,7 +192,7 @@ def test_values_are_shown(code: str, label: str, value: str) -> None:
 @pytest.mark.parametrize(
     ("code", "message", "hint"),
     [
-        ("B104", "byte 57 of the line is not valid UTF-8", "save the file as UTF-8"),
+        ("B104", "byte 76 of the line is not valid UTF-8", "save the file as UTF-8"),
         ("S301", "the key 'translation' is missing", "add it (English translation of the text"),
         ("S301", "the key 'addressee' is missing", "add it (Who is asked"),
         ("S304", "not one of the values allowed", "choose one by the guidelines; did you mean 'person'?"),
@@ -226,7 +226,7 @@ def test_a_near_miss_is_told_the_right_word(code: str) -> None:
 )
 def test_files_that_would_be_passed_over(name: str, found: bool, tmp_path: Path) -> None:
     corpus = lay_over("C510", tmp_path / "corpus")
-    (corpus / "speakers-new.jsonl").unlink(missing_ok=True)
+    (corpus / "actors-new.jsonl").unlink(missing_ok=True)
     before = [p.path for p in validate(corpus).problems]
     (corpus / name).parent.mkdir(parents=True, exist_ok=True)
     (corpus / name).write_text("{}\n")

@@ -102,7 +102,8 @@ def laid_out(*placed: tuple[str, int, int]) -> Record:
         elif layer == "directive":
             record["directives"].append(place)
         else:
-            request = place | {"addressee": None} if layer == "request" else away | {"addressee": place}
+            addressee = None if layer == "request" else place | {"actors": []}
+            request = (place if layer == "request" else away) | {"addressee": addressee}
             record["requests"].append(request)
     return record
 

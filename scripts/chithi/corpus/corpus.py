@@ -33,7 +33,7 @@ class Corpus:
 
     folder: Path
     reports: pl.DataFrame
-    speakers: pl.DataFrame
+    actors: pl.DataFrame
     offices: pl.DataFrame
     directives: pl.DataFrame
     statements: pl.DataFrame

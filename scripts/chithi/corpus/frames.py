@@ -32,8 +32,8 @@ class CorpusError(Exception):
 
 
 def types_of(schema: dict[str, Any]) -> list[str]:
-    """The JSON types that a schema allows. A schema without `type` has an enum of strings."""
-    kinds = schema.get("type", "string")
+    """The JSON types that a schema allows. A schema without `type` has an enum of strings, which may hold null."""
+    kinds = schema.get("type", ["string", "null"] if None in schema.get("enum", ()) else "string")
     return [kinds] if isinstance(kinds, str) else list(kinds)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chithi.records.replacing import FILES
 
-REGISTRIES = ("reports", "speakers", "offices", "directives")
+REGISTRIES = ("reports", "actors", "offices", "directives")
 STATEMENTS = "statements"
 ANNOTATORS = "annotators"
 DEPTH = {STATEMENTS: 1, ANNOTATORS: 2}  # folders that a file of statements lies in
@@ -14,7 +14,7 @@ EXCEPTIONS = "exceptions.jsonl"
 JSON = re.compile(r"\.(nd)?json", re.IGNORECASE)  # in a file name
 SCHEMA_OF = {
     "reports": "report",
-    "speakers": "speaker",
+    "actors": "actor",
     "offices": "office",
     "directives": "directive",
     "statements": "statement",

@@ -34,12 +34,13 @@ class Report(Entry):
     note: str | None
 
 
-class Speaker(Entry):
-    """A person or a body that speaks."""
+class Actor(Entry):
+    """A person, a body or a group that speaks or is asked."""
 
     id: str
     kind: str
-    name_vi: str | None
+    level: str | None
+    name_original: str | None
     name_en: str
     note: str | None
 
@@ -49,7 +50,7 @@ class Office(Entry):
 
     id: str
     title_en: str
-    title_vi: str | None
+    title_original: str | None
     body: str
     level: str
 
@@ -93,7 +94,9 @@ class Citation(Span):
 
 
 class Addressee(Span):
-    """The person or body that a request is addressed to."""
+    """Whoever a request is addressed to; `actors` are ids of registry entries."""
+
+    actors: list[str]
 
 
 class Request(Span):
@@ -102,6 +105,7 @@ class Request(Span):
     act: str
     topic: str
     addressee: Addressee | None
+    english: str | None
 
 
 class Statement(Entry):
@@ -133,7 +137,7 @@ class Statement(Entry):
 
 RECORD_OF: dict[str, type[Entry]] = {
     "reports": Report,
-    "speakers": Speaker,
+    "actors": Actor,
     "offices": Office,
     "directives": Directive,
     "statements": Statement,
@@ -145,7 +149,7 @@ class Registries(msgspec.Struct, frozen=True):
     """The four registries that statements refer to, each as id -> entry, and the articles if they are available."""
 
     reports: dict[str, Report] = field(default_factory=dict)
-    speakers: dict[str, Speaker] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
     offices: dict[str, Office] = field(default_factory=dict)
     directives: dict[str, Directive] = field(default_factory=dict)
     articles: dict[str, list[str]] | None = None  # SHA-256 of an article's text file -> its lines that are not empty

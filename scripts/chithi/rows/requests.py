@@ -8,7 +8,7 @@ import pyarrow as pa
 from chithi.corpus import REPORT_COLUMNS, Corpus
 from chithi.rows.arrow import Columns, fields_of, lists_like, select, table_of
 from chithi.rows.config import Config, Identified
-from chithi.rows.statements import SPEAKER_COLUMNS, join
+from chithi.rows.statements import ACTOR_COLUMNS, join
 
 
 class RequestsConfig(Config):
@@ -24,12 +24,12 @@ class RequestsConfig(Config):
     def rows(self, corpus: Corpus, records: Columns) -> pa.Table:
         """The requests, joined with the speakers."""
         own = self.kept(records)
-        speaker = fields_of(join(records["speaker"], corpus, "speakers", SPEAKER_COLUMNS))
+        speaker = fields_of(join(records["speaker"], corpus, "actors", ACTOR_COLUMNS))
         role, cited = fields_of(records["role"]), records["directives"]
         return table_of(
             {
                 **select(own, "id", "statement", "report", *REPORT_COLUMNS),
-                **{f"speaker_{name}": speaker[name] for name in ("id", *SPEAKER_COLUMNS)},
+                **{f"speaker_{name}": speaker[name] for name in ("id", *ACTOR_COLUMNS)},
                 "role": role["text"],
                 "offices": role["offices"],
                 "directives": lists_like(cited, fields_of(cited.flatten())["id"]),

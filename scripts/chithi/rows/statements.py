@@ -11,10 +11,10 @@ from chithi.corpus import REPORT_COLUMNS, Corpus
 from chithi.rows.arrow import Columns, columns_of, fields_of, lists_like, select, structs_like, table_of
 from chithi.rows.config import Config
 
-SPEAKER_COLUMNS = ("kind", "name_vi", "name_en")
-OFFICE_COLUMNS = ("title_en", "title_vi", "body", "level")
+ACTOR_COLUMNS = ("kind", "level", "name_original", "name_en")
+OFFICE_COLUMNS = ("title_en", "title_original", "body", "level")
 DIRECTIVE_COLUMNS = ("number", "kind", "issuer", "issued", "title_en")
-JOINED = {"speaker": SPEAKER_COLUMNS, "offices": OFFICE_COLUMNS, "directives": DIRECTIVE_COLUMNS}
+JOINED = {"speaker": ACTOR_COLUMNS, "offices": OFFICE_COLUMNS, "directives": DIRECTIVE_COLUMNS}
 
 
 class StatementsConfig(Config):
@@ -36,7 +36,7 @@ class StatementsConfig(Config):
         offices = join(office_ids(role), corpus, "offices", OFFICE_COLUMNS)
         directives = join(cited.flatten(), corpus, "directives", DIRECTIVE_COLUMNS)
         joined = {
-            "speaker": join(records["speaker"], corpus, "speakers", SPEAKER_COLUMNS),
+            "speaker": join(records["speaker"], corpus, "actors", ACTOR_COLUMNS),
             "role": with_offices(role, offices),
             "directives": lists_like(cited, directives),
         }

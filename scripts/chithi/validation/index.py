@@ -42,7 +42,8 @@ class CorpusIndex(msgspec.Struct):
         """Notes what statements refer to. Only adjudicated ones count as statements of their report."""
         if adjudicated:
             self.used["reports"].update(columns.report_ids)
-        self.used["speakers"].update([span.id for span in columns.speakers.spans])
+        self.used["actors"].update([span.id for span in columns.speakers.spans])
+        self.used["actors"].update([actor for span in columns.addressees.spans for actor in span.actors])
         self.used["offices"].update([office for span in columns.roles.spans for office in span.offices])
         self.used["directives"].update([span.id for span in columns.directives.spans])
 

@@ -13,7 +13,7 @@ def corpus_counts(corpus: Corpus) -> Counts:
     """The counts of a corpus as heading -> value -> count, the commonest values first."""
     rows = corpus.joined
     requests = rows.select("requests").explode("requests").drop_nulls("requests").unnest("requests", separator="_")
-    speakers = rows.select(id=pl.col("speaker").struct.field("id")).join(corpus.speakers, on="id", how="left")
+    speakers = rows.select(id=pl.col("speaker").struct.field("id")).join(corpus.actors, on="id", how="left")
     cited = rows.select("directives").explode("directives").drop_nulls("directives")
     return {
         "total": {
@@ -23,7 +23,7 @@ def corpus_counts(corpus: Corpus) -> Counts:
             "statements": rows.height,
             "requests": requests.height,
             "citations": cited.height,
-            "speakers": corpus.speakers.height,
+            "actors": corpus.actors.height,
             "offices": corpus.offices.height,
             "directives": corpus.directives.height,
         },

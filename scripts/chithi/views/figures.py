@@ -20,7 +20,7 @@ EXAMPLE = "provincial-secretaries-conference-2024-01.pl.07"  # shown if the corp
 SUMMARY = (
     "{statements} statements from {reports} reports on {events} events in {languages} languages; "
     "{requests} requests, {citations}\n"
-    "citations of {directives} documents, {speakers} speakers, {offices} offices.\n"
+    "citations of {directives} documents, {actors} actors, {offices} offices.\n"
 )
 LANGUAGE_COLUMNS = ("language", "reports", "statements in train", "statements in test", "requests")
 BLOCK = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- /\2 -->)", re.DOTALL)

@@ -71,7 +71,7 @@ def name_from_elsewhere(statement: Statement, article: Sequence[str], registries
     Good: the name that the article has
     """
     speaker = statement.speaker
-    entry = registries.speakers.get(speaker.id) if speaker else None
+    entry = registries.actors.get(speaker.id) if speaker else None
     if speaker and entry and entry.kind == "person":
         words = re.findall(r"\w+", " ".join(article).casefold())
         # The first letter of a word may be a prefix, as in Arabic.

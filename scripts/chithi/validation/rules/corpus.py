@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from chithi.records.records import Directive, Office, Registries, Speaker, Statement
+from chithi.records.records import Actor, Directive, Office, Registries, Statement
 from chithi.text.display import shown
 from chithi.text.duplicates import RESEMBLANCE, resemblance, shingles
 from chithi.validation.findings import Finding, Location
@@ -17,7 +17,7 @@ Placed = Iterator[tuple[Location, Finding]]
 def id_twice(index: CorpusIndex, registries: Registries) -> Placed:
     """An id stands twice in a table.
 
-    Bad: two speakers with the id le-minh-hung
+    Bad: two actors with the id le-minh-hung
     Good: one entry for one person
     """
     for place, name, first in chain(index.twice, index.repeated_ids()):
@@ -51,7 +51,7 @@ def unused_entry(index: CorpusIndex, registries: Registries) -> Placed:
     Bad: an office that no role names
     Good: entries that statements refer to
     """
-    for table in ("speakers", "offices", "directives"):
+    for table in ("actors", "offices", "directives"):
         for name, place in index.places.get(table, {}).items():
             if name not in index.used[table]:
                 hint = "remove the entry, or correct the statement that means it"
@@ -60,13 +60,15 @@ def unused_entry(index: CorpusIndex, registries: Registries) -> Placed:
 
 @corpus_rule("C524", "language-in-one-split", tolerable=True)
 def language_in_one_split(index: CorpusIndex, registries: Registries) -> Placed:
-    """A language is in one split only.
+    """A language is in one split only, though the corpus has two.
 
     A model trained on a language should be tested on it, too.
 
     Bad: all Russian reports in train
     Good: Russian reports in train and in test
     """
+    if {report.split for report in registries.reports.values()} != {"train", "test"}:
+        return
     splits: dict[str, set[str]] = {}
     for report in registries.reports.values():
         splits.setdefault(report.language, set()).add(report.split)
@@ -131,13 +133,13 @@ def leak(index: CorpusIndex, registries: Registries) -> Placed:
 def one_thing_twice(index: CorpusIndex, registries: Registries) -> Placed:
     """Two registry entries stand for one thing.
 
-    Two speakers count as one if they share kind, Vietnamese name and note; two documents, if they share number and
-    date; two offices, if they share title and level.
+    Two actors count as one if they share kind, level, name and note; two documents, if they share number and date; two
+    offices, if they share title and level. The name of an actor is that in the original language, if there is one.
 
     Bad: le-minh-hung and lee-minh-hung, both Lê Minh Hưng
     Good: one entry
     """
-    for table in ("speakers", "offices", "directives"):
+    for table in ("actors", "offices", "directives"):
         first: dict[object, str] = {}
         for name, entry in getattr(registries, table).items():
             other = first.setdefault(identity(entry), name)
@@ -147,10 +149,10 @@ def one_thing_twice(index: CorpusIndex, registries: Registries) -> Placed:
                 yield index.places[table][name], Finding(("id",), message, hint)
 
 
-def identity(entry: Speaker | Office | Directive) -> tuple[str | None, ...]:
+def identity(entry: Actor | Office | Directive) -> tuple[str | None, ...]:
     """The fields that two entries of a registry share only if they stand for one thing."""
-    if isinstance(entry, Speaker):
-        return entry.name_vi or entry.name_en, entry.kind, entry.note
+    if isinstance(entry, Actor):
+        return entry.name_original or entry.name_en, entry.kind, entry.level, entry.note
     if isinstance(entry, Office):
         return entry.title_en, entry.level
     return (entry.number, entry.issued) if entry.number else (entry.title_en, entry.issuer)

@@ -65,20 +65,25 @@ def unknown_report(statement: Statement, registries: Registries) -> Iterator[Fin
     yield from unknown(("report",), "report", statement.report, registries.reports)
 
 
-def unknown_speakers(columns: Columns) -> Iterable[int]:
-    """Statements with an unknown speaker."""
-    return failing(columns.speakers, columns.registries.speakers.__contains__, "id")
+def with_unknown_actors(columns: Columns) -> Iterable[int]:
+    """Statements with an unknown speaker or an unknown addressee."""
+    known = columns.registries.actors.keys()
+    yield from failing(columns.speakers, known.__contains__, "id")
+    yield from (n for n, addressee in columns.addressees.pairs() if not known >= set(addressee.actors))
 
 
-@statement_rule("C502", "unknown-speaker", unknown_speakers)
-def unknown_speaker(statement: Statement, registries: Registries) -> Iterator[Finding]:
-    """A speaker id is not in speakers.jsonl.
+@statement_rule("C502", "unknown-actor", with_unknown_actors)
+def unknown_actor(statement: Statement, registries: Registries) -> Iterator[Finding]:
+    """The id of a speaker or of an addressee is not in actors.jsonl.
 
     Bad: "id":"tran-than-man"
     Good: "id":"tran-thanh-man"
     """
     if statement.speaker:
-        yield from unknown(("speaker", "id"), "speaker", statement.speaker.id, registries.speakers)
+        yield from unknown(("speaker", "id"), "actor", statement.speaker.id, registries.actors)
+    for n, request in enumerate(statement.requests):
+        for m, actor in enumerate(request.addressee.actors if request.addressee else ()):
+            yield from unknown(("requests", n, "addressee", "actors", m), "actor", actor, registries.actors)
 
 
 def unknown_holders(columns: Columns) -> Iterable[int]:
@@ -134,25 +139,26 @@ def id_of_other_report(statement: Statement, registries: Registries) -> Iterator
 
 
 def bodies_with_roles(columns: Columns) -> Iterable[int]:
-    """Statements with a role whose speaker is a body."""
-    entries = columns.registries.speakers
-    bodies = failing(columns.speakers, lambda name: name not in entries or entries[name].kind != "body", "id")
+    """Statements with a role whose speaker is a body or a group."""
+    entries = columns.registries.actors
+    bodies = failing(columns.speakers, lambda name: name not in entries or entries[name].kind == "person", "id")
     return set(columns.roles.owners).intersection(bodies)
 
 
 @statement_rule("C506", "role-of-body", bodies_with_roles, tolerable=True)
 def role_of_a_body(statement: Statement, registries: Registries) -> Iterator[Finding]:
-    """A body has a role.
+    """A body or a group has a role.
 
-    Only persons hold offices; a committee or a delegation holds none.
+    Only persons hold offices; a committee, a delegation or a class of people holds none.
 
     Bad: speaker "Standing Committee" with the role "secretary"
     Good: the role null, or the person as the speaker
     """
-    speaker = registries.speakers.get(statement.speaker.id) if statement.speaker else None
-    if statement.role and speaker and speaker.kind == "body":
+    speaker = registries.actors.get(statement.speaker.id) if statement.speaker else None
+    if statement.role and speaker and speaker.kind != "person":
         hint = "set the role to null, or name the person as speaker"
-        yield Finding(("role",), f"the body {shown(speaker.id)} has a role", hint, shown(statement.role.text))
+        message = f"the {speaker.kind} {shown(speaker.id)} has a role"
+        yield Finding(("role",), message, hint, shown(statement.role.text))
 
 
 def cited_early(columns: Columns) -> Iterable[int]:
@@ -217,7 +223,7 @@ def paragraph_without_article(statement: Statement, registries: Registries) -> I
 
 def wrongly_named(columns: Columns) -> Iterable[int]:
     """Statements that give a person another's name. Equal pairs of name and id are compared once."""
-    names = {name: entry.name_en for name, entry in columns.registries.speakers.items() if entry.kind == "person"}
+    names = {name: entry.name_en for name, entry in columns.registries.actors.items() if entry.kind == "person"}
 
     def right(text: str, name: str) -> bool:
         return name not in names or same_name(text, names[name])
@@ -235,7 +241,7 @@ def other_name(statement: Statement, registries: Registries) -> Iterator[Finding
     Good: "text":"Truong Thi Mai","id":"truong-thi-mai"
     """
     span = statement.speaker
-    speaker = registries.speakers.get(span.id) if span else None
+    speaker = registries.actors.get(span.id) if span else None
     if span and speaker and speaker.kind == "person" and not same_name(span.text, speaker.name_en):
         hint = "correct the id, or the name in the text"
         values = shown(span.text), shown(speaker.name_en)
@@ -270,8 +276,8 @@ def stranger(corpus: Path) -> Iterator[tuple[Path, Finding]]:
 
     The tools would pass over it without a word.
 
-    Bad: corpus/speakers-new.jsonl
-    Good: its entries in corpus/speakers.jsonl
+    Bad: corpus/actors-new.jsonl
+    Good: its entries in corpus/actors.jsonl
     """
     for path in strangers(corpus):
         hint = "move its records into one of the tables, or the file elsewhere"

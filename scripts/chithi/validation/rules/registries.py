@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from chithi.records.records import Directive, Entry, Office, Report, Speaker
+from chithi.records.records import Actor, Directive, Entry, Office, Report
 from chithi.text.display import shown
 from chithi.text.document_numbers import folded
 from chithi.text.person_names import tone_on_second_vowel
@@ -102,21 +102,21 @@ def tones(entry: Entry, *keys: str) -> Iterator[Finding]:
             yield Finding((key,), "a tone mark on the second vowel", "set it on the first one", shown(found))
 
 
-@entry_rule("C517", "speaker-tone-on-second-vowel", "speakers", tolerable=True)
-def tone_in_speaker(speaker: Speaker) -> Iterator[Finding]:
-    """A speaker's Vietnamese name has a tone mark on the second vowel of oa, oe or uy.
+@entry_rule("C517", "actor-tone-on-second-vowel", "actors", tolerable=True)
+def tone_in_actor(actor: Actor) -> Iterator[Finding]:
+    """An actor's Vietnamese name has a tone mark on the second vowel of oa, oe or uy.
 
-    Bad: "name_vi":"Nguyễn Hoà Bình"
-    Good: "name_vi":"Nguyễn Hòa Bình"
+    Bad: "name_original":"Nguyễn Hoà Bình"
+    Good: "name_original":"Nguyễn Hòa Bình"
     """
-    yield from tones(speaker, "name_vi")
+    yield from tones(actor, "name_original")
 
 
 @entry_rule("C518", "office-tone-on-second-vowel", "offices", tolerable=True)
 def tone_in_office(office: Office) -> Iterator[Finding]:
     """An office's Vietnamese title has a tone mark on the second vowel of oa, oe or uy.
 
-    Bad: "title_vi":"Uỷ viên Bộ Chính trị"
-    Good: "title_vi":"Ủy viên Bộ Chính trị"
+    Bad: "title_original":"Uỷ viên Bộ Chính trị"
+    Good: "title_original":"Ủy viên Bộ Chính trị"
     """
-    yield from tones(office, "title_vi")
+    yield from tones(office, "title_original")

@@ -41,7 +41,7 @@ def missing_key(error: Any) -> Iterator[Finding]:
     Every record has every field. A field without a value is null or [].
 
     Bad: {"id":"x","kind":"person","name_en":"X"}
-    Good: {"id":"x","kind":"person","name_vi":null,"name_en":"X","note":null}
+    Good: {"id":"x","kind":"person","level":null,"name_original":null,"name_en":"X","note":null}
     """
     for key in error.validator_value:
         if key not in error.instance:
@@ -86,9 +86,9 @@ def not_in_list(error: Any) -> Iterator[Finding]:
     Good: "act":"instruct"
     """
     listed = error.validator_value
-    guess = near(error.instance, tuple(listed)) if isinstance(error.instance, str) else ""
+    guess = near(error.instance, tuple(filter(None, listed))) if isinstance(error.instance, str) else ""
     hint = "choose one by the guidelines" + guess.replace(":", ";", 1)
-    values = shown(error.instance), ", ".join(listed)
+    values = shown(error.instance), ", ".join(value or "null" for value in listed)
     yield Finding(tuple(error.absolute_path), "not one of the values allowed", hint, *values)
 
 
