@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from chithi.corpus import Corpus
+from chithi.records.canonical import canonical
 from chithi.records.layout import shipped, table_of
-from chithi.records.schemas import canonical
 from chithi.release.build import build
 
 SKIP_NOTHING = "CHITHI_SKIP_NOTHING"  # set where everything that a test needs is installed

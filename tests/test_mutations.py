@@ -18,9 +18,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chithi.records.canonical import canonical, typed
 from chithi.records.layout import REGISTRIES, SCHEMA_OF, shipped, table_of
 from chithi.records.records import Registries, Statement
-from chithi.records.schemas import canonical, explainer, fields_of, fits, typed
+from chithi.records.schemas import explainer, fields_of, fits
 from chithi.text.character_classes import CLASSES, LATIN, MARK, OTHER, SUSPICIOUS, TOKEN
 from chithi.text.tokens import UNSPACED
 from chithi.validation.columns import Columns

@@ -15,8 +15,8 @@ from typing import Any
 
 import orjson
 
+from chithi.records.canonical import canonical
 from chithi.records.layout import shipped, statement_files
-from chithi.records.schemas import canonical
 
 
 def copied(line: bytes, copy: int) -> dict[str, Any]:

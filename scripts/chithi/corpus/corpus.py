@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 import polars as pl
@@ -14,12 +14,14 @@ import pyarrow as pa
 
 from chithi.corpus.frames import CorpusError, plain_table, read_table
 from chithi.records import layout
+from chithi.records.metadata import Metadata, read_metadata
+from chithi.records.own_schemas import SchemaError, read_schemas
 from chithi.records.records import TABLE_OF, Entry
-from chithi.records.schemas import schema_of
+from chithi.records.schemas import SHIPPED, Schemas, enum_of
 
 Record = TypeVar("Record", bound=Entry)
 
-SPLITS: tuple[str, ...] = tuple(schema_of("reports")["properties"]["split"]["enum"])
+SPLITS = enum_of("reports", "split")
 REPORT_COLUMNS = ("event", "language", "published", "held", "place")  # published with each statement
 BATCH_BYTES = 1 << 20  # files are parsed in batches of this size: smaller ones take more calls, larger ones more memory
 
@@ -37,6 +39,8 @@ class Corpus:
     offices: pl.DataFrame
     directives: pl.DataFrame
     statements: pl.DataFrame
+    metadata: Metadata | None = None  # the contents of corpus.json
+    schemas: Schemas = SHIPPED
 
     @classmethod
     def read(cls, folder: Path | str | None = None, *, batch_bytes: int = BATCH_BYTES) -> Self:
@@ -47,19 +51,26 @@ class Corpus:
         """
         folder = Path(folder or layout.shipped("corpus"))
         try:
+            metadata, schemas = read_metadata(folder), read_schemas(folder)
             tables = {path.stem: read_table(path.stem, [path]) for path in layout.registry_files(folder)}
             batches = batched(layout.statement_files(folder), batch_bytes)
             with ThreadPoolExecutor(os.cpu_count()) as pool:
                 parts = list(pool.map(partial(read_table, layout.STATEMENTS), batches))
         except OSError as error:
             raise CorpusError(Path(error.filename or folder), None, error.strerror or str(error)) from error
+        except SchemaError as error:
+            raise CorpusError(error.path, None, error.reason) from error
+        except msgspec.MsgspecError as error:
+            raise CorpusError(folder / layout.METADATA, None, str(error)) from error
         tables[layout.STATEMENTS] = pa.concat_tables(parts)
-        return cls(folder, **{name: to_frame(table) for name, table in tables.items()})
+        frames: dict[str, Any] = {name: to_frame(table) for name, table in tables.items()}
+        return cls(folder, **frames, metadata=metadata, schemas=schemas)
 
     @classmethod
     def empty(cls) -> Self:
         """A corpus without records; its folder is os.devnull."""
-        return cls(Path(os.devnull), **{name: to_frame(read_table(name, [])) for name in layout.SCHEMA_OF})
+        frames: dict[str, Any] = {name: to_frame(read_table(name, [])) for name in layout.SCHEMA_OF}
+        return cls(Path(os.devnull), **frames)
 
     def table(self, name: str) -> pl.DataFrame:
         """A table by its name. Raises KeyError for an unknown name."""

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.json
 
 from chithi.records.blocks import lines_of
-from chithi.records.schemas import definition_of, fits, schema_of
+from chithi.records.schemas import definition_of, fits, schema_of, types_of
 
 ARROW = {"string": pa.string(), "integer": pa.int32(), "boolean": pa.bool_()}
 PLAIN = {pl.String: pa.string(), pl.Int32: pa.int32(), pl.Int64: pa.int64(), pl.Boolean: pa.bool_()}
@@ -29,12 +29,6 @@ class CorpusError(Exception):
         where = f"{path}:{line}" if line else str(path)
         super().__init__(f"{where}: {reason}; run chithi validate, which says what is wrong")
         self.path, self.line = path, line
-
-
-def types_of(schema: dict[str, Any]) -> list[str]:
-    """The JSON types that a schema allows. A schema without `type` has an enum of strings, which may hold null."""
-    kinds = schema.get("type", ["string", "null"] if None in schema.get("enum", ()) else "string")
-    return [kinds] if isinstance(kinds, str) else list(kinds)
 
 
 def arrow_type(schema: dict[str, Any]) -> pa.DataType:

@@ -1,4 +1,4 @@
-"""The five tables of a corpus: their names, and the places of their files and schemas."""
+"""The files of a corpus: the names of its five tables, and the places of their files and schemas."""
 
 import os
 import re
@@ -11,6 +11,8 @@ STATEMENTS = "statements"
 ANNOTATORS = "annotators"
 DEPTH = {STATEMENTS: 1, ANNOTATORS: 2}  # folders that a file of statements lies in
 EXCEPTIONS = "exceptions.jsonl"
+METADATA = "corpus.json"
+SCHEMAS = "schema"  # the folder of a corpus's own schemas
 JSON = re.compile(r"\.(nd)?json", re.IGNORECASE)  # in a file name
 SCHEMA_OF = {
     "reports": "report",
@@ -83,10 +85,12 @@ def strangers(corpus: Path) -> list[Path]:
 
 
 def belongs(name: str, within: tuple[str, ...]) -> bool:
-    """Whether a file of this name, within these folders of a corpus, is one of its tables or its exceptions."""
+    """Whether a file of this name, within these folders of a corpus, is one that the tools read."""
+    if within == (SCHEMAS,):
+        return name.endswith(".schema.json")
     if within:
         return name.endswith(".jsonl") and len(within) == DEPTH.get(within[0])
-    return name in (EXCEPTIONS, *(f"{table}.jsonl" for table in REGISTRIES))
+    return name in (METADATA, EXCEPTIONS, *(f"{table}.jsonl" for table in REGISTRIES))
 
 
 def language_of(report: str) -> str:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import field
 
+from chithi.records.metadata import Edges
 from chithi.records.pointers import Pointer
+from chithi.records.schemas import SHIPPED, Schemas
 
 
 class Entry(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -146,11 +148,13 @@ TABLE_OF = {kind: table for table, kind in RECORD_OF.items()}
 
 
 class Registries(msgspec.Struct, frozen=True):
-    """The four registries that statements refer to, each as id -> entry, and the articles if they are available."""
+    """The four registries that statements refer to, each as id -> entry, and what else statements are held to."""
 
     reports: dict[str, Report] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     offices: dict[str, Office] = field(default_factory=dict)
     directives: dict[str, Directive] = field(default_factory=dict)
     articles: dict[str, list[str]] | None = None  # SHA-256 of an article's text file -> its lines that are not empty
+    schemas: Schemas = SHIPPED
+    edges: Edges = {}
     sound: bool = True  # False if a line could not be read: a reference without an entry is then no proof of a problem

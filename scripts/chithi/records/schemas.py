@@ -10,31 +10,50 @@ from typing import Any
 
 import jsonschema_rs
 import msgspec
-import orjson
 
 from chithi.records.layout import SCHEMA_OF, shipped
-from chithi.records.records import RECORD_OF
 
 DEFINITIONS = "definitions.schema.json"
 ONE_LINE = "^[^\\n\\r]+$"
 
 
+class Schemas(msgspec.Struct, frozen=True):
+    """The schemas of a corpus. `own` has the name and the text of each schema file that the corpus brings.
+
+    The other schemas are those that ship. A corpus's own schema has the fields and types of the shipped one, in the
+    same order; it may differ in enums, patterns, lengths and descriptions.
+    """
+
+    own: tuple[tuple[str, str], ...] = ()
+
+    def text(self, name: str) -> str:
+        """The text of a schema file, such as statement.schema.json."""
+        return dict(self.own).get(name) or (shipped("schema") / name).read_text(encoding="utf-8")
+
+
+SHIPPED = Schemas()
+
+
 @cache
-def load(name: str) -> dict[str, Any]:
+def load(name: str, schemas: Schemas = SHIPPED) -> dict[str, Any]:
     """A schema file by its name, such as statement.schema.json."""
-    schema: dict[str, Any] = json.loads((shipped("schema") / name).read_text(encoding="utf-8"))
+    schema: dict[str, Any] = json.loads(schemas.text(name))
     return schema
 
 
-@cache
-def schema_of(table: str) -> dict[str, Any]:
+def schema_of(table: str, schemas: Schemas = SHIPPED) -> dict[str, Any]:
     """The schema of a table's records."""
-    return load(f"{SCHEMA_OF[table]}.schema.json")
+    return load(schema_name(table), schemas)
 
 
-def compiled(schema: dict[str, Any]) -> Callable[[Any], bool]:
+def schema_name(table: str) -> str:
+    """The name of the file with a table's schema."""
+    return f"{SCHEMA_OF[table]}.schema.json"
+
+
+def compiled(schema: dict[str, Any], schemas: Schemas = SHIPPED) -> Callable[[Any], bool]:
     """A fast test of whether a value fits a schema, whose references point into the definitions."""
-    registry = jsonschema_rs.Registry([(f"json-schema:///{DEFINITIONS}", load(DEFINITIONS))])
+    registry = jsonschema_rs.Registry([(f"json-schema:///{DEFINITIONS}", load(DEFINITIONS, schemas))])
     identified = {"$id": "json-schema:///x", **schema}
     validator = jsonschema_rs.Draft202012Validator(identified, registry=registry, validate_formats=True)
     is_valid: Callable[[Any], bool] = validator.is_valid
@@ -42,32 +61,66 @@ def compiled(schema: dict[str, Any]) -> Callable[[Any], bool]:
 
 
 @cache
-def fits(table: str) -> Callable[[Any], bool]:
+def fits(table: str, schemas: Schemas = SHIPPED) -> Callable[[Any], bool]:
     """A fast test of whether a record fits the schema of a table. `explainer` is slower but gives reasons."""
-    return compiled(schema_of(table))
+    return compiled(schema_of(table, schemas), schemas)
 
 
 @cache
-def explainer(table: str) -> Any:
+def explainer(table: str, schemas: Schemas = SHIPPED) -> Any:
     """A jsonschema validator for the schema of a table. It asserts formats, and reads patterns as ECMA 262 does."""
     import jsonschema
 
-    keywords = {"pattern": ecma_pattern, "$ref": definition}
+    keywords = {"pattern": ecma_pattern, "$ref": definitions_in(schemas)}
     validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, keywords)  # type: ignore[no-untyped-call]
-    return validator(schema_of(table), format_checker=jsonschema.FormatChecker(["date"]))
+    return validator(schema_of(table, schemas), format_checker=jsonschema.FormatChecker(["date"]))
 
 
-def definition(validator: Any, reference: str, instance: object, _: Any) -> Iterator[Any]:
+@cache
+def document_explainer(name: str) -> Any:
+    """A jsonschema validator for a shipped schema that is not that of a table, by the name of its file."""
+    import jsonschema
+    from referencing import Registry
+    from referencing.jsonschema import DRAFT202012
+
+    registry = Registry().with_resource(DEFINITIONS, DRAFT202012.create_resource(load(DEFINITIONS)))
+    keywords = {"pattern": ecma_pattern}
+    validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, keywords)  # type: ignore[no-untyped-call]
+    return validator(load(name), registry=registry, format_checker=jsonschema.FormatChecker(["date"]))
+
+
+def definitions_in(schemas: Schemas) -> Callable[..., Iterator[Any]]:
     """The keyword `$ref`. All references point into one file; general resolving would take most of the time."""
-    yield from validator.descend(instance, definition_of({"$ref": reference}))
+
+    def definition(validator: Any, reference: str, instance: object, _: Any) -> Iterator[Any]:
+        yield from validator.descend(instance, definition_of({"$ref": reference}, schemas))
+
+    return definition
 
 
-def definition_of(schema: dict[str, Any]) -> dict[str, Any]:
+def definition_of(schema: dict[str, Any], schemas: Schemas = SHIPPED) -> dict[str, Any]:
     """The definition that a schema refers to; the schema itself if it has no reference."""
     if "$ref" not in schema:
         return schema
-    definition: dict[str, Any] = load(DEFINITIONS)["$defs"][schema["$ref"].rpartition("/")[2]]
+    definition: dict[str, Any] = load(DEFINITIONS, schemas)["$defs"][schema["$ref"].rpartition("/")[2]]
     return definition
+
+
+def types_of(schema: dict[str, Any]) -> list[str]:
+    """The JSON types that a schema allows, sorted. A schema without `type` has an enum of strings, and maybe null."""
+    kinds = schema.get("type") or (["null", "string"] if None in schema.get("enum", ()) else "string")
+    return [kinds] if isinstance(kinds, str) else sorted(kinds)
+
+
+def enum_of(table: str, *path: str, schemas: Schemas = SHIPPED) -> tuple[str, ...]:
+    """The values that the enum of a field lists, without null, in its order; () if it has no enum.
+
+    `path` leads to the field by keys.
+    """
+    schema = schema_of(table, schemas)
+    for key in path:
+        schema = schema.get("items", schema)["properties"][key]
+    return tuple(value for value in definition_of(schema, schemas).get("enum", ()) if value is not None)
 
 
 def ecma_pattern(_: Any, pattern: str, instance: object, __: Any) -> Iterator[Any]:
@@ -86,8 +139,8 @@ class Fields:
     to read them as dicts.
     """
 
-    def __init__(self, schema: dict[str, Any]) -> None:
-        self.columns = [(attrgetter(key), column(sub)) for key, sub in schema["properties"].items()]
+    def __init__(self, schema: dict[str, Any], schemas: Schemas = SHIPPED) -> None:
+        self.columns = [(attrgetter(key), column(sub, schemas)) for key, sub in schema["properties"].items()]
 
     def misfits(self, records: Sequence[Any]) -> set[int]:
         """The indices of the records that do not fit."""
@@ -97,14 +150,14 @@ class Fields:
 ColumnTest = Callable[[list[Any]], Iterable[int]]  # the values of a field -> the indices of those that do not fit
 
 
-def column(schema: dict[str, Any]) -> ColumnTest:
+def column(schema: dict[str, Any], schemas: Schemas = SHIPPED) -> ColumnTest:
     """The test for a column of values with this schema."""
     if "properties" in schema:
-        return partial(misfit_objects, Fields(schema))
+        return partial(misfit_objects, Fields(schema, schemas))
     if "properties" in schema.get("items", ()):
-        return partial(misfit_lists, Fields(schema["items"]))
-    one_by_one = partial(misfit_values, compiled({"items": schema}))
-    keywords = definition_of(schema)
+        return partial(misfit_lists, Fields(schema["items"], schemas))
+    one_by_one = partial(misfit_values, compiled({"items": schema}, schemas))
+    keywords = definition_of(schema, schemas)
     if keywords.get("pattern") == ONE_LINE and keywords.keys() <= {"description", "type", "pattern", "maxLength"}:
         return partial(misfit_lines, keywords.get("maxLength", math.inf), one_by_one)
     return one_by_one
@@ -141,44 +194,6 @@ def misfit_lists(fields: Fields, values: list[list[Any]]) -> Iterable[int]:
 
 
 @cache
-def fields_of(table: str) -> Fields:
+def fields_of(table: str, schemas: Schemas = SHIPPED) -> Fields:
     """The schema of a table, for testing many records at once."""
-    return Fields(schema_of(table))
-
-
-def reorder_keys(value: Any, schema: dict[str, Any]) -> Any:
-    """The record with its keys in the order of the schema, followed by keys that are not in the schema."""
-    if isinstance(value, dict) and "properties" in schema:
-        known = {key: reorder_keys(value[key], sub) for key, sub in schema["properties"].items() if key in value}
-        return known | {key: item for key, item in value.items() if key not in known}
-    if isinstance(value, list) and "items" in schema:
-        return [reorder_keys(item, schema["items"]) for item in value]
-    return value
-
-
-def canonical(record: Any, table: str) -> bytes:
-    """A record in canonical form: keys in schema order, compact, UTF-8, no needless escapes, and a line feed."""
-    return orjson.dumps(reorder_keys(record, schema_of(table)), option=orjson.OPT_APPEND_NEWLINE)
-
-
-@cache
-def decoder(table: str) -> msgspec.json.Decoder[Any]:
-    """A decoder from JSON to typed records of a table. It raises ValueError or RecursionError for anything else."""
-    return msgspec.json.Decoder(RECORD_OF[table])
-
-
-ENCODER = msgspec.json.Encoder()
-
-
-def decode_canonical(data: bytes, table: str) -> list[Any]:
-    """The typed records on whole lines; [] unless every line is canonical JSON with the keys and types of the table."""
-    try:
-        records: list[Any] = decoder(table).decode_lines(data)
-        return records if ENCODER.encode_lines(records) == data else []
-    except (ValueError, RecursionError):
-        return []
-
-
-def typed(record: Any, table: str) -> Any:
-    """Converts a record that fits its schema to the typed record of a table."""
-    return msgspec.convert(record, RECORD_OF[table])
+    return Fields(schema_of(table, schemas), schemas)

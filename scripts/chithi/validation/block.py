@@ -11,9 +11,10 @@ import msgspec
 import numpy as np
 
 from chithi.records.blocks import lines_of
+from chithi.records.canonical import decode_canonical, typed
 from chithi.records.layout import ANNOTATORS, STATEMENTS
 from chithi.records.records import Registries
-from chithi.records.schemas import decode_canonical, fields_of, typed
+from chithi.records.schemas import SHIPPED, Schemas, fields_of
 from chithi.text.code_points import Array
 from chithi.validation.columns import Columns
 from chithi.validation.findings import Finding, Location, Problem, problem
@@ -35,7 +36,7 @@ def check_block(pieces: Sequence["Piece"], registries: Registries) -> Checked:
 
     All statements are adjudicated, or all belong to single passes; of these the index notes only what they refer to.
     """
-    block, index = Block(pieces), CorpusIndex()
+    block, index = Block(pieces, registries.schemas), CorpusIndex()
     adjudicated = block.table != ANNOTATORS
     numbers = [n for n, record in enumerate(block.records) if record is not None]
     index.note_uses(Columns(block.misfits, registries), adjudicated)  # what they refer to is not to be called unused
@@ -88,8 +89,9 @@ class Piece(NamedTuple):
 class Block:
     """Pieces of one table, read together: the typed record of each line, or None, and the problems found so far."""
 
-    def __init__(self, pieces: Sequence[Piece]) -> None:
+    def __init__(self, pieces: Sequence[Piece], schemas: Schemas = SHIPPED) -> None:
         self.pieces = pieces
+        self.schemas = schemas
         self.table = pieces[0].table
         self.schema = STATEMENTS if self.table == ANNOTATORS else self.table
         self.counts = [piece.lines for piece in pieces]
@@ -98,7 +100,7 @@ class Block:
         self.misfits: list[Any] = []  # typed records that do not fit their schema
         self.records = self.decode()
         present = [n for n, record in enumerate(self.records) if record is not None]
-        for misfit in fields_of(self.schema).misfits([self.records[n] for n in present]):
+        for misfit in fields_of(self.schema, schemas).misfits([self.records[n] for n in present]):
             self.misfits.append(self.records[present[misfit]])
             self.records[present[misfit]] = self.examine(present[misfit])
 
@@ -118,7 +120,7 @@ class Block:
 
     def examine(self, n: int) -> Any:
         """Runs the first three levels on a line, and adds what they find. Returns its typed record, or None."""
-        record, findings, fit = check_line(self.lines[n], self.schema)
+        record, findings, fit = check_line(self.lines[n], self.schema, self.schemas)
         name = record.get("id") if record else None
         for code, finding in findings:
             self.report(n, code, finding, name if isinstance(name, str) else None)

@@ -12,10 +12,12 @@ import orjson
 
 from chithi.records import layout
 from chithi.records.blocks import blocks, count_lines
+from chithi.records.own_schemas import SchemaError, read_schemas
 from chithi.records.records import Registries
 from chithi.validation.block import Block, Checked, Piece
 from chithi.validation.findings import Finding, Location, ValidationResult, problem
 from chithi.validation.index import CorpusIndex, picked
+from chithi.validation.metadata import check_metadata
 from chithi.validation.parallel import checking
 from chithi.validation.rules import RULES, Rule, rules_of
 from chithi.validation.suppressions import Suppressions
@@ -36,12 +38,18 @@ def validate(
     `sources` is a folder with the text files of the articles. Raises OSError if a file cannot be read.
     """
     registries = {path.absolute(): path for path in layout.registry_files(corpus)}
-    asked = {path.absolute() for path in paths} or set(registries)
-    files = statement_files(corpus, paths, set(registries))
+    metadata = corpus / layout.METADATA
+    asked = {path.absolute() for path in paths} or {*registries, metadata.absolute()}
+    files = statement_files(corpus, paths, {*registries, metadata.absolute()})
+    suppressions = Suppressions.read(corpus / layout.EXCEPTIONS)
     with without_gc():
-        run = Validation(articles_in(sources) if sources else None)
+        run = Validation(Registries(articles=articles_in(sources) if sources else None))
+        if not run.read_schemas(corpus):
+            return run.apply_suppressions(suppressions, ran=set())
         for place, path in registries.items():
             run.read_registry(path, asked=place in asked)
+        if metadata.exists():
+            run.read_metadata(metadata, asked=metadata.absolute() in asked)
         with checking(files, run.registries, jobs) as blocks:
             # With several jobs, other processes check statements meanwhile.
             for place, path in registries.items():
@@ -53,16 +61,15 @@ def validate(
             run.collect(blocks, progress)
         run.result.files += len(files)
         run.check_corpus(asked, whole=not paths)
-    suppressions = Suppressions.read(corpus / layout.EXCEPTIONS)
     return run.apply_suppressions(suppressions, ran=codes_run(whole=not paths, sources=sources is not None))
 
 
-def statement_files(corpus: Path, paths: Sequence[Path], registries: set[Path]) -> list[tuple[str, str]]:
-    """The files of statements to check, each with its table: those in `paths`, or all of the corpus."""
+def statement_files(corpus: Path, paths: Sequence[Path], others: set[Path]) -> list[tuple[str, str]]:
+    """The files of statements to check, each with its table: those in `paths` but not in `others`, or all."""
     if paths:
         tables = {True: layout.ANNOTATORS, False: layout.STATEMENTS}
-        others = (path for path in paths if path.absolute() not in registries)
-        return [(str(path), tables[layout.ANNOTATORS in path.parts]) for path in others]
+        chosen = (path for path in paths if path.absolute() not in others)
+        return [(str(path), tables[layout.ANNOTATORS in path.parts]) for path in chosen]
     folder = str(corpus / layout.STATEMENTS)
     adjudicated = [(os.path.join(folder, name), layout.STATEMENTS) for name in layout.statement_names(corpus)]
     return adjudicated + [(str(path), layout.ANNOTATORS) for path in layout.annotator_files(corpus)]
@@ -97,10 +104,27 @@ def without_gc() -> Iterator[None]:
 class Validation:
     """One run, and what it has found so far."""
 
-    def __init__(self, articles: dict[str, list[str]] | None) -> None:
+    def __init__(self, registries: Registries) -> None:
         self.result = ValidationResult()
-        self.registries = Registries(articles=articles)
+        self.registries = registries
         self.index = CorpusIndex()
+
+    def read_schemas(self, corpus: Path) -> bool:
+        """Reads the schemas of a corpus. If one cannot be used, reports that, and returns False."""
+        try:
+            self.registries = msgspec.structs.replace(self.registries, schemas=read_schemas(corpus))
+        except SchemaError:
+            self.check_folder(corpus)
+            return False
+        return True
+
+    def read_metadata(self, path: Path, asked: bool) -> None:
+        """Reads corpus.json, and adds its problems if it was asked for. The registries have been read."""
+        metadata, found = check_metadata(path, self.registries)
+        if metadata:
+            self.registries = msgspec.structs.replace(self.registries, edges=metadata.edges)
+        self.result.problems += found if asked else []
+        self.result.files += asked
 
     def read_registry(self, path: Path, asked: bool) -> None:
         """Reads a registry, and adds its problems if it was asked for. The first entry with an id counts."""
@@ -108,7 +132,7 @@ class Validation:
         entries, places = getattr(self.registries, table), self.index.places.setdefault(table, {})
         sound = self.registries.sound
         for data in blocks(path):
-            block = Block([Piece(name, table, line, count_lines(data), data)])
+            block = Block([Piece(name, table, line, count_lines(data), data)], self.registries.schemas)
             for n, entry in enumerate(block.records):
                 if entry is None:
                     sound = False

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
+from chithi.records.canonical import canonical
 from chithi.records.layout import STATEMENTS, table_of
 from chithi.records.replacing import replace_file
-from chithi.records.schemas import canonical
 from chithi.validation.findings import Finding, Location, Problem, problem
 from chithi.validation.offsets import OFFSETS, fill, immovable, moved_offset
 from chithi.validation.reading import Parsed, parse, read

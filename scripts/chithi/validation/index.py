@@ -7,9 +7,9 @@ import numpy as np
 from msgspec import field
 
 from chithi.records.blocks import blocks, count_lines, lines_of
+from chithi.records.canonical import decoder
 from chithi.records.layout import REGISTRIES, STATEMENTS
 from chithi.records.records import Statement
-from chithi.records.schemas import decoder
 from chithi.text.code_points import Array
 from chithi.text.duplicates import SketchIndex, digests, joined, repeated
 from chithi.validation.columns import Columns

@@ -10,7 +10,8 @@ import msgspec
 import orjson
 
 from chithi.records.blocks import MAX_LINE, Line, blocks, lines_of
-from chithi.records.schemas import canonical, explainer, fits
+from chithi.records.canonical import canonical
+from chithi.records.schemas import SHIPPED, Schemas, explainer, fits
 from chithi.validation.findings import Finding
 from chithi.validation.rules import rules_of
 from chithi.validation.rules.json import LONGEST, MAX_NESTING
@@ -70,15 +71,18 @@ def diagnose(line: Line, record: Any) -> tuple[list[tuple[str, Finding]], bool]:
     return told, isinstance(record, dict)
 
 
-def check_line(raw: bytes, table: str) -> tuple[dict[str, Any] | None, list[tuple[str, Finding]], bool]:
+def check_line(
+    raw: bytes, table: str, schemas: Schemas = SHIPPED
+) -> tuple[dict[str, Any] | None, list[tuple[str, Finding]], bool]:
     """The record of a line, what the levels bytes, json and schema find in it, and whether it fits its schema."""
     line = parse(raw, table)
-    if line.record is None or fits(table)(line.record):
+    if line.record is None or fits(table, schemas)(line.record):
         return line.record, line.findings, line.record is not None
     # The level json explains odd numbers and deep nesting better than the schema does.
     odd = [] if plain(line.record) else diagnose(Line(raw, table), line.record)[0]
     findings = [found for found in odd if found[0] in ("J201", "J202")]
-    return line.record, findings or [*line.findings, *explain(explainer(table).iter_errors(line.record))], False
+    wrong = explain(explainer(table, schemas).iter_errors(line.record))
+    return line.record, findings or [*line.findings, *wrong], False
 
 
 def plain(value: Any, levels: int = MAX_NESTING) -> bool:

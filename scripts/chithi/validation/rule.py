@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from chithi.records.blocks import Line
+from chithi.records.metadata import Metadata
 from chithi.records.records import Registries, Statement
 from chithi.validation.columns import Columns
 from chithi.validation.findings import Finding, Location
@@ -34,6 +35,8 @@ ReportCheck = Callable[[Any, Registries], Findings]
 ArticleCheck = Callable[[Statement, Sequence[str], Registries], Findings]
 CorpusCheck = Callable[[CorpusIndex, Registries], Iterator[tuple[Location, Finding]]]
 FolderCheck = Callable[[Path], Iterator[tuple[Path, Finding]]]
+MetadataFileCheck = Callable[[bytes], Findings]
+MetadataCheck = Callable[[Metadata, Registries, Path], Findings]
 SuppressionCheck = Callable[[int, Any, bool], Findings]
 
 
@@ -118,6 +121,16 @@ def corpus_rule(
 def folder_rule(code: str, name: str) -> Callable[[FolderCheck], FolderCheck]:
     """Registers a rule for the files in the folder of a corpus."""
     return lambda check: register(Rule(code, name, "folder", check))
+
+
+def metadata_file_rule(code: str, name: str) -> Callable[[MetadataFileCheck], MetadataFileCheck]:
+    """Registers a rule for the bytes of corpus.json. If it finds anything, the file is not checked any further."""
+    return lambda check: register(Rule(code, name, "metadata file", check, fatal=True))
+
+
+def metadata_rule(code: str, name: str) -> Callable[[MetadataCheck], MetadataCheck]:
+    """Registers a rule for corpus.json. The rule is given the registries and the folder of the corpus, too."""
+    return lambda check: register(Rule(code, name, "metadata", check))
 
 
 def suppression_rule(code: str, name: str) -> Callable[[SuppressionCheck], SuppressionCheck]:

@@ -6,6 +6,7 @@ from chithi.validation.rules import (
     bytes,  # noqa: A004
     corpus,
     json,
+    metadata,
     references,
     registries,
     schema,
@@ -15,5 +16,5 @@ from chithi.validation.rules import (
 )
 
 __all__ = ["RULES", "Rule", "code_of", "rules_of"]
-__all__ += ["articles", "bytes", "corpus", "json", "references"]
+__all__ += ["articles", "bytes", "corpus", "json", "metadata", "references"]
 __all__ += ["registries", "schema", "spans", "suppressions", "texts"]

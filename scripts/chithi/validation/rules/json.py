@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import orjson
 
 from chithi.records.blocks import Line
-from chithi.records.schemas import canonical
+from chithi.records.canonical import canonical
 from chithi.text.display import shown
 from chithi.validation.findings import Finding
 from chithi.validation.rule import line_rule

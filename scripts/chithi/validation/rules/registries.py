@@ -13,6 +13,7 @@ from chithi.validation.rule import entry_rule
 
 HOST = re.compile("https?://([a-z0-9.-]+)").match  # of the addresses that the schema allows
 FURTHER = re.compile("-[2-9]").fullmatch
+CLASS_WORDS = re.compile(r"\b(of|and)\b")  # in the English name of a group or a body
 FIRST_YEAR = "1930"  # the Communist Party of Vietnam was founded in that year
 
 
@@ -24,6 +25,25 @@ def impossible(entry: Entry, *keys: str) -> Iterator[Finding]:
         if value and not FIRST_YEAR <= value <= today:
             values = shown(value), f"{FIRST_YEAR} to {today}"
             yield Finding((key,), "a date in the future, or long ago", "correct the date", *values)
+
+
+@entry_rule("C519", "actor-kind-mismatch", "actors")
+def kind_of_actor(actor: Actor) -> Iterator[Finding]:
+    """An actor's kind does not fit its level or its name.
+
+    A person has no level of his or her own; a body or a group has one. A class of people, such as secretaries or
+    ministries, is a group: no person's name has the words "of" or "and", or no capital letter.
+
+    Bad: "kind":"person","level":null,"name_en":"members of the Politburo"
+    Good: "kind":"group","level":"central","name_en":"members of the Politburo"
+    """
+    if (actor.kind == "person") != (actor.level is None):
+        message = "a person with a level" if actor.level else f"a {actor.kind} without a level"
+        hint = "set it to null: the level follows from the offices" if actor.level else "give its administrative level"
+        yield Finding(("level",), message, hint, shown(actor.level))
+    if actor.kind == "person" and (CLASS_WORDS.search(actor.name_en) or actor.name_en.islower()):
+        hint = "make it a group or a body, and the role of its statements null"
+        yield Finding(("kind",), "a group or a body named as a person", hint, shown(actor.name_en))
 
 
 @entry_rule("C511", "report-id-mismatch", "reports")

@@ -10,11 +10,14 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
+from chithi.records.layout import language_of
+from chithi.records.metadata import Edges
 from chithi.records.records import Registries, Span, Statement
 from chithi.text.character_classes import AT_EDGES, BREAK, LOOSE, MARK, POINT, TOKEN
 from chithi.text.display import shown
+from chithi.text.edges import at_edges, may_have
 from chithi.text.tokens import cuts_token
-from chithi.validation.columns import Columns
+from chithi.validation.columns import Columns, Layer
 from chithi.validation.findings import Finding
 from chithi.validation.offsets import REFILL
 from chithi.validation.rule import statement_rule
@@ -179,3 +182,37 @@ def spans_out_of_order(statement: Statement, registries: Registries) -> Iterator
             if two < one:
                 message, values = f"{key} are not in the order of the text", (str(two), f"at least {one}")
                 yield Finding((key, n + 1, "start"), message, "sort them by start", *values)
+
+
+def listed_edges(edges: Edges, layer: str, language: str) -> tuple[str, ...]:
+    """The words that may not stand at the edges of a layer's spans, in a language or its regional forms."""
+    words = edges.get(layer, {})
+    return tuple(words.get(language) or words.get(language.split("-", maxsplit=1)[0]) or ())
+
+
+def with_listed_edges(columns: Columns) -> Iterable[int]:
+    """Statements with a span that may begin or end with a listed word. Equal texts are looked at once."""
+    edges, languages = columns.registries.edges, columns.languages
+    for layer in edges:
+        found: Layer = getattr(columns, f"{layer}s")
+        texts = [(languages[n], span.text) for n, span in found.pairs()]
+        bad = {key for key in set(texts) if (words := listed_edges(edges, layer, key[0])) and may_have(key[1], words)}
+        yield from (n for n, key in zip(found.owners, texts, strict=True) if key in bad)
+
+
+@statement_rule("T416", "word-at-edge", with_listed_edges, tolerable=True)
+def word_at_edge(statement: Statement, registries: Registries) -> Iterator[Finding]:
+    """A span begins or ends with a word that belongs outside.
+
+    The codebook decides which words those are: articles, particles, nominalisers, plural markers, conjunctions. The
+    list for each layer and language stands in corpus.json, under `edges`.
+
+    Bad: "the Standing Committee" as a speaker
+    Good: "Standing Committee"
+    """
+    language = language_of(statement.report)
+    for layer, pointer, span in statement.spans() if registries.edges else ():
+        for word in at_edges(span.text, listed_edges(registries.edges, layer, language)):
+            hint = f"narrow the span, then {REFILL}; the words stand in corpus.json, edges"
+            message = f"{shown(word)} stands at the edge of the {layer}"
+            yield Finding((*pointer, "text"), message, hint, shown(span.text))

@@ -1,20 +1,22 @@
 """Level corpus, on the exceptions file: what its lines must be."""
 
 from collections.abc import Iterator
+from functools import cache, partial
 from typing import Any
 
+from chithi.records.schemas import compiled, load
 from chithi.text.display import shown
 from chithi.validation.findings import Finding
 from chithi.validation.rule import RULES, code_of, suppression_rule
 
-KEYS = ["code", "record", "reason"]
+SCHEMA = load("exception.schema.json")
+KEYS = list(SCHEMA["properties"])
+fits_schema = cache(partial(compiled, SCHEMA))
 
 
 def well_formed(line: Any) -> bool:
-    """Whether a line is an object of the three keys in their order, each with a string that is not blank."""
-    if not (isinstance(line, dict) and list(line) == KEYS):
-        return False
-    return all(isinstance(value, str) and value.strip() for value in line.values())
+    """Whether a line fits the schema of exceptions, and has its keys in the order of the schema."""
+    return isinstance(line, dict) and list(line) == KEYS and fits_schema()(line)
 
 
 def may_tolerate(key: str) -> bool:

@@ -13,6 +13,7 @@ from chithi.text.code_points import SPACE
 from chithi.text.display import shown
 from chithi.text.language import other_language, suspects
 from chithi.text.person_names import tone_on_second_vowel
+from chithi.text.tokens import places
 from chithi.validation.columns import Columns
 from chithi.validation.findings import Finding
 from chithi.validation.offsets import REFILL
@@ -182,6 +183,45 @@ def translation_missing(statement: Statement, registries: Registries) -> Iterato
         hint = "set it to null: the text is English" if english else "translate the text into English"
         message = "an English text with a translation" if english else "a text without its English translation"
         yield Finding(("translation",), message, hint, shown(statement.translation))
+
+
+def oddly_rendered(columns: Columns) -> Iterable[int]:
+    """Statements whose English words are not in the translation once, at the edges of words, or that mark more."""
+    last = -1
+    for n, request in columns.requests.pairs():
+        if request.english is not None:
+            before, found, behind = f" {columns.statements[n].translation} ".partition(request.english)
+            if n == last or not found or request.english in behind or before[-1].isalnum() or behind[:1].isalnum():
+                yield n
+            last = n
+
+
+@statement_rule("T415", "english-not-in-translation", oddly_rendered)
+def english_not_in_translation(statement: Statement, registries: Registries) -> Iterator[Finding]:
+    """The English words of a request are not marked rightly in the translation.
+
+    They stand there exactly once, at the edges of words, and serve no other request. Where there is no translation,
+    they are null.
+
+    Bad: "translation":"The chair asked the province to revise its plan.","english":"to revise the plan"
+    Good: "translation":"The chair asked the province to revise its plan.","english":"revise its plan"
+    """
+    translation = statement.translation or ""
+    taken: list[tuple[int, int]] = []
+    for n, request in enumerate(statement.requests):
+        if request.english is None:
+            continue
+        pointer, found = ("requests", n, "english"), places(translation, request.english)
+        if len(found) != 1:
+            message = f"the words stand {len(found)} times in the translation, at the edges of words"
+            hint = "copy the words that render this request, long enough to stand there once"
+            yield Finding(pointer, message, hint, shown(request.english), shown(translation))
+            continue
+        start, end = found[0], found[0] + len(request.english)
+        if any(start < other_end and other_start < end for other_start, other_end in taken):
+            hint, value = "mark each request's own words", shown(request.english)
+            yield Finding(pointer, "the words serve another request, too", hint, value)
+        taken.append((start, end))
 
 
 def oddly_toned(columns: Columns) -> Iterable[int]:

@@ -1,0 +1,57 @@
+"""What a corpus says of itself, in corpus.json."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from chithi.records.layout import METADATA
+
+Edges = dict[str, dict[str, list[str]]]  # layer -> language -> words that may not stand at a span's start or end
+
+
+class Making(msgspec.Struct):
+    """What made one pass: a model, a person or a program; its name, version and date where they are known."""
+
+    made_by: str
+    model: str | None
+    version: str | None
+    date: str | None
+
+
+class Provenance(msgspec.Struct):
+    """How texts, translations and labels came about, in sentences, and what made each pass, by the pass's name."""
+
+    text: str
+    translation: str
+    labels: str
+    passes: dict[str, Making]
+
+
+class Metadata(msgspec.Struct):
+    """The contents of corpus.json. The schema of that file describes each field."""
+
+    name: str
+    title: str
+    description: str
+    version: str
+    licence: str
+    authors: list[str]
+    homepage: str | None
+    citation: str | None
+    tags: list[str]
+    original_language: str | None
+    provenance: Provenance
+    topic_codes: dict[str, int]
+    edges: Edges
+    limits: str | None = None
+    rai: dict[str, Any] = {}
+
+
+def read_metadata(corpus: Path) -> Metadata | None:
+    """Reads the corpus.json of a corpus; None if it has none.
+
+    Raises OSError if the file cannot be read, MsgspecError if it lacks fields of Metadata or has other types.
+    """
+    path = corpus / METADATA
+    return msgspec.json.decode(path.read_bytes(), type=Metadata) if path.exists() else None

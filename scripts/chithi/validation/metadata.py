@@ -1,0 +1,36 @@
+"""Checks corpus.json: that it is JSON, that it fits its schema, and that it agrees with the corpus."""
+
+import json
+from pathlib import Path
+
+import msgspec
+
+from chithi.records.metadata import Metadata
+from chithi.records.records import Registries
+from chithi.records.schemas import compiled, document_explainer, load
+from chithi.validation.findings import Finding, Location, Problem, problem
+from chithi.validation.rules import rules_of
+from chithi.validation.rules.schema import explain
+
+SCHEMA = "corpus.schema.json"
+
+
+def check_metadata(path: Path, registries: Registries) -> tuple[Metadata | None, list[Problem]]:
+    """The contents of a corpus.json, if they fit its schema, and the problems of the file."""
+    data, metadata = path.read_bytes(), None
+    found = [(rule.code, finding) for rule in rules_of("metadata file") for finding in rule.check(data)]
+    if not found and not compiled(load(SCHEMA))(record := json.loads(data)):
+        found = list(explain(document_explainer(SCHEMA).iter_errors(record)))
+    if not found:
+        metadata = msgspec.json.decode(data, type=Metadata)
+        rules = rules_of("metadata")
+        found = [(rule.code, f) for rule in rules for f in rule.check(metadata, registries, path.parent)]
+    return metadata, [placed(path, data, code, finding) for code, finding in found]
+
+
+def placed(path: Path, data: bytes, code: str, finding: Finding) -> Problem:
+    """A finding in a file of several lines as a problem, with its line and its column in that line."""
+    whole = problem(Location(str(path), 1), code, finding, data)
+    before = data.decode(errors="replace")[: whole.column - 1]
+    line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+    return msgspec.structs.replace(whole, line=line, column=column)
