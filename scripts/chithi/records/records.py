@@ -48,7 +48,7 @@ class Actor(Entry):
 
 
 class Office(Entry):
-    """An office that a speaker holds."""
+    """An office that actors hold."""
 
     id: str
     title_en: str
@@ -78,7 +78,7 @@ class Span(Entry):
 
 
 class Mention(Span):
-    """The name of the speaker; `id` is that of the speaker's registry entry."""
+    """The name of the speaker; `id` is that of the actor in the registry."""
 
     id: str
 

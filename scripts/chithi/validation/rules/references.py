@@ -235,7 +235,7 @@ def wrongly_named(columns: Columns) -> Iterable[int]:
 
 @statement_rule("C516", "wrong-speaker-name", wrongly_named, tolerable=True)
 def other_name(statement: Statement, registries: Registries) -> Iterator[Finding]:
-    """A speaker id is used with another person's name.
+    """An actor's id is used for a speaker of another name.
 
     Names in Latin letters are compared word by word. Others are compared by sound, as far as their script shows it.
 
