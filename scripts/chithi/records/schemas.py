@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema_rs
 import msgspec
 
-from chithi.records.layout import SCHEMA_OF, shipped
+from chithi.records.layout import SCHEMA_OF, SUPPRESSIONS, shipped
 
 DEFINITIONS = "definitions.schema.json"
 ONE_LINE = "^[^\\n\\r]+$"
@@ -47,8 +47,8 @@ def schema_of(table: str, schemas: Schemas = SHIPPED) -> dict[str, Any]:
 
 
 def schema_name(table: str) -> str:
-    """The name of the file with a table's schema."""
-    return f"{SCHEMA_OF[table]}.schema.json"
+    """The name of the file with the schema of a table, or of exceptions.jsonl."""
+    return f"{(SCHEMA_OF | {SUPPRESSIONS: 'exception'})[table]}.schema.json"
 
 
 def compiled(schema: dict[str, Any], schemas: Schemas = SHIPPED) -> Callable[[Any], bool]:

@@ -1,15 +1,12 @@
 """Reads lines into records and findings: the levels bytes, json and schema, line by line."""
 
 import re
-from collections.abc import Iterator
-from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import orjson
 
-from chithi.records.blocks import MAX_LINE, Line, blocks, lines_of
+from chithi.records.blocks import MAX_LINE, Line
 from chithi.records.canonical import canonical
 from chithi.records.schemas import SHIPPED, Schemas, explainer, fits
 from chithi.validation.findings import Finding
@@ -25,12 +22,6 @@ class Parsed(msgspec.Struct, frozen=True):
 
     record: dict[str, Any] | None
     findings: list[tuple[str, Finding]]
-
-
-def read(path: Path, table: str) -> Iterator[tuple[int, bytes, Parsed]]:
-    """Reads a file line by line. Yields the number of each line, from 1, its bytes, and what they hold."""
-    for number, raw in enumerate(chain.from_iterable(map(lines_of, blocks(path))), 1):
-        yield number, raw, parse(raw, table)
 
 
 def parse(raw: bytes, table: str) -> Parsed:
