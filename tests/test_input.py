@@ -153,7 +153,7 @@ def test_paths_that_are_no_files(tmp_path: Path) -> None:
     assert "No such file" in failure("validate", tmp_path / "missing.jsonl")
     assert "symbolic link" in failure("validate", circle)
     assert "no corpus: it has no reports.jsonl" in failure("validate", folder)
-    assert "Is a directory" in failure("format", folder)
+    assert "no corpus: it has no reports.jsonl" in failure("format", folder)
 
 
 def test_a_folder_among_the_statements_is_told(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,6 +24,7 @@ from chithi.validation.rules import RULES
 MENDED = {rule.code for rule in RULES.values() if rule.fixable}  # codes that canonical form removes
 BY_HAND = "the file stays as it is until this is mended by hand"
 NOT_UTF8 = ("B102", "B104")
+WHOLE = ("J202", "J203", "J206")  # found in lines that may be read as they stand; another layout mends nothing
 BOM = b"\xef\xbb\xbf"
 BLANK = b" \t\r\n"
 
@@ -113,22 +114,24 @@ def entries_of(data: bytes, table: str) -> list[Entry]:
     entries = [entry for n, raw in enumerate(lines, 1) if (entry := on_line(n, raw, table))]
     if not any(entry.findings for entry in entries):
         return entries
-    unreadable = [entry for entry in entries if any(code in NOT_UTF8 for code, _ in entry.findings)]
-    if unreadable:
-        return unreadable if is_spread(lines) else entries
+    seems_spread = is_spread(lines)
+    if not seems_spread and any(code in WHOLE for entry in entries for code, _ in entry.findings[:1]):
+        return entries
     try:
         spread = list(anywhere(data.decode().removeprefix("\ufeff"), table))
-    except UnicodeDecodeError:  # in a line that is too long to be read
-        return entries
-    return spread if not spread[-1].findings or is_spread(lines) else entries
+    except UnicodeDecodeError:
+        unreadable = [entry for entry in entries if any(code in NOT_UTF8 for code, _ in entry.findings)]
+        return unreadable if unreadable and seems_spread else entries
+    return spread if seems_spread or not spread[-1].findings else entries
 
 
 def on_line(number: int, raw: bytes, table: str) -> Entry | None:
     """The record of a line, with or without a byte order mark before it; None for a blank line."""
     line = parse(raw[: MAX_LINE + 1], table)
     record = line.record
-    if record is None and raw.strip():
-        record = parse(raw[: MAX_LINE + 1].removeprefix(BOM).rstrip(b"\r\n") + b"\n", table).record
+    bare = raw[: MAX_LINE + 1].removeprefix(BOM).rstrip(b"\r\n") + b"\n"
+    if record is None and raw.strip() and bare != raw:
+        record = parse(bare, table).record
     findings = [(code, f) for code, f in line.findings if code not in MENDED]
     if record is None and raw.strip(BLANK) and not findings:
         findings = line.findings
@@ -161,6 +164,8 @@ def anywhere(text: str, table: str) -> Iterator[Entry]:
 
 def in_object(raw: bytes, table: str) -> tuple[dict[str, Any] | None, list[tuple[str, Finding]]]:
     """The record in brackets that may stand on several lines, and what forbids to read it."""
+    if (canonically := parse(raw + b"\n", table)).record and not canonically.findings:
+        return canonically.record, []
     for code in ("B109", "J201", "J202", "J203", "J204", "J206"):  # each holds for what passed those before it
         if findings := list(RULES[code].check(Line(raw, table))):
             return None, [] if code == "J204" else [(code, finding) for finding in findings]

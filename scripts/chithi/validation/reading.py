@@ -1,6 +1,7 @@
 """Reads lines into records and findings: the levels bytes, json and schema, line by line."""
 
 import re
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ import orjson
 from chithi.records.blocks import MAX_LINE, Line
 from chithi.records.canonical import canonical
 from chithi.records.schemas import SHIPPED, Schemas, explainer, fits
-from chithi.validation.findings import Finding
+from chithi.validation.findings import MOST, Finding
 from chithi.validation.rules import rules_of
 from chithi.validation.rules.json import LONGEST, MAX_NESTING
 from chithi.validation.rules.schema import explain
@@ -72,7 +73,7 @@ def check_line(
     # The level json explains odd numbers and deep nesting better than the schema does.
     odd = [] if plain(line.record) else diagnose(Line(raw, table), line.record)[0]
     findings = [found for found in odd if found[0] in ("J201", "J202")]
-    wrong = explain(explainer(table, schemas).iter_errors(line.record))
+    wrong = explain(islice(explainer(table, schemas).iter_errors(line.record), MOST))
     return line.record, findings or [*line.findings, *wrong], False
 
 
