@@ -1,6 +1,7 @@
 """Bad input of every kind: a clear message, an exit code, nothing lost, no traceback, and bounded memory."""
 
 import ctypes
+import json
 import os
 import resource
 import signal
@@ -227,3 +228,23 @@ def test_an_article_in_another_encoding_is_no_crash(corpus: Path, tmp_path: Path
 def test_a_registry_is_known_by_its_absolute_path(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(corpus.parent)
     assert validate(Path("corpus"), [corpus / "offices.jsonl"]).problems == []
+
+
+@pytest.mark.parametrize("name", [f"statements/{NAME}", "actors.jsonl"])
+@pytest.mark.parametrize("times", [1, 40])
+@pytest.mark.parametrize("layout", ["pretty-printed", "an array", "a pretty-printed array"])
+def test_a_file_whose_records_are_spread_over_lines_is_one_problem(
+    name: str, times: int, layout: str, corpus: Path
+) -> None:
+    """Repeated 40 times, the file has several blocks."""
+    path = corpus / name
+    found = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] * times
+    if layout == "pretty-printed":
+        path.write_text("\n".join(json.dumps(record, indent=2) for record in found), encoding="utf-8")
+    elif layout == "an array":
+        path.write_text("[" + ",\n".join(map(json.dumps, found)) + "]", encoding="utf-8")
+    else:
+        path.write_text(json.dumps(found, indent=2), encoding="utf-8")
+    problems = validate(corpus).problems
+    assert [(problem.path, problem.line, problem.code) for problem in problems] == [(name, 1, "J208")]
+    assert "chithi format" in problems[0].hint

@@ -74,7 +74,10 @@ def lone_surrogate(line: Line) -> Iterator[Finding]:
     Bad: "text":"\ud83d"
     Good: "text":"\ud83d\ude00", or better the character itself
     """
-    for match in filter(lambda m: re.fullmatch(HALF, m[0]), re.finditer(ESCAPE, line.text)):
+    half = re.compile(HALF)
+    if not half.search(text := line.text):
+        return
+    for match in filter(lambda m: half.fullmatch(m[0]), re.finditer(ESCAPE, text)):
         at, hint = match.start() + 1, "write the character itself"
         yield Finding((), "an escape stands for half a character", hint, match[0], column=at)
 
