@@ -160,7 +160,7 @@ def test_lines_that_end_with_something_else_are_left_alone(
     assert "mend" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("blank", [b"\n", b" \t\r\n\n"])
+@pytest.mark.parametrize("blank", [b"\n", b" \t\r\n\n", b"[\n]\n"])
 def test_a_file_of_blank_lines_does_not_become_an_empty_one(
     report: Path, blank: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -309,6 +309,18 @@ def test_of_standard_input_with_a_problem_nothing_is_written(report: Path, check
     assert (code, out) == (1, "")
     assert "-:18:10: J204 not JSON: a comma before a closing bracket" in told
     assert run("format", *check, "-")[0] == 1
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"[]\n[]", b"[[]]", b"7", b"[7]", b"{", b"[", b"\xef\xbb\xbf", b"[{}", b"[{},]", b"[{} {}]"]
+)
+def test_what_holds_no_record_is_a_problem_and_stays(
+    data: bytes, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report.write_bytes(data)
+    assert main(["format", str(report)]) == 1
+    assert report.read_bytes() == data
+    assert "hint:" in capsys.readouterr().out
 
 
 def test_a_folder_is_a_corpus_whose_tables_are_formatted(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:

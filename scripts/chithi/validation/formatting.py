@@ -122,7 +122,7 @@ def entries_of(data: bytes, table: str) -> list[Entry]:
     except UnicodeDecodeError:
         unreadable = [entry for entry in entries if any(code in NOT_UTF8 for code, _ in entry.findings)]
         return unreadable if unreadable and seems_spread else entries
-    return spread if seems_spread or not spread[-1].findings else entries
+    return spread if seems_spread or (spread and not spread[-1].findings) else entries
 
 
 def on_line(number: int, raw: bytes, table: str) -> Entry | None:

@@ -11,7 +11,7 @@ from chithi.text.tokens import cuts_token
 from chithi.validation.findings import SHOWN, Finding
 
 OFFSETS = {"start", "end"}
-REFILL = "remove start and end, and run `chithi format`, which fills them in"
+REFILL = "run `chithi format`, which corrects start and end"
 AROUND = 30  # characters shown on each side of a place
 PLACES = 10  # places of one span that are shown
 WORK = 200_000_000  # characters of one record that are searched for spans; it takes about 0.2 s

@@ -60,9 +60,13 @@ def special_number(line: Line) -> Iterator[Finding]:
     Good: {"start":3}
     """
     for match in re.finditer(LITERAL, outside_strings(line.text)):
+        if not match[0][-1].isalpha():
+            message = "a number that is not a plain integer"
+            hint = "write an integer, or null where the field allows it"
+        else:
+            message, hint = "a value that JSON does not have", "write null where the field allows it"
         if not re.fullmatch(INTEGER, match[0]):
-            hint = "write an integer, or null where the field allows it" if match[0][-1].isdigit() else "write null"
-            yield Finding((), "a number that is not a plain integer", hint, shown(match[0]), column=match.start() + 1)
+            yield Finding((), message, hint, shown(match[0]), column=match.start() + 1)
 
 
 @line_rule("J203", "lone-surrogate")
