@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+from chithi.records.files import below
 from chithi.records.replacing import FILES
 
 REGISTRIES = ("reports", "actors", "offices", "directives")
@@ -73,7 +74,7 @@ def files_of(corpus: Path, table: str) -> list[Path]:
 
 def annotator_files(corpus: Path) -> list[Path]:
     """The files of the annotators' single passes: annotators/<pass>/<report id>.jsonl."""
-    return sorted((corpus / ANNOTATORS).glob("*/*.jsonl"))
+    return list(below(corpus / ANNOTATORS, ".jsonl"))
 
 
 def strangers(corpus: Path) -> list[Path]:
@@ -83,7 +84,7 @@ def strangers(corpus: Path) -> list[Path]:
     names begin with a dot.
     """
     found: list[str] = []
-    for folder, folders, files in os.walk(corpus):
+    for folder, folders, files in os.walk(corpus, onerror=unreadable):
         folders[:] = [name for name in folders if not FILES.names(name)]
         parts = Path(folder).relative_to(corpus).parts
         among = parts[:1] in ((STATEMENTS,), (ANNOTATORS,))
@@ -93,6 +94,11 @@ def strangers(corpus: Path) -> list[Path]:
             os.path.join(folder, name) for name in odd if JSON.search(name) or (among and not name.startswith("."))
         ]
     return sorted(map(Path, found))
+
+
+def unreadable(error: OSError) -> None:
+    """Raises the error of a folder that cannot be read."""
+    raise error
 
 
 def belongs(name: str, folders: tuple[str, ...]) -> bool:

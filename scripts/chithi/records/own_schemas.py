@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from chithi.records.files import read_regular
 from chithi.records.layout import SCHEMA_OF, SCHEMAS
 from chithi.records.schemas import DEFINITIONS, Schemas, definition_of, enum_of, load, schema_name, types_of
 
@@ -44,7 +45,7 @@ def text_of(path: Path) -> str:
     if path.name not in (DEFINITIONS, *TABLE_OF_FILE):
         raise SchemaError(path, f"no table has a schema of that name: there are {', '.join(TABLE_OF_FILE)}")
     try:
-        text = path.read_bytes().decode()
+        text = read_regular(path).decode()
         jsonschema.Draft202012Validator.check_schema(json.loads(text))
     except UnicodeDecodeError as error:
         raise SchemaError(path, "the file is not in UTF-8") from error

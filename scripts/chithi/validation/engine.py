@@ -12,6 +12,7 @@ import orjson
 
 from chithi.records import layout
 from chithi.records.blocks import blocks, count_lines
+from chithi.records.files import read_regular
 from chithi.records.own_schemas import SchemaError, read_schemas
 from chithi.records.records import Registries
 from chithi.validation.block import Block, Checked, Piece
@@ -61,7 +62,8 @@ def validate(
 def articles_in(folder: Path) -> dict[str, list[str]]:
     """The articles in a folder of text files: SHA-256 of the file -> its lines without the empty ones."""
     articles = {}
-    for data in map(Path.read_bytes, sorted(folder.glob("*.txt"))):
+    paths = sorted(path for path in folder.iterdir() if path.suffix == ".txt")
+    for data in map(read_regular, paths):
         lines = data.decode(errors="replace").split("\n")
         articles[hashlib.sha256(data).hexdigest()] = [line for line in lines if line.strip()]
     return articles
