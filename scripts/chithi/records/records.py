@@ -157,4 +157,5 @@ class Registries(msgspec.Struct, frozen=True):
     articles: dict[str, list[str]] | None = None  # SHA-256 of an article's text file -> its lines that are not empty
     schemas: Schemas = SHIPPED
     edges: Edges = {}
+    original_language: str | None = None  # of the original names and titles, as corpus.json gives it
     sound: bool = True  # False if a line could not be read: a reference without an entry is then no proof of a problem

@@ -122,7 +122,8 @@ class Validation:
         """Reads corpus.json, and adds its problems if it was asked for. The registries have been read."""
         metadata, found = check_metadata(path, self.registries)
         if metadata:
-            self.registries = msgspec.structs.replace(self.registries, edges=metadata.edges)
+            facts = {"edges": metadata.edges, "original_language": metadata.original_language}
+            self.registries = msgspec.structs.replace(self.registries, **facts)
         self.result.problems += found if asked else []
         self.result.files += asked
 
@@ -164,7 +165,7 @@ class Validation:
             (rule, finding, places[name])
             for rule in rules_of(table)
             for name, entry in entries
-            for finding in rule.check(entry)
+            for finding in rule.check(entry, self.registries)
         )
 
     def check_held_reports(self) -> None:
