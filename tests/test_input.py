@@ -152,7 +152,7 @@ def test_paths_that_are_no_files(tmp_path: Path) -> None:
     folder.mkdir()
     assert "No such file" in failure("validate", tmp_path / "missing.jsonl")
     assert "symbolic link" in failure("validate", circle)
-    assert "Is a directory" in failure("validate", folder)
+    assert "no corpus: it has no reports.jsonl" in failure("validate", folder)
     assert "Is a directory" in failure("format", folder)
 
 

@@ -1,7 +1,9 @@
 """Formats of a validation's result: text, JSON, annotations on GitHub, SARIF for code scanning."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
@@ -30,7 +32,7 @@ def coloured(what: str, text: str) -> str:
 def text(result: ValidationResult, version: str, style: Style = plain) -> Iterator[str]:
     """A paragraph for each problem, an empty line between files, and a summary."""
     before = None
-    for problem in result.problems:
+    for problem in from_here(result):
         if before not in (None, problem.path):
             yield ""
         before = problem.path
@@ -38,6 +40,15 @@ def text(result: ValidationResult, version: str, style: Style = plain) -> Iterat
     if result.problems:
         yield ""
     yield summary(result, style)
+
+
+def from_here(result: ValidationResult) -> Iterator[Problem]:
+    """The problems with paths that lead from the current folder to files of the corpus; other paths are as given."""
+    for problem in result.problems:
+        opened = result.opened.get(problem.path, problem.path)
+        with suppress(OSError, ValueError):  # the current folder is gone, or the file is on another drive
+            opened = opened if opened == problem.path else os.path.relpath(opened)
+        yield msgspec.structs.replace(problem, path=opened)
 
 
 def paragraph(problem: Problem, style: Style) -> str:
@@ -73,7 +84,7 @@ def level(code: str) -> str:
 
 def github(result: ValidationResult, version: str) -> Iterator[str]:
     """Workflow commands, which GitHub shows as annotations beside the lines of a change."""
-    for problem in result.problems:
+    for problem in from_here(result):
         place = {
             "file": problem.path,
             "line": problem.line,

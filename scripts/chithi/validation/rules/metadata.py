@@ -87,7 +87,7 @@ def edges_of_unknown_language(metadata: Metadata, registries: Registries, corpus
     """
     tags = {report.language for report in registries.reports.values()}
     known = tags | {primary(tag) for tag in tags}
-    for layer, languages in metadata.edges.items() if registries.sound else ():
+    for layer, languages in metadata.edges.items() if not registries.doubtful.get("reports") else ():
         for language in languages:
             if language not in known:
                 hint = "correct the tag, or remove the words"

@@ -1,10 +1,11 @@
 """Level corpus, on references: what a statement refers to exists, and agrees with the statement."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from chithi.records.layout import in_corpus, strangers
+from chithi.records.layout import strangers
+from chithi.records.pointers import Pointer
 from chithi.records.records import Registries, Statement
 from chithi.text.display import shown
 from chithi.text.person_names import same_name
@@ -15,11 +16,12 @@ from chithi.validation.rule import file_rule, folder_rule, statement_rule
 from chithi.validation.rules.schema import near
 
 
-def unknown(pointer: tuple[str | int, ...], kind: str, name: str, registry: Mapping[str, object]) -> Iterator[Finding]:
-    """Reports an id that its registry lacks. An empty registry could not be read, so nothing is reported for it."""
-    if registry and name not in registry:
-        message = f"unknown {kind} id {shown(name)}{near(name, tuple(registry))}"
-        yield Finding(pointer, message, f"correct it, or add the entry to {kind}s.jsonl")
+def unknown(pointer: Pointer, table: str, name: str, registries: Registries) -> Iterator[Finding]:
+    """Reports an id that its registry lacks."""
+    if not registries.may_have(table, name):
+        kind, known = table.removesuffix("s"), tuple(getattr(registries, table))
+        message = f"unknown {kind} id {shown(name)}{near(name, known)}"
+        yield Finding(pointer, message, f"correct it, or add the entry to {table}.jsonl")
 
 
 def wrongly_numbered(columns: Columns) -> Iterable[int]:
@@ -63,7 +65,7 @@ def unknown_report(statement: Statement, registries: Registries) -> Iterator[Fin
     Bad: "report":"ha-giang-inspection.ru"
     Good: "report":"ha-giang-inspection-2025-03.ru"
     """
-    yield from unknown(("report",), "report", statement.report, registries.reports)
+    yield from unknown(("report",), "reports", statement.report, registries)
 
 
 def with_unknown_actors(columns: Columns) -> Iterable[int]:
@@ -81,10 +83,10 @@ def unknown_actor(statement: Statement, registries: Registries) -> Iterator[Find
     Good: "id":"tran-thanh-man"
     """
     if statement.speaker:
-        yield from unknown(("speaker", "id"), "actor", statement.speaker.id, registries.actors)
+        yield from unknown(("speaker", "id"), "actors", statement.speaker.id, registries)
     for n, request in enumerate(statement.requests):
         for m, actor in enumerate(request.addressee.actors if request.addressee else ()):
-            yield from unknown(("requests", n, "addressee", "actors", m), "actor", actor, registries.actors)
+            yield from unknown(("requests", n, "addressee", "actors", m), "actors", actor, registries)
 
 
 def unknown_holders(columns: Columns) -> Iterable[int]:
@@ -101,7 +103,7 @@ def unknown_office(statement: Statement, registries: Registries) -> Iterator[Fin
     Good: "offices":["national-assembly-chair"]
     """
     for n, office in enumerate(statement.role.offices if statement.role else ()):
-        yield from unknown(("role", "offices", n), "office", office, registries.offices)
+        yield from unknown(("role", "offices", n), "offices", office, registries)
 
 
 def unknown_citations(columns: Columns) -> Iterable[int]:
@@ -117,7 +119,7 @@ def unknown_directive(statement: Statement, registries: Registries) -> Iterator[
     Good: "id":"45-ct-tw-2025"
     """
     for n, span in enumerate(statement.directives):
-        yield from unknown(("directives", n, "id"), "directive", span.id, registries.directives)
+        yield from unknown(("directives", n, "id"), "directives", span.id, registries)
 
 
 def of_other_reports(columns: Columns) -> Iterable[int]:
@@ -234,7 +236,7 @@ def wrongly_named(columns: Columns) -> Iterable[int]:
 
 @statement_rule("C516", "wrong-speaker-name", wrongly_named, tolerable=True)
 def other_name(statement: Statement, registries: Registries) -> Iterator[Finding]:
-    """A speaker id is used with another person's name.
+    """An actor's id is used for a speaker of another name.
 
     Names in Latin letters are compared word by word. Others are compared by sound, as far as their script shows it.
 
@@ -252,9 +254,7 @@ def other_name(statement: Statement, registries: Registries) -> Iterator[Finding
 def misfiled(columns: Columns) -> Iterable[int]:
     """Statements in the file of another report."""
     pairs = list(zip(columns.paths, columns.report_ids, strict=True))
-    doubtful = [(path, report) for path, report in set(pairs) if not path.endswith(f"{os.sep}{report}.jsonl")]
-    bound = {path for path in {path for path, _ in doubtful} if in_corpus(Path(path))}
-    wrong = {(path, report) for path, report in doubtful if path in bound}
+    wrong = {(path, report) for path, report in set(pairs) if not path.endswith(f"{os.sep}{report}.jsonl")}
     return [n for n, pair in enumerate(pairs) if pair in wrong] if wrong else ()
 
 
@@ -265,7 +265,7 @@ def in_file_of_other_report(statement: Statement, path: Path) -> Iterator[Findin
     Bad: a statement of ha-giang-inspection-2025-03.ru in central-party-office-2025.de.jsonl
     Good: every statement in statements/<report id>.jsonl
     """
-    if in_corpus(path) and statement.report != path.stem:
+    if statement.report != path.stem:
         hint = "move the statement, or rename the file or the report"
         values = shown(statement.report), shown(path.stem)
         yield Finding(("report",), "the statement stands in the file of another report", hint, *values)
