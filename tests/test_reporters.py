@@ -103,7 +103,7 @@ def test_github_commands_are_escaped() -> None:
         "col": "17",
         "title": "T401 /speaker/start",
     }
-    assert unquote(body) == "50% off\nhere\nfound: 'x'\nexpected: 'y'\nhint: do\rthis"
+    assert unquote(body) == "50% off\nhere\nfound: 'x'\nexpected: 'y'\nhint: do<U+000D>this"
 
 
 def test_sarif_is_sarif(result: ValidationResult) -> None:

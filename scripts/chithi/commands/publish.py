@@ -88,11 +88,11 @@ def push(args: argparse.Namespace, tag: str, console: Console) -> int:
     console.out(f"\n{args.push} {tag}{': dry run, nothing is sent or asked' if args.dry_run else ''}")
     files = hub.read(args.out)
     if args.dry_run:
-        console.out(*hub.ReleasePlan(args.push, tag, files, None, dict.fromkeys(files, "built")).lines(), sep="\n")
+        console.out(*hub.ReleasePlan(args.push, tag, files, None, dict.fromkeys(files, "built")).lines())
         return OK
     try:
         plan = hub.plan(api := hub_client(console), args.push, tag, files)
-        console.out(*plan.lines(), sep="\n", flush=True)
+        console.out(*plan.lines(), flush=True)
         at = hub.release(api, plan, args.out, args.private)
     except hub.HubError as error:
         raise CommandError(str(error), PROBLEMS) from error

@@ -25,9 +25,8 @@ def add_parser(commands: "Subparsers") -> None:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Prints counts, draws them, or writes the figures into files."""
-    import json
-
     from chithi.records.replacing import clear_leftovers, replace_file
+    from chithi.text.display import json_text
     from chithi.views import counts, figures
 
     corpus = read_corpus(args.corpus)
@@ -46,7 +45,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         return OK
     found = counts.leaks(corpus) if args.leaks else counts.corpus_counts(corpus)
     if args.format == "json":
-        console.out(json.dumps(found, ensure_ascii=False, indent=2))
+        console.write(json_text(found, 2))
         return OK
     for heading, values in found.items():
         console.out(heading)

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from chithi.validation.rules import RULES, code_of
 
     if args.list:
-        console.out(reporters.rule_table(), end="")
+        console.write(reporters.rule_table(), end="")
         return OK
     if args.explain:
         rule = RULES.get(code_of(args.explain.lower())) or RULES.get(args.explain.upper())
@@ -105,5 +105,5 @@ def print_result(result: "ValidationResult", console: Console, form: str = "text
     else:
         lines = reporters.REPORTERS[form](result, __version__)
     for line in lines:
-        console.out(line)
+        console.write(line)
     return PROBLEMS if result.problems else OK

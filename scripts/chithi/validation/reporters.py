@@ -1,6 +1,5 @@
 """Formats of a validation's result: text, JSON, annotations on GitHub, SARIF for code scanning."""
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -10,6 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from chithi.text.display import json_text, safe
 from chithi.validation.findings import Problem, ValidationResult
 from chithi.validation.rule import Rule
 from chithi.validation.rules import RULES
@@ -56,10 +56,10 @@ def paragraph(problem: Problem, style: Style) -> str:
 
     Every value has a line of its own, so that right-to-left text in it cannot reorder the rest.
     """
-    pointer = f" [{problem.pointer}]" if problem.pointer else ""
-    lines = [f"{style('path', problem.place)}: {style('code', problem.code)} {problem.message}{pointer}"]
-    lines += [f"    {style('label', label + ':')} {value}" for label, value in problem.values()]
-    return "\n".join([*lines, f"    {style('hint', 'hint:')} {problem.hint}"])
+    place, message, pointer = (safe(part) for part in (problem.place, problem.message, problem.pointer))
+    lines = [f"{style('path', place)}: {style('code', problem.code)} {message}" + (f" [{pointer}]" if pointer else "")]
+    lines += [f"    {style('label', label + ':')} {safe(value)}" for label, value in problem.values()]
+    return "\n".join([*lines, f"    {style('hint', 'hint:')} {safe(problem.hint)}"])
 
 
 def summary(result: ValidationResult, style: Style = plain) -> str:
@@ -74,7 +74,7 @@ def summary(result: ValidationResult, style: Style = plain) -> str:
 def as_json(result: ValidationResult, version: str) -> Iterator[str]:
     """A JSON array of objects with the fields of Problem and the level of the rule."""
     rows = [msgspec.structs.asdict(problem) | {"level": level(problem.code)} for problem in result.problems]
-    yield json.dumps(rows, ensure_ascii=False, indent=1)
+    yield json_text(rows)
 
 
 def level(code: str) -> str:
@@ -102,8 +102,9 @@ def body(problem: Problem) -> str:
 
 
 def escaped(value: str, more: str = "") -> str:
-    """A value for GitHub's workflow commands: percent signs, line ends and the characters of `more` percent-encoded."""
-    for character in "%\r\n" + more:
+    """A value for GitHub's workflow commands: percent signs, line feeds and the characters of `more` encoded."""
+    value = safe(value)
+    for character in "%\n" + more:
         value = value.replace(character, f"%{ord(character):02X}")
     return value
 
@@ -117,7 +118,7 @@ def sarif(result: ValidationResult, version: str) -> Iterator[str]:
         "columnKind": "unicodeCodePoints",
         "results": [sarif_result(problem, codes) for problem in result.problems],
     }
-    yield json.dumps({"$schema": SARIF, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1)
+    yield json_text({"$schema": SARIF, "version": "2.1.0", "runs": [run]})
 
 
 def sarif_rule(rule: Rule) -> dict[str, Any]:
@@ -134,7 +135,9 @@ def sarif_rule(rule: Rule) -> dict[str, Any]:
 
 def sarif_result(problem: Problem, codes: list[str]) -> dict[str, Any]:
     """A problem as a result of SARIF."""
-    place: dict[str, Any] = {"artifactLocation": {"uri": quote(PurePath(problem.path).as_posix())}}
+    place: dict[str, Any] = {
+        "artifactLocation": {"uri": quote(PurePath(problem.path).as_posix(), errors="surrogateescape")}
+    }
     if problem.line:
         place["region"] = {"startLine": problem.line, "startColumn": problem.column}
     location: dict[str, Any] = {"physicalLocation": place}
