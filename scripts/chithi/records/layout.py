@@ -110,6 +110,15 @@ def belongs(name: str, folders: tuple[str, ...]) -> bool:
     return name in (METADATA, EXCEPTIONS, *(f"{table}.jsonl" for table in REGISTRIES))
 
 
+def primary(tag: str) -> str:
+    """The language of a tag, without script and region.
+
+    >>> primary("vi-VN")
+    'vi'
+    """
+    return tag.split("-", maxsplit=1)[0]
+
+
 def language_of(report: str) -> str:
     """The language tag in a report's id.
 

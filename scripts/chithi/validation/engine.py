@@ -110,7 +110,8 @@ class Validation:
         if path.exists():
             metadata, found = check_metadata(path, self.registries)
             if metadata:
-                self.registries = msgspec.structs.replace(self.registries, edges=metadata.edges)
+                facts = {"edges": metadata.edges, "original_language": metadata.original_language}
+                self.registries = msgspec.structs.replace(self.registries, **facts)
             asked = self.selection.has(layout.METADATA)
             self.result.problems += found if asked else []
             self.result.files += asked
@@ -160,7 +161,7 @@ class Validation:
             (rule, finding, place)
             for table, place, entry in entries
             for rule in rules_of(table)
-            for finding in rule.check(entry)
+            for finding in rule.check(entry, self.registries)
         )
 
     def check_held_reports(self) -> None:
