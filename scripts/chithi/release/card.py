@@ -14,7 +14,7 @@ from chithi.rows.config import Config
 from chithi.views.figures import example, inline_markup
 
 PAGE = Path(__file__).with_name("card.md")
-DTYPES = {pa.string(): "string", pa.int32(): "int32", pa.int64(): "int64", pa.bool_(): "bool"}
+DTYPES = {pa.string(): "string", pa.int32(): "int32", pa.int64(): "int64", pa.bool_(): "bool", pa.date32(): "date32"}
 SIZES = (  # upper limit of the number of statements, name of the Hub's size category
     (1_000, "n<1K"),
     (10_000, "1K<n<10K"),
@@ -32,7 +32,7 @@ def card(corpus: Corpus, manifest: Manifest, blocks: dict[str, str], version: st
         version=version,
         rows=manifest.options.rows_a_shard,
         configs="\n".join(config_lines(manifest.files)),
-        notes="\n".join(config.notes for config in manifest.files if config.notes),
+        notes="\n".join(filter(None, (config.notes(corpus.schemas) for config in manifest.files))),
         example=inline_markup(shown),
         translation=shown.translation or shown.text,
         name=shown.id,
@@ -41,10 +41,10 @@ def card(corpus: Corpus, manifest: Manifest, blocks: dict[str, str], version: st
     return f"---\n{header}---\n\n{page}"
 
 
-def config_lines(configs: Iterable[Config]) -> list[str]:
+def config_lines(files: dict[Config, dict[str, list[Shard]]]) -> list[str]:
     """The rows of the table of configs. Adjoining configs with the same description and splits share one."""
     lines = []
-    for (row_is, splits), alike in groupby(configs, lambda config: (config.row_is, config.splits)):
+    for (row_is, splits), alike in groupby(files, lambda config: (config.row_is, tuple(files[config]))):
         names = ", ".join(f"`{config.name}`" + " (default)" * config.default for config in alike)
         lines.append(f"| {names} | {row_is} | {', '.join(splits)} |")
     return lines
@@ -66,7 +66,7 @@ def metadata(corpus: Corpus, manifest: Manifest) -> dict[str, Any]:
         "size_categories": [next(name for limit, name in SIZES if count < limit)],
         "tags": ["span-annotation", "directives", "requests", "political-science", "press-reports", "vietnam"],
         "configs": [data_files(config, splits) for config, splits in manifest.files.items()],
-        "dataset_info": [dataset_info(config, splits) for config, splits in manifest.files.items()],
+        "dataset_info": [dataset_info(corpus, config, splits) for config, splits in manifest.files.items()],
     }
 
 
@@ -76,12 +76,13 @@ def data_files(config: Config, splits: Iterable[str]) -> dict[str, Any]:
     return {"config_name": config.name, "data_files": files, **({"default": True} if config.default else {})}
 
 
-def dataset_info(config: Config, splits: dict[str, list[Shard]]) -> dict[str, Any]:
+def dataset_info(corpus: Corpus, config: Config, splits: dict[str, list[Shard]]) -> dict[str, Any]:
     """The entry of a config under `dataset_info`: its columns, and the sizes of its splits."""
     every = [shard for shards in splits.values() for shard in shards]
+    tags = config.tags(corpus.schemas)
     return {
         "config_name": config.name,
-        "features": [feature(column, config.tags.get(column.name)) for column in config.schema],
+        "features": [feature(column, tags.get(column.name)) for column in config.schema],
         "splits": [
             {
                 "name": split,

@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from chithi.corpus import Corpus
+from chithi.records.schemas import Schemas
 from chithi.release.parquet import Manifest, Shard
 from chithi.rows.config import Config
 
@@ -31,7 +32,13 @@ CONTEXT = {
     "name": {"@container": "@language"},
     **{term: f"cr:{term}" for term in TERMS.split()},
 }
-TYPES = {pa.string(): "sc:Text", pa.int32(): "cr:Int32", pa.int64(): "cr:Int64", pa.bool_(): "sc:Boolean"}
+TYPES = {
+    pa.string(): "sc:Text",
+    pa.int32(): "cr:Int32",
+    pa.int64(): "cr:Int64",
+    pa.bool_(): "sc:Boolean",
+    pa.date32(): "sc:Date",
+}
 DESCRIPTION = (
     "Press reports on Vietnamese party and government working sessions, annotated record by record: who spoke, "
     "in which office, citing which directive, and asking whom for what. The texts are restatements written by a"
@@ -103,8 +110,8 @@ def croissant(corpus: Corpus, manifest: Manifest, version: str) -> str:
             *(file_set(config) for config in manifest.files),
         ],
         "recordSet": [
-            *(record_set(config) for config in manifest.files),
-            *(tag_names(column, names) for config in manifest.files for column, names in config.tags.items()),
+            *(record_set(config, corpus.schemas) for config in manifest.files),
+            *(tag_names(*tags) for config in manifest.files for tags in config.tags(corpus.schemas).items()),
         ],
     }
     return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
@@ -134,30 +141,44 @@ def file_set(config: Config) -> Node:
     }
 
 
-def record_set(config: Config) -> Node:
+def record_set(config: Config, schemas: Schemas) -> Node:
     """The node of a config's records. If the config has several splits, each record has a field for its split."""
-    fields = [field(config, (column.name,), column.type) for column in config.schema]
+    fields = [
+        field(config, (column.name,), column.type) | described(config.describe(column.name, schemas))
+        for column in config.schema
+    ]
     if len(config.splits) > 1:
         source = extracted(config, {"fileProperty": "fullpath"}) | {"transform": {"regex": SPLIT}}
         fields.append(named("cr:Field", f"{config.name}/split") | {"dataType": "sc:Text", "source": source})
-    return named("cr:RecordSet", config.name) | {"key": {"@id": f"{config.name}/id"}, "field": fields}
+    key = [{"@id": f"{config.name}/{column}"} for column in config.key]
+    return named("cr:RecordSet", config.name) | {"key": key if len(key) > 1 else key[0], "field": fields}
+
+
+def described(description: str | None) -> Node:
+    """The part of a node that describes it."""
+    return {"description": description} if description else {}
 
 
 def field(config: Config, path: tuple[str, ...], kind: pa.DataType) -> Node:
     """The node of a column, or of a field in its structs. `path` is the column and the names of fields."""
     found = named("cr:Field", "/".join((config.name, *path)))
-    description = config.describe(path[0])
-    if len(path) == 1 and description:
-        found["description"] = description
     if pa.types.is_list(kind):
         found |= {"isArray": True, "arrayShape": "-1"}
-        kind = kind.value_type
+        kind = without_lists(kind.value_type)
     if pa.types.is_struct(kind):
         return found | {"subField": [field(config, (*path, part.name), part.type) for part in kind]}
     source = extracted(config, {"column": path[0]})
     if path[1:]:
         source["transform"] = [{"jsonPath": part} for part in path[1:]]
     return found | {"dataType": TYPES[kind], "source": source}
+
+
+def without_lists(kind: pa.DataType) -> pa.DataType:
+    """The type of an item of a list without its lists of structs: mlcroissant cannot read those within a list."""
+    if not pa.types.is_struct(kind):
+        return kind
+    parts = (part for part in kind if not (pa.types.is_list(part.type) and pa.types.is_struct(part.type.value_type)))
+    return pa.struct([(part.name, without_lists(part.type)) for part in parts])
 
 
 def extracted(config: Config, what: Node) -> Node:
