@@ -24,6 +24,7 @@ from chithi.rows.configs import config_of
 from chithi.rows.registries import RegistryConfig
 from chithi.rows.statements import StatementsConfig
 
+from . import small
 from .conftest import edit
 
 ADDRESSEES = ("addressee_names_en", "addressee_kinds", "addressee_levels")
@@ -164,3 +165,16 @@ def test_ids_are_counted_from_the_files(built: Path, corpus: Path, report: Path)
     edit(report, asking + 1, lambda record: record["requests"].pop())
     with pytest.raises(PublishError, match=f"the config requests has '{re.escape(name)}"):
         compare_ids(corpus, built)
+
+
+def test_a_row_of_a_pass_is_known_by_its_annotator_too(tmp_path: Path) -> None:
+    corpus = small.write(tmp_path / "corpus")
+    build(Corpus.read(corpus), out := tmp_path / "out", "0.0.0", load=True)
+    path = corpus / "annotators" / "two" / "day.pl.jsonl"
+    path.rename(path.with_name("none.en.jsonl"))
+    compare_ids(corpus, out)
+    (corpus / "annotators" / "two").rename(corpus / "annotators" / "three")
+    with pytest.raises(PublishError, match=r"the config passes lacks 'three/day\.pl\.02'"):
+        compare_ids(corpus, out)
+    with pytest.raises(PublishError, match="the config passes does not give back"):
+        compare(Corpus.read(corpus), out, tmp_path / "cache")

@@ -72,6 +72,19 @@ def test_a_changed_speaker_is_told_once(built: Path, release: Release, corpus: P
     assert [[change.pointer for change in changes] for changes in found["actors"].values()] == [[("name_en",)]]
 
 
+def test_a_change_in_a_pass_is_told_with_its_annotator(built: Path, release: Release, corpus: Path) -> None:
+    path = corpus / "annotators" / "b" / f"{ID[:-3]}.jsonl"
+    edit(path, 7, lambda record: record["requests"][0].update(act="instruct"))
+    passes = changed(built, release("new"))["passes"]
+    assert passes == {f"b/{ID}": [Change(("requests", 0, "act"), "request", "instruct")]}
+
+
+def test_actors_asked_are_told_by_their_ids(built: Path, release: Release, report: Path) -> None:
+    edit(report, 7, lambda record: record["requests"][0]["addressee"].update(actors=["to-lam"]))
+    (changes,) = changed(built, release("new"))["statements"].values()
+    assert changes == [Change(("requests", 0, "addressee", "actors", 0), ABSENT, {"id": "to-lam"})]
+
+
 def test_records_come_and_go(built: Path, release: Release, report: Path) -> None:
     report.write_bytes(b"".join(report.read_bytes().splitlines(keepends=True)[1:]))
     new, first = release("new"), ID[:-2] + "01"

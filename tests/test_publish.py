@@ -203,6 +203,24 @@ def test_a_split_or_a_config_without_rows_is_left_out(tmp_path: Path, capsys: py
     assert "requests" not in [node["name"] for node in described["recordSet"]]
 
 
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_one_split_alone_is_a_corpus(split: str, tmp_path: Path) -> None:
+    corpus, out = Path(shutil.copytree(GOOD, tmp_path / "corpus")), tmp_path / "out"
+    for line in range(1, len(records(corpus / "reports.jsonl")) + 1):
+        edit(corpus / "reports.jsonl", line, lambda record: record.update(split=split))
+    assert main(["publish", "--corpus", str(corpus), "--out", str(out), "--load"]) == 0
+    there = [config for config in CONFIGS if config != "passes"]
+    assert [config["config_name"] for config in header_of(out)["configs"]] == there
+    folders = {name: [path.name for path in (out / name).iterdir()] for name in ("statements", "requests", "tokens")}
+    assert folders == {name: [f"{split}-00000-of-00001.parquet"] for name in folders}
+    assert all(list(chithi.load(name, corpus)) == [split] for name in folders)
+    rows = (out / "README.md").read_text(encoding="utf-8").splitlines()
+    assert next(row for row in rows if row.startswith("| `tokens`")).endswith(f" | {split} |")
+    assert not any(row.startswith("| `passes`") for row in rows)
+    described = json.loads((out / "croissant.json").read_text(encoding="utf-8"))
+    assert "passes" not in [node["name"] for node in described["recordSet"]]
+
+
 def test_a_corpus_without_statements_is_not_published(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     corpus = Path(shutil.copytree(GOOD, tmp_path / "corpus"))
     shutil.rmtree(corpus / "statements")

@@ -15,6 +15,7 @@ from chithi.records.layout import shipped
 from chithi.records.records import Statement
 from chithi.release.build import build
 from chithi.rows.configs import CONFIGS, config_of
+from chithi.views.counts import corpus_counts
 
 from . import small
 
@@ -181,6 +182,13 @@ def test_a_pass_is_read_by_itself(folder: Path) -> None:
     statements = chithi.load("statements", folder)["train"]
     assert split.column_names == [*statements.column_names, "annotator"]
     assert set(split["fold"]) == {REQUEST["fold"]}
+
+
+def test_stats_count_kinds_and_levels(folder: Path) -> None:
+    found = corpus_counts(Corpus.read(folder))
+    assert found["actor kind"] == {"person": 2, "body": 1, "group": 1}
+    assert found["speaker level"] == {"central": 3, "commune": 1, "provincial": 1}
+    assert found["addressee level"] == {"provincial": 2, "district": 1}
 
 
 def test_what_has_no_rows_is_told_and_left_out(folder: Path) -> None:
