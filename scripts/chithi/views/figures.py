@@ -19,6 +19,7 @@ from chithi.validation.reporters import rule_table
 from chithi.views.about import head
 from chithi.views.chart import bars
 from chithi.views.counts import by_language, corpus_counts
+from chithi.views.examples import examples
 from chithi.views.markdown import BLOCK_START, escaped, inline, table
 
 LANGUAGE_COLUMNS = ("language", "reports", "statements in train", "statements in test", "requests")
@@ -51,6 +52,7 @@ def generated_blocks(corpus: Corpus, version: str | None = None) -> dict[str, st
     }
     if shown := example(corpus):
         record = json.dumps(msgspec.to_builtins(shown), ensure_ascii=False, indent=2)
+        blocks["examples"] = examples(corpus)
         blocks["record"] = f"```json\n{record}\n```\n"
     if corpus.metadata:
         blocks["head"] = head(corpus.metadata, version or corpus.metadata.version)
