@@ -51,9 +51,9 @@ counts = requests.group_by("event").agg(pl.col("date").min(), **sizes)
 answer = counts.sort("requests", "event", descending=[True, False])""",
     ),
     Question(
-        "From tags back to characters: what is marked in the first text with speaker, role and document?",
+        "From tags back to characters: what is marked in the first text with the most kinds of tags?",
         """\
-row = next(row for row in tokens.iter_rows(named=True) if {1, 3, 5} <= set(row["ner_tags"]))
+row = max(tokens.iter_rows(named=True), key=lambda row: len(set(row["ner_tags"])))
 runs = [m.span() for m in re.finditer("BI*", "".join("IB"[tag % 2] if tag else "O" for tag in row["ner_tags"]))]
 answer = [row["text"][row["starts"][a] : row["starts"][b - 1] + len(row["tokens"][b - 1])] for a, b in runs]""",
     ),

@@ -52,11 +52,16 @@ def generated_blocks(corpus: Corpus, version: str | None = None) -> dict[str, st
     }
     if shown := example(corpus):
         record = json.dumps(msgspec.to_builtins(shown), ensure_ascii=False, indent=2)
-        blocks["examples"] = examples(corpus)
         blocks["record"] = f"```json\n{record}\n```\n"
     if corpus.metadata:
         blocks["head"] = head(corpus.metadata, version or corpus.metadata.version)
     return blocks
+
+
+def written_blocks(corpus: Corpus) -> dict[str, str]:
+    """The blocks that `chithi stats --write` fills in: the generated ones, and `examples` if there are requests."""
+    asked = corpus.statements["requests"].list.len().sum()
+    return generated_blocks(corpus) | ({"examples": examples(corpus)} if asked else {})
 
 
 def summary(total: Mapping[str, int]) -> str:
