@@ -56,7 +56,7 @@ def test_bad_records_are_told_and_nothing_is_published(
     assert main(["publish", "--corpus", str(corpus), "--out", str(out)]) == 1
     printed = capsys.readouterr().out
     line = next(line for line in printed.splitlines() if f" {code} " in line)
-    assert line.startswith(f"{report}:5:")
+    assert line.startswith(f"{os.path.relpath(report)}:5:")
     assert line.endswith(f"[{pointer}]")
     assert says in line
     assert not out.exists()

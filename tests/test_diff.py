@@ -25,7 +25,9 @@ def release(corpus: Path) -> Release:
     """Publishes the copy of the corpus, as it then is, under a name; returns the folder."""
 
     def put(name: str) -> Path:
-        write(Corpus.read(corpus), corpus.parent / name, "0.0.0")
+        found = Corpus.read(corpus)
+        assert found.metadata
+        write(found, found.metadata, corpus.parent / name, "0.0.0")
         return corpus.parent / name
 
     return put

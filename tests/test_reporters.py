@@ -40,10 +40,10 @@ def result(corpus: Path, report: Path) -> ValidationResult:
     return validate(corpus)
 
 
-def test_columns_lead_to_the_value(result: ValidationResult) -> None:
+def test_columns_lead_to_the_value(result: ValidationResult, corpus: Path) -> None:
     for problem in result.problems:
         if problem.code == "T401":
-            line = Path(problem.path).read_text(encoding="utf-8").split("\n")[problem.line - 1]
+            line = (corpus / problem.path).read_text(encoding="utf-8").split("\n")[problem.line - 1]
             assert re.match(r"\d+,", line[problem.column - 1 :])
             assert line[: problem.column - 1].endswith('"start":')
 
@@ -103,7 +103,7 @@ def test_github_commands_are_escaped() -> None:
         "col": "17",
         "title": "T401 /speaker/start",
     }
-    assert unquote(body) == "50% off\nhere\nfound: 'x'\nexpected: 'y'\nhint: do\rthis"
+    assert unquote(body) == "50% off\nhere\nfound: 'x'\nexpected: 'y'\nhint: do<U+000D>this"
 
 
 def test_sarif_is_sarif(result: ValidationResult) -> None:

@@ -1,12 +1,14 @@
-"""The program: it parses the command line and runs a command. Only this module prints or reads the environment."""
+"""The program: it parses the command line and runs a command."""
 
 import argparse
 import gc
 import os
 import signal
 import sys
-import time
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
 
 from chithi import __version__
@@ -14,7 +16,6 @@ from chithi.commands import (
     MISUSE,
     PROBLEMS,
     CommandError,
-    Console,
     agreement,
     diff,
     export,
@@ -23,6 +24,7 @@ from chithi.commands import (
     stats,
     validate,
 )
+from chithi.streams import console, prepare, told
 
 
 def program() -> NoReturn:
@@ -31,6 +33,8 @@ def program() -> NoReturn:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Else NLTK loads scipy, if it is installed, for statistics that are not used here.
     sys.modules.setdefault("scipy", None)  # type: ignore[arg-type]
+    prepare()
+    prepare_home()
     gc.disable()  # the program makes too few reference cycles for a search to pay
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         if signal.getsignal(number) == signal.SIG_DFL:  # nohup makes programs ignore SIGHUP, which is left so
@@ -39,8 +43,17 @@ def program() -> NoReturn:
         status = main()
     except KeyboardInterrupt as second:  # a second signal, while the message about the first is printed
         status = interrupted(second)
-    sys.stderr.flush()
+    with suppress(OSError):  # nobody is left to read it
+        sys.stderr.flush()
     os._exit(status)
+
+
+def prepare_home() -> None:
+    """Sets HOME where there is none, as in some containers; libraries that look for it would fail on import."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = tempfile.gettempdir()
 
 
 class Stopped(KeyboardInterrupt):
@@ -83,7 +96,7 @@ def interrupted(interrupt: KeyboardInterrupt) -> int:
 
 def fail(message: str, code: int) -> int:
     """Prints on stderr why a command failed, and returns the exit code."""
-    print(f"chithi: {message}", file=sys.stderr)
+    told(message)
     return code
 
 
@@ -96,31 +109,3 @@ def parser() -> argparse.ArgumentParser:
     for command in (validate, format, publish, diff, stats, agreement, export):
         command.add_parser(commands)
     return top
-
-
-def console() -> Console:
-    """The streams of this process for commands."""
-    return Console(
-        out=print,
-        progress=progress(),
-        read=standard_input,
-        coloured=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
-        terminal=sys.stderr.isatty(),
-    )
-
-
-def standard_input() -> bytes:
-    """All bytes of standard input."""
-    return sys.stdin.buffer.read()
-
-
-def progress() -> Callable[[int], None]:
-    """A function that shows the number of records done, once a second, if stderr is a terminal."""
-    last = [time.monotonic()]
-
-    def show(records: int) -> None:
-        if time.monotonic() - last[0] > 1:
-            last[0] = time.monotonic()
-            print(f"\r{records:,} records\033[K\r", end="", file=sys.stderr, flush=True)
-
-    return show if sys.stderr.isatty() else lambda records: None

@@ -22,7 +22,8 @@ REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
 class Console:
     """The streams that a command uses."""
 
-    out: Callable[..., None]  # prints results; takes the arguments of `print`
+    out: Callable[..., None]  # prints texts, a line each, with control characters shown
+    write: Callable[..., None]  # prints a text that is safe already
     progress: Callable[[int], None]  # shows the number of records done so far
     read: Callable[[], bytes]  # all of standard input
     coloured: bool  # whether results go to a terminal that shows colours
@@ -69,4 +70,7 @@ def read_corpus(folder: Path) -> "Corpus":
 
 def here(path: Path) -> Path:
     """The path relative to the current directory if it is below it, else unchanged."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    try:
+        return path.relative_to(Path.cwd())
+    except (OSError, ValueError):  # the current directory is gone, or elsewhere
+        return path

@@ -22,11 +22,11 @@ def add_parser(commands: "Subparsers") -> None:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Prints the agreement of two passes, or a list of their disagreements."""
-    import json
     from dataclasses import asdict
 
     from chithi.evaluation import agreement
     from chithi.evaluation.passes import AgreementError, read_pairs
+    from chithi.text.display import json_text
 
     try:
         pairs = read_pairs(args.corpus, tuple(args.passes) if args.passes else None)
@@ -40,8 +40,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
         found = measured = agreement.measurements(pairs, args.by_language)
         lines = [f"{len(pairs)} statements annotated twice", "", agreement.table(measured)]
     if args.format == "json":
-        lines = [json.dumps([asdict(row) for row in found], ensure_ascii=False, indent=1)]
-    console.out("\n".join(lines))
+        console.write(json_text([asdict(row) for row in found]))
+        return OK
+    console.out(*lines)
     return OK
 
 

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         except diff.DiffError as error:
             raise CommandError(str(error), MISUSE) from error
     for line in diff.WRITERS[args.format](found):
-        console.out(line)
+        console.out(line) if args.format == "text" else console.write(line)
     return PROBLEMS if any(found) else OK
 
 

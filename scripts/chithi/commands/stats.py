@@ -25,9 +25,8 @@ def add_parser(commands: "Subparsers") -> None:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Prints counts, draws them, or writes the figures into files."""
-    import json
-
     from chithi.records.replacing import clear_leftovers, replace_file
+    from chithi.text.display import json_text
     from chithi.views import counts, figures
 
     corpus = read_corpus(args.corpus)
@@ -40,13 +39,15 @@ def run(args: argparse.Namespace, console: Console) -> int:
             replace_file(path, figures.render_blocks(path.read_text(encoding="utf-8"), blocks).encode())
             console.out(f"{path}: figures written")
     if args.plot:
-        replace_file(args.plot, figures.charts(corpus)["statements.svg"].encode())
+        if not (chart := figures.charts(corpus).get("statements.svg")):
+            raise CommandError("the corpus has no statements: nothing was drawn", PROBLEMS)
+        replace_file(args.plot, chart.svg.encode())
         console.out(f"{args.plot}: drawn")
     if args.write or args.plot:
         return OK
     found = counts.leaks(corpus) if args.leaks else counts.corpus_counts(corpus)
     if args.format == "json":
-        console.out(json.dumps(found, ensure_ascii=False, indent=2))
+        console.write(json_text(found, 2))
         return OK
     for heading, values in found.items():
         console.out(heading)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chithi import __version__
 from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command
+from chithi.records.layout import registry_files
 
 if TYPE_CHECKING:
     from chithi.commands import Subparsers
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from chithi.validation.rules import RULES, code_of
 
     if args.list:
-        console.out(reporters.rule_table(), end="")
+        console.write(reporters.rule_table(), end="")
         return OK
     if args.explain:
         rule = RULES.get(code_of(args.explain.lower())) or RULES.get(args.explain.upper())
@@ -56,12 +57,29 @@ def run(args: argparse.Namespace, console: Console) -> int:
         return OK
     import msgspec
 
-    with standard_input(args.paths, console) as paths:
-        result = validate(args.corpus, paths, args.jobs, console.progress, args.sources)
+    corpus, given = chosen(args.corpus, args.paths)
+    with standard_input(given, console) as paths:
+        result = validate(corpus, paths, args.jobs, console.progress, args.sources)
+        held = {str(path) for path in paths if path not in given}
     for n, problem in enumerate(result.problems):
-        if Path(problem.path).name == STDIN:
+        if problem.path in held:
             result.problems[n] = msgspec.structs.replace(problem, path="-")
     return print_result(result, console, args.format)
+
+
+def chosen(corpus: Path, paths: list[Path]) -> tuple[Path, list[Path]]:
+    """The corpus and the files to check. A folder in place of files is the corpus.
+
+    Raises CommandError if a folder is given beside other paths, or is no corpus.
+    """
+    folders = [path for path in paths if path.is_dir()]
+    if not folders:
+        return corpus, paths
+    if len(paths) > 1:
+        raise CommandError(f"{folders[0]} is a folder: give the folder of one corpus alone, or files", MISUSE)
+    if not any(path.exists() for path in registry_files(folders[0])):
+        raise CommandError(f"{folders[0]}: no corpus: it has no reports.jsonl", MISUSE)
+    return folders[0], []
 
 
 @contextmanager
@@ -87,5 +105,5 @@ def print_result(result: "ValidationResult", console: Console, form: str = "text
     else:
         lines = reporters.REPORTERS[form](result, __version__)
     for line in lines:
-        console.out(line)
+        console.write(line)
     return PROBLEMS if result.problems else OK

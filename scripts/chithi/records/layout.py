@@ -4,11 +4,13 @@ import os
 import re
 from pathlib import Path
 
+from chithi.records.files import below
 from chithi.records.replacing import FILES
 
 REGISTRIES = ("reports", "actors", "offices", "directives")
 STATEMENTS = "statements"
 ANNOTATORS = "annotators"
+DRAFTS = "drafts"  # statements outside of a corpus, in files of any name
 DEPTH = {STATEMENTS: 1, ANNOTATORS: 2}  # folders that a file of statements lies in
 EXCEPTIONS = "exceptions.jsonl"
 METADATA = "corpus.json"
@@ -30,8 +32,23 @@ def shipped(name: str) -> Path:
 
 
 def table_of(path: Path) -> str:
-    """The table of a file: the registry of that name, else statements."""
+    """The table of a file that need not be in a corpus: the registry of that name, else statements."""
     return path.stem if path.stem in REGISTRIES else STATEMENTS
+
+
+def within(path: Path, corpus: Path) -> str | None:
+    """The path of a file relative to a corpus, with forward slashes; None if it is not one of the corpus's files.
+
+    It does not matter how the file and the corpus are addressed. A link in the corpus is a file of the corpus,
+    wherever it leads.
+    """
+    root = os.path.realpath(corpus)
+    for real in (os.path.join(os.path.realpath(path.parent), path.name), os.path.realpath(path)):
+        folder, name = os.path.split(os.path.relpath(real, root))
+        parts = tuple(folder.split(os.sep)) if folder else ()
+        if os.pardir not in parts and belongs(name, parts):
+            return "/".join((*parts, name))
+    return None
 
 
 def registry_files(corpus: Path) -> list[Path]:
@@ -57,12 +74,7 @@ def files_of(corpus: Path, table: str) -> list[Path]:
 
 def annotator_files(corpus: Path) -> list[Path]:
     """The files of the annotators' single passes: annotators/<pass>/<report id>.jsonl."""
-    return sorted((corpus / ANNOTATORS).glob("*/*.jsonl"))
-
-
-def in_corpus(path: Path) -> bool:
-    """Whether a file of statements is in a corpus, where its name has to be the id of its report."""
-    return path.parent.name == STATEMENTS or path.parent.parent.name == ANNOTATORS
+    return list(below(corpus / ANNOTATORS, ".jsonl"))
 
 
 def strangers(corpus: Path) -> list[Path]:
@@ -72,25 +84,39 @@ def strangers(corpus: Path) -> list[Path]:
     names begin with a dot.
     """
     found: list[str] = []
-    for folder, folders, files in os.walk(corpus):
+    for folder, folders, files in os.walk(corpus, onerror=unreadable):
         folders[:] = [name for name in folders if not FILES.names(name)]
-        within = Path(folder).relative_to(corpus).parts
-        among = within[:1] in ((STATEMENTS,), (ANNOTATORS,))
+        parts = Path(folder).relative_to(corpus).parts
+        among = parts[:1] in ((STATEMENTS,), (ANNOTATORS,))
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
-        odd = [name for name in files + links if not belongs(name, within)]
+        odd = [name for name in files + links if not belongs(name, parts)]
         found += [
             os.path.join(folder, name) for name in odd if JSON.search(name) or (among and not name.startswith("."))
         ]
     return sorted(map(Path, found))
 
 
-def belongs(name: str, within: tuple[str, ...]) -> bool:
+def unreadable(error: OSError) -> None:
+    """Raises the error of a folder that cannot be read."""
+    raise error
+
+
+def belongs(name: str, folders: tuple[str, ...]) -> bool:
     """Whether a file of this name, within these folders of a corpus, is one that the tools read."""
-    if within == (SCHEMAS,):
+    if folders == (SCHEMAS,):
         return name.endswith(".schema.json")
-    if within:
-        return name.endswith(".jsonl") and len(within) == DEPTH.get(within[0])
+    if folders:
+        return name.endswith(".jsonl") and len(folders) == DEPTH.get(folders[0])
     return name in (METADATA, EXCEPTIONS, *(f"{table}.jsonl" for table in REGISTRIES))
+
+
+def primary(tag: str) -> str:
+    """The language of a tag, without script and region.
+
+    >>> primary("vi-VN")
+    'vi'
+    """
+    return tag.split("-", maxsplit=1)[0]
 
 
 def language_of(report: str) -> str:

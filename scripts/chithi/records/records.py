@@ -48,7 +48,7 @@ class Actor(Entry):
 
 
 class Office(Entry):
-    """An office that a speaker holds."""
+    """An office that actors hold."""
 
     id: str
     title_en: str
@@ -78,7 +78,7 @@ class Span(Entry):
 
 
 class Mention(Span):
-    """The name of the speaker; `id` is that of the speaker's registry entry."""
+    """The name of the speaker; `id` is that of the actor in the registry."""
 
     id: str
 
@@ -144,6 +144,7 @@ RECORD_OF: dict[str, type[Entry]] = {
     "directives": Directive,
     "statements": Statement,
 }
+ANY = "*"
 TABLE_OF = {kind: table for table, kind in RECORD_OF.items()}
 
 
@@ -157,4 +158,11 @@ class Registries(msgspec.Struct, frozen=True):
     articles: dict[str, list[str]] | None = None  # SHA-256 of an article's text file -> its lines that are not empty
     schemas: Schemas = SHIPPED
     edges: Edges = {}
-    sound: bool = True  # False if a line could not be read: a reference without an entry is then no proof of a problem
+    original_language: str | None = None  # of the original names and titles, as corpus.json gives it
+    # Registry -> whatever may be an id on its lines without a valid entry; ANY if lines could not be read at all.
+    doubtful: dict[str, set[str]] = field(default_factory=dict)
+
+    def may_have(self, table: str, name: str) -> bool:
+        """Whether a registry has an entry, or may have had it on a line that is no valid entry."""
+        found = self.doubtful.get(table, ())
+        return name in getattr(self, table) or name in found or ANY in found

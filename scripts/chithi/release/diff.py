@@ -1,6 +1,5 @@
 """Differences between two releases: records added and removed, and fields changed."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import polars as pl
 from chithi.records.pointers import Pointer, json_pointer
 from chithi.rows.config import Config
 from chithi.rows.configs import CONFIGS
-from chithi.text.display import shown
+from chithi.text.display import json_text, shown
 
 Record = dict[str, Any]
 
@@ -164,7 +163,7 @@ def as_json(diffs: list[Diff]) -> Iterator[str]:
         }
         for diff in diffs
     }
-    yield json.dumps(rows, ensure_ascii=False, indent=1)
+    yield json_text(rows)
 
 
 def as_object(change: Change) -> dict[str, Any]:

@@ -1,6 +1,11 @@
-"""Values in the form that messages show."""
+"""Values and texts in the form in which messages and terminals show them."""
+
+import json
+import re
+from typing import Any
 
 LONGEST_VALUE = 160
+COMMANDS = re.compile(r"^(\s*):(?=:)|##\[", re.MULTILINE)  # what GitHub's runner takes for commands in a log
 
 
 def visible(text: str) -> str:
@@ -12,6 +17,31 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
+
+
+def safe(text: str) -> str:
+    """The text with its line feeds, and every other character as `visible` writes it; no line can be a command of CI.
+
+    >>> safe("a\\tb\\n::error::c")
+    'a<U+0009>b\\n<U+003A>:error::c'
+    """
+    plain = "\n".join(map(visible, text.split("\n")))
+    return COMMANDS.sub(lambda m: "##<U+005B>" if m[0] == "##[" else f"{m[1]}<U+003A>", plain)
+
+
+def json_text(value: Any, indent: int | None = 1) -> str:
+    """A value as JSON, in which characters that are not printable are escaped.
+
+    >>> json_text("a\\u202e", None)
+    '"a\\\\u202e"'
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return "\n".join(line if line.isprintable() else "".join(map(json_escape, line)) for line in text.split("\n"))
+
+
+def json_escape(character: str) -> str:
+    """A character of a JSON string: itself if it is printable, else its escape."""
+    return character if character.isprintable() else json.dumps(character)[1:-1]
 
 
 def shown(value: object) -> str:

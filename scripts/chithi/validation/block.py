@@ -1,5 +1,6 @@
 """Blocks of lines, the unit of all checking: many small files together, or a part of a large one."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -10,10 +11,10 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from chithi.records.blocks import lines_of
+from chithi.records.blocks import MAX_LINE, UTF16_32, lines_of
 from chithi.records.canonical import decode_canonical, typed
-from chithi.records.layout import ANNOTATORS, STATEMENTS
-from chithi.records.records import Registries
+from chithi.records.layout import ANNOTATORS, DRAFTS, STATEMENTS
+from chithi.records.records import ANY, Registries
 from chithi.records.schemas import SHIPPED, Schemas, fields_of
 from chithi.text.code_points import Array
 from chithi.validation.columns import Columns
@@ -21,6 +22,9 @@ from chithi.validation.findings import Finding, Location, Problem, problem
 from chithi.validation.index import LINES, CorpusIndex
 from chithi.validation.reading import check_line
 from chithi.validation.rules import Rule, rules_of
+
+REFERENCES = {"id", "report", "offices", "actors"}  # keys of ids
+IDS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 
 
 class Checked(msgspec.Struct):
@@ -34,16 +38,17 @@ class Checked(msgspec.Struct):
 def check_block(pieces: Sequence["Piece"], registries: Registries) -> Checked:
     """Checks statements, alone and against the registries. The same input gives the same result in any process.
 
-    All statements are adjudicated, or all belong to single passes; of these the index notes only what they refer to.
+    All statements are adjudicated, or all are drafts, or all belong to single passes; of these the index notes only
+    what they refer to.
     """
     block, index = Block(pieces, registries.schemas), CorpusIndex()
     adjudicated = block.table != ANNOTATORS
     numbers = [n for n, record in enumerate(block.records) if record is not None]
-    index.note_uses(Columns(block.misfits, registries), adjudicated)  # what they refer to is not to be called unused
+    index.doubtful |= block.doubtful()
     if numbers:
         paths, at = block.places()
         columns = Columns([block.records[n] for n in numbers], registries, [paths[n] for n in numbers])
-        for n, code, finding in run_rules(columns):
+        for n, code, finding in run_rules(columns, filed=block.table != DRAFTS):
             block.report(numbers[n], code, finding, columns.statements[n].id)
         index.note_uses(columns, adjudicated)
         if adjudicated:
@@ -51,16 +56,16 @@ def check_block(pieces: Sequence["Piece"], registries: Registries) -> Checked:
     return Checked(block.problems, len(block.records), index)
 
 
-def run_rules(columns: Columns) -> Iterator[tuple[int, str, Finding]]:
+def run_rules(columns: Columns, filed: bool) -> Iterator[tuple[int, str, Finding]]:
     """The findings of all rules for statements, as (number of the statement, code, finding).
 
-    Rules that need the registries are left out if these could not be read as a whole.
+    `filed` tells whether the statements are in files of the corpus, which have the names of reports.
     """
     registries = columns.registries
-    for rule in (rule for rule in rules_of("statement") if registries.sound or rule.level == "statement"):
+    for rule in rules_of("statement"):
         for n in suspects(rule, columns):
             yield from ((n, rule.code, finding) for finding in rule.check(columns.statements[n], registries))
-    for rule in rules_of("file"):
+    for rule in rules_of("file") if filed else ():
         for n in suspects(rule, columns):
             statement, path = columns.statements[n], Path(columns.paths[n])
             yield from ((n, rule.code, finding) for finding in rule.check(statement, path))
@@ -93,15 +98,14 @@ class Block:
         self.pieces = pieces
         self.schemas = schemas
         self.table = pieces[0].table
-        self.schema = STATEMENTS if self.table == ANNOTATORS else self.table
+        self.schema = STATEMENTS if self.table in (ANNOTATORS, DRAFTS) else self.table
         self.counts = [piece.lines for piece in pieces]
         self.ends = list(accumulate(self.counts))
         self.problems: list[Problem] = []
-        self.misfits: list[Any] = []  # typed records that do not fit their schema
+        self.unclear = False  # whether a line failed because of an id
         self.records = self.decode()
         present = [n for n, record in enumerate(self.records) if record is not None]
         for misfit in fields_of(self.schema, schemas).misfits([self.records[n] for n in present]):
-            self.misfits.append(self.records[present[misfit]])
             self.records[present[misfit]] = self.examine(present[misfit])
 
     def decode(self) -> list[Any]:
@@ -124,7 +128,20 @@ class Block:
         name = record.get("id") if record else None
         for code, finding in findings:
             self.report(n, code, finding, name if isinstance(name, str) else None)
+        self.unclear |= any(REFERENCES.intersection(finding.pointer) for _, finding in findings)
         return typed(record, self.schema) if fit else None
+
+    def doubtful(self) -> set[str]:
+        """Whatever may be an id on lines without a valid record, and the names of their files.
+
+        ANY is among them if a line is empty or cut off, or if an id in it is wrong.
+        """
+        failed = [n for n, record in enumerate(self.records) if record is None]
+        found = {Path(self.location(n).path).stem for n in failed} | ({ANY} if self.unclear else set())
+        for line in (self.lines[n] for n in failed):
+            cut = not line or line.startswith(UTF16_32) or len(line) > MAX_LINE
+            found |= {ANY} if cut else set(IDS.findall(line.decode(errors="replace")))
+        return found
 
     def places(self) -> tuple[list[str], Array]:
         """The path of each line, and for each the number of its piece * LINES + the number of the line: int64."""

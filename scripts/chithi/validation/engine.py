@@ -2,16 +2,17 @@
 
 import gc
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import orjson
 
 from chithi.records import layout
 from chithi.records.blocks import blocks, count_lines
+from chithi.records.files import read_regular
 from chithi.records.own_schemas import SchemaError, read_schemas
 from chithi.records.records import Registries
 from chithi.validation.block import Block, Checked, Piece
@@ -20,6 +21,7 @@ from chithi.validation.index import CorpusIndex, picked
 from chithi.validation.metadata import check_metadata
 from chithi.validation.parallel import checking
 from chithi.validation.rules import RULES, Rule, rules_of
+from chithi.validation.selection import Selection, select
 from chithi.validation.suppressions import Suppressions
 
 Progress = Callable[[int], None]
@@ -37,48 +39,31 @@ def validate(
     `jobs` is the number of processes that share the statements. `progress` is called with the number of records done.
     `sources` is a folder with the text files of the articles. Raises OSError if a file cannot be read.
     """
-    registries = {path.absolute(): path for path in layout.registry_files(corpus)}
-    metadata = corpus / layout.METADATA
-    asked = {path.absolute() for path in paths} or {*registries, metadata.absolute()}
-    files = statement_files(corpus, paths, {*registries, metadata.absolute()})
+    selection = select(corpus, paths)
     suppressions = Suppressions.read(corpus / layout.EXCEPTIONS)
     with without_gc():
-        run = Validation(Registries(articles=articles_in(sources) if sources else None))
-        if not run.read_schemas(corpus):
-            return run.apply_suppressions(suppressions, ran=set())
-        for place, path in registries.items():
-            run.read_registry(path, asked=place in asked)
-        if metadata.exists():
-            run.read_metadata(metadata, asked=metadata.absolute() in asked)
-        with checking(files, run.registries, jobs) as blocks:
+        run = Validation(selection, Registries(articles=articles_in(sources) if sources else None))
+        if not run.read_schemas():
+            return run.finish(suppressions, ran=set())
+        for path in layout.registry_files(corpus):
+            run.read_registry(path)
+        run.read_metadata()
+        with checking(selection.statements, run.registries, jobs) as blocks:
             # With several jobs, other processes check statements meanwhile.
-            for place, path in registries.items():
-                if place in asked:
-                    run.check_entries(layout.table_of(path))
+            run.check_entries()
             run.check_held_reports()
-            if not paths:
-                run.check_folder(corpus)
+            if selection.whole:
+                run.check_folder()
             run.collect(blocks, progress)
-        run.result.files += len(files)
-        run.check_corpus(asked, whole=not paths)
-    return run.apply_suppressions(suppressions, ran=codes_run(whole=not paths, sources=sources is not None))
-
-
-def statement_files(corpus: Path, paths: Sequence[Path], others: set[Path]) -> list[tuple[str, str]]:
-    """The files of statements to check, each with its table: those in `paths` but not in `others`, or all."""
-    if paths:
-        tables = {True: layout.ANNOTATORS, False: layout.STATEMENTS}
-        chosen = (path for path in paths if path.absolute() not in others)
-        return [(str(path), tables[layout.ANNOTATORS in path.parts]) for path in chosen]
-    folder = str(corpus / layout.STATEMENTS)
-    adjudicated = [(os.path.join(folder, name), layout.STATEMENTS) for name in layout.statement_names(corpus)]
-    return adjudicated + [(str(path), layout.ANNOTATORS) for path in layout.annotator_files(corpus)]
+        run.check_corpus()
+    return run.finish(suppressions, ran=codes_run(whole=selection.whole, sources=sources is not None))
 
 
 def articles_in(folder: Path) -> dict[str, list[str]]:
     """The articles in a folder of text files: SHA-256 of the file -> its lines without the empty ones."""
     articles = {}
-    for data in map(Path.read_bytes, sorted(folder.glob("*.txt"))):
+    paths = sorted(path for path in folder.iterdir() if path.suffix == ".txt")
+    for data in map(read_regular, paths):
         lines = data.decode(errors="replace").split("\n")
         articles[hashlib.sha256(data).hexdigest()] = [line for line in lines if line.strip()]
     return articles
@@ -104,47 +89,53 @@ def without_gc() -> Iterator[None]:
 class Validation:
     """One run, and what it has found so far."""
 
-    def __init__(self, registries: Registries) -> None:
-        self.result = ValidationResult()
+    def __init__(self, selection: Selection, registries: Registries) -> None:
+        self.selection, self.corpus = selection, selection.corpus
+        self.result = ValidationResult(files=len(selection.statements))
         self.registries = registries
-        self.index = CorpusIndex()
+        self.index = CorpusIndex(corpus=str(selection.corpus))
 
-    def read_schemas(self, corpus: Path) -> bool:
-        """Reads the schemas of a corpus. If one cannot be used, reports that, and returns False."""
+    def read_schemas(self) -> bool:
+        """Reads the schemas of the corpus. If one cannot be used, reports that, and returns False."""
         try:
-            self.registries = msgspec.structs.replace(self.registries, schemas=read_schemas(corpus))
+            self.registries = msgspec.structs.replace(self.registries, schemas=read_schemas(self.corpus))
         except SchemaError:
-            self.check_folder(corpus)
+            self.check_folder()
             return False
         return True
 
-    def read_metadata(self, path: Path, asked: bool) -> None:
-        """Reads corpus.json, and adds its problems if it was asked for. The registries have been read."""
-        metadata, found = check_metadata(path, self.registries)
-        if metadata:
-            self.registries = msgspec.structs.replace(self.registries, edges=metadata.edges)
-        self.result.problems += found if asked else []
-        self.result.files += asked
+    def read_metadata(self) -> None:
+        """Reads corpus.json, if there is one, and adds its problems if it was asked for."""
+        path = self.corpus / layout.METADATA
+        if path.exists():
+            metadata, found = check_metadata(path, self.registries)
+            if metadata:
+                facts = {"edges": metadata.edges, "original_language": metadata.original_language}
+                self.registries = msgspec.structs.replace(self.registries, **facts)
+            asked = self.selection.has(layout.METADATA)
+            self.result.problems += found if asked else []
+            self.result.files += asked
 
-    def read_registry(self, path: Path, asked: bool) -> None:
+    def read_registry(self, path: Path) -> None:
         """Reads a registry, and adds its problems if it was asked for. The first entry with an id counts."""
-        name, table, line = str(path), layout.table_of(path), 1
+        table, asked = layout.table_of(path), self.selection.has(path.name)
         entries, places = getattr(self.registries, table), self.index.places.setdefault(table, {})
-        sound = self.registries.sound
+        for place, entry in self.read_entries(path, table, asked):
+            if entries.setdefault(entry.id, entry) is entry:
+                places[entry.id] = place
+            else:
+                self.index.twice.append((place, entry.id, places[entry.id]))
+
+    def read_entries(self, path: Path, table: str, asked: bool) -> Iterator[tuple[Location, Any]]:
+        """The entries in a file of a registry, each with its place; those that failed are noted as doubtful."""
+        name, line = str(path), 1
+        doubtful = self.registries.doubtful.setdefault(table, set())
         for data in blocks(path):
             block = Block([Piece(name, table, line, count_lines(data), data)], self.registries.schemas)
-            for n, entry in enumerate(block.records):
-                if entry is None:
-                    sound = False
-                    continue
-                place = Location(name, line + n)
-                if entries.setdefault(entry.id, entry) is entry:
-                    places[entry.id] = place
-                else:
-                    self.index.twice.append((place, entry.id, places[entry.id]))
+            yield from ((Location(name, line + n), entry) for n, entry in enumerate(block.records) if entry is not None)
+            doubtful |= block.doubtful()
             line += len(block.records)
             self.result.problems += block.problems if asked else []
-        self.registries = msgspec.structs.replace(self.registries, sound=sound)
         self.result.files += asked
         self.result.records += (line - 1) * asked
 
@@ -156,15 +147,21 @@ class Validation:
             self.index.merge(checked.index)
             progress(self.result.records)
 
-    def check_entries(self, table: str) -> None:
-        """Runs the rules for single entries of a registry."""
-        places = self.index.places[table]
-        entries = getattr(self.registries, table).items()
+    def check_entries(self) -> None:
+        """Runs the rules for single entries of registries, in the corpus and outside of it."""
+        asked = (table for table in layout.REGISTRIES if self.selection.has(f"{table}.jsonl"))
+        entries = [
+            (table, self.index.places[table][name], entry)
+            for table in asked
+            for name, entry in getattr(self.registries, table).items()
+        ]
+        for path, table in self.selection.entries:
+            entries += [(table, place, entry) for place, entry in self.read_entries(Path(path), table, asked=True)]
         self.report(
-            (rule, finding, places[name])
+            (rule, finding, place)
+            for table, place, entry in entries
             for rule in rules_of(table)
-            for name, entry in entries
-            for finding in rule.check(entry)
+            for finding in rule.check(entry, self.registries)
         )
 
     def check_held_reports(self) -> None:
@@ -179,17 +176,22 @@ class Validation:
             for finding in rule.check(report, self.registries)
         )
 
-    def check_folder(self, corpus: Path) -> None:
-        """Runs the rules for the files in a corpus's folder."""
+    def check_folder(self) -> None:
+        """Runs the rules for the files in the corpus's folder."""
         for rule in rules_of("folder"):
-            for path, finding in rule.check(corpus):
+            for path, finding in rule.check(self.corpus):
                 self.result.problems.append(problem(Location(str(path), 0), rule.code, finding, b"", None))
 
-    def check_corpus(self, asked: set[Path], whole: bool) -> None:
+    def check_corpus(self) -> None:
         """Runs the rules for the corpus as a whole; for single files, only those that need no others."""
-        rules = [rule for rule in rules_of("corpus") if self.registries.sound and (whole or not rule.whole)]
+        rules = [rule for rule in rules_of("corpus") if self.selection.whole or not rule.whole]
         found = ((rule, finding, place) for rule in rules for place, finding in rule.check(self.index, self.registries))
-        self.report(each for each in found if whole or Path(each[2].path).absolute() in asked)
+        statements = {path for path, _ in self.selection.statements}
+        self.report(
+            each
+            for each in found
+            if each[2].path in statements or self.selection.has(self.selection.name(each[2].path))
+        )
 
     def report(self, found: Iterable[tuple[Rule, Finding, Location]]) -> None:
         """Adds findings as problems. Their lines are read again, all lines of a file together."""
@@ -202,9 +204,12 @@ class Validation:
             raw = lines[place]
             self.result.problems.append(problem(place, rule.code, finding, raw, orjson.loads(raw)["id"]))
 
-    def apply_suppressions(self, suppressions: Suppressions, ran: set[str]) -> ValidationResult:
+    def finish(self, suppressions: Suppressions, ran: set[str]) -> ValidationResult:
         """The result without the problems that the exceptions file tolerates, and with the problems of that file."""
         kept = [problem for problem in self.result.problems if not suppressions.cover(problem)]
         self.result.tolerated = len(self.result.problems) - len(kept)
-        self.result.problems = sorted([*kept, *suppressions.problems(ran)])
+        kept += suppressions.problems(ran)
+        self.result.opened = {self.selection.name(problem.path): problem.path for problem in kept}
+        named = [msgspec.structs.replace(problem, path=self.selection.name(problem.path)) for problem in kept]
+        self.result.problems = sorted(named)
         return self.result

@@ -33,6 +33,7 @@ class Finding(msgspec.Struct, frozen=True):
 class Problem(msgspec.Struct, frozen=True, order=True):
     """One finding in one file.
 
+    `path` is relative to the corpus, with forward slashes; that of a file outside of the corpus is as it was given.
     `line` and `column` are 1-based; columns are code points. Line 0 is the file as a whole.
     """
 
@@ -58,12 +59,16 @@ class Problem(msgspec.Struct, frozen=True, order=True):
 
 
 class ValidationResult(msgspec.Struct):
-    """What a validation found, and how much it looked at."""
+    """What a validation found, and how much it looked at.
+
+    `opened` has the path at which each file of a problem was opened, by the problem's path.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     files: int = 0
     records: int = 0
     tolerated: int = 0
+    opened: dict[str, str] = field(default_factory=dict)
 
 
 def problem(place: Location, code: str, finding: Finding, raw: bytes, record: str | None = None) -> Problem:

@@ -1,5 +1,6 @@
 """The index of a corpus: where its records are, what they refer to, and which of them may be alike."""
 
+import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
@@ -9,7 +10,7 @@ from msgspec import field
 from chithi.records.blocks import blocks, count_lines, lines_of
 from chithi.records.canonical import decoder
 from chithi.records.layout import REGISTRIES, STATEMENTS
-from chithi.records.records import Statement
+from chithi.records.records import ANY, Statement
 from chithi.text.code_points import Array
 from chithi.text.duplicates import SketchIndex, digests, joined, repeated
 from chithi.validation.columns import Columns
@@ -21,18 +22,22 @@ LINES = 1 << 32  # more than any file has
 class CorpusIndex(msgspec.Struct):
     """What the rules for the corpus as a whole look at. Statements are numbered in the order in which they were read.
 
+    corpus: the folder of the corpus.
     places: registry -> id -> the place of its first entry.
     twice: for each further entry with an id its place, the id, and the place of the first entry.
     used: registry -> the ids that statements refer to.
+    doubtful: whatever may be an id on lines that are no valid statements; ANY if lines could not be read at all.
     at: for each statement the number of its path * LINES + the number of its line; int64.
     in_test: for each statement whether its report is in the test split; bool.
     ids: for each statement a digest of its id; uint64.
     """
 
+    corpus: str = ""
     places: dict[str, dict[str, Location]] = field(default_factory=dict)
     twice: list[tuple[Location, str, Location]] = field(default_factory=list)
     used: dict[str, set[str]] = field(default_factory=lambda: {table: set() for table in REGISTRIES})
     paths: list[str] = field(default_factory=list)
+    doubtful: set[str] = field(default_factory=set)
     at: list[Array] = field(default_factory=list)
     in_test: list[Array] = field(default_factory=list)
     ids: list[Array] = field(default_factory=list)
@@ -47,6 +52,10 @@ class CorpusIndex(msgspec.Struct):
         self.used["offices"].update([office for span in columns.roles.spans for office in span.offices])
         self.used["directives"].update([span.id for span in columns.directives.spans])
 
+    def may_use(self, table: str, name: str) -> bool:
+        """Whether a statement refers to an entry, or may have done so on a line that is no valid statement."""
+        return name in self.used[table] or name in self.doubtful or ANY in self.doubtful
+
     def note(self, columns: Columns, paths: Sequence[str], at: Array) -> None:
         """Notes the statements of one block; `paths` and `at` are as above. Further blocks are merged."""
         self.paths += paths
@@ -60,6 +69,7 @@ class CorpusIndex(msgspec.Struct):
         """Appends the index of another block."""
         for table, names in other.used.items():
             self.used[table] |= names
+        self.doubtful |= other.doubtful
         self.at += [at + len(self.paths) * LINES for at in other.at]
         self.paths += other.paths
         self.in_test += other.in_test
@@ -70,6 +80,11 @@ class CorpusIndex(msgspec.Struct):
         """The place of a statement."""
         path, line = divmod(int(joined(self.at, np.int64)[statement]), LINES)
         return Location(self.paths[path], line)
+
+    def called(self, place: Location) -> str:
+        """A place as messages give it: path:line, the path relative to the corpus if it is in it."""
+        path = place.path.removeprefix(f"{self.corpus}{os.sep}").replace(os.sep, "/")
+        return f"{path}:{place.line}"
 
     def tested(self) -> Array:
         """For each statement whether it is in the test split."""

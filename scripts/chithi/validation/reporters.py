@@ -1,13 +1,15 @@
 """Formats of a validation's result: text, JSON, annotations on GitHub, SARIF for code scanning."""
 
-import json
+import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
+from chithi.text.display import json_text, safe
 from chithi.validation.findings import Problem, ValidationResult
 from chithi.validation.rule import Rule
 from chithi.validation.rules import RULES
@@ -30,7 +32,7 @@ def coloured(what: str, text: str) -> str:
 def text(result: ValidationResult, version: str, style: Style = plain) -> Iterator[str]:
     """A paragraph for each problem, an empty line between files, and a summary."""
     before = None
-    for problem in result.problems:
+    for problem in from_here(result):
         if before not in (None, problem.path):
             yield ""
         before = problem.path
@@ -40,15 +42,24 @@ def text(result: ValidationResult, version: str, style: Style = plain) -> Iterat
     yield summary(result, style)
 
 
+def from_here(result: ValidationResult) -> Iterator[Problem]:
+    """The problems with paths that lead from the current folder to files of the corpus; other paths are as given."""
+    for problem in result.problems:
+        opened = result.opened.get(problem.path, problem.path)
+        with suppress(OSError, ValueError):  # the current folder is gone, or the file is on another drive
+            opened = opened if opened == problem.path else os.path.relpath(opened)
+        yield msgspec.structs.replace(problem, path=opened)
+
+
 def paragraph(problem: Problem, style: Style) -> str:
     """A problem as people read it.
 
     Every value has a line of its own, so that right-to-left text in it cannot reorder the rest.
     """
-    pointer = f" [{problem.pointer}]" if problem.pointer else ""
-    lines = [f"{style('path', problem.place)}: {style('code', problem.code)} {problem.message}{pointer}"]
-    lines += [f"    {style('label', label + ':')} {value}" for label, value in problem.values()]
-    return "\n".join([*lines, f"    {style('hint', 'hint:')} {problem.hint}"])
+    place, message, pointer = (safe(part) for part in (problem.place, problem.message, problem.pointer))
+    lines = [f"{style('path', place)}: {style('code', problem.code)} {message}" + (f" [{pointer}]" if pointer else "")]
+    lines += [f"    {style('label', label + ':')} {safe(value)}" for label, value in problem.values()]
+    return "\n".join([*lines, f"    {style('hint', 'hint:')} {safe(problem.hint)}"])
 
 
 def summary(result: ValidationResult, style: Style = plain) -> str:
@@ -63,7 +74,7 @@ def summary(result: ValidationResult, style: Style = plain) -> str:
 def as_json(result: ValidationResult, version: str) -> Iterator[str]:
     """A JSON array of objects with the fields of Problem and the level of the rule."""
     rows = [msgspec.structs.asdict(problem) | {"level": level(problem.code)} for problem in result.problems]
-    yield json.dumps(rows, ensure_ascii=False, indent=1)
+    yield json_text(rows)
 
 
 def level(code: str) -> str:
@@ -73,7 +84,7 @@ def level(code: str) -> str:
 
 def github(result: ValidationResult, version: str) -> Iterator[str]:
     """Workflow commands, which GitHub shows as annotations beside the lines of a change."""
-    for problem in result.problems:
+    for problem in from_here(result):
         place = {
             "file": problem.path,
             "line": problem.line,
@@ -91,8 +102,9 @@ def body(problem: Problem) -> str:
 
 
 def escaped(value: str, more: str = "") -> str:
-    """A value for GitHub's workflow commands: percent signs, line ends and the characters of `more` percent-encoded."""
-    for character in "%\r\n" + more:
+    """A value for GitHub's workflow commands: percent signs, line feeds and the characters of `more` encoded."""
+    value = safe(value)
+    for character in "%\n" + more:
         value = value.replace(character, f"%{ord(character):02X}")
     return value
 
@@ -106,7 +118,7 @@ def sarif(result: ValidationResult, version: str) -> Iterator[str]:
         "columnKind": "unicodeCodePoints",
         "results": [sarif_result(problem, codes) for problem in result.problems],
     }
-    yield json.dumps({"$schema": SARIF, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1)
+    yield json_text({"$schema": SARIF, "version": "2.1.0", "runs": [run]})
 
 
 def sarif_rule(rule: Rule) -> dict[str, Any]:
@@ -123,7 +135,9 @@ def sarif_rule(rule: Rule) -> dict[str, Any]:
 
 def sarif_result(problem: Problem, codes: list[str]) -> dict[str, Any]:
     """A problem as a result of SARIF."""
-    place: dict[str, Any] = {"artifactLocation": {"uri": quote(PurePath(problem.path).as_posix())}}
+    place: dict[str, Any] = {
+        "artifactLocation": {"uri": quote(PurePath(problem.path).as_posix(), errors="surrogateescape")}
+    }
     if problem.line:
         place["region"] = {"startLine": problem.line, "startColumn": problem.column}
     location: dict[str, Any] = {"physicalLocation": place}

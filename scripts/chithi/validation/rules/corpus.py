@@ -22,7 +22,7 @@ def id_twice(index: CorpusIndex, registries: Registries) -> Placed:
     """
     for place, name, first in chain(index.twice, index.repeated_ids()):
         hint = "give one of them another id, or merge them"
-        yield place, Finding(("id",), f"the id {shown(name)} stands already at {first.path}:{first.line}", hint)
+        yield place, Finding(("id",), f"the id {shown(name)} stands already at {index.called(first)}", hint)
 
 
 @corpus_rule("C522", "event-in-both-splits")
@@ -53,7 +53,7 @@ def unused_entry(index: CorpusIndex, registries: Registries) -> Placed:
     """
     for table in ("actors", "offices", "directives"):
         for name, place in index.places.get(table, {}).items():
-            if name not in index.used[table]:
+            if not index.may_use(table, name):
                 hint = "remove the entry, or correct the statement that means it"
                 yield place, Finding(("id",), f"no statement refers to {shown(name)}", hint)
 
@@ -67,7 +67,7 @@ def language_in_one_split(index: CorpusIndex, registries: Registries) -> Placed:
     Bad: all Russian reports in train
     Good: Russian reports in train and in test
     """
-    if {report.split for report in registries.reports.values()} != {"train", "test"}:
+    if registries.doubtful.get("reports") or len({report.split for report in registries.reports.values()}) == 1:
         return
     splits: dict[str, set[str]] = {}
     for report in registries.reports.values():
@@ -95,8 +95,7 @@ def labelled_twice(index: CorpusIndex, registries: Registries) -> Placed:
         for n in group:
             before = first.setdefault(statements[n].text, n)
             if labels(statements[n]) != labels(statements[before]):
-                place = index.place(before)
-                message = f"the same text has other labels at {place.path}:{place.line}"
+                message = f"the same text has other labels at {index.called(index.place(before))}"
                 hint = "decide by the guidelines, and label both alike"
                 yield index.place(n), Finding(("text",), message, hint, shown(statements[n].text))
 
@@ -166,6 +165,6 @@ def report_without_statements(index: CorpusIndex, registries: Registries) -> Pla
     Good: a report with its statements
     """
     for name, place in index.places.get("reports", {}).items():
-        if name not in index.used["reports"]:
+        if not index.may_use("reports", name):
             message = f"no statement belongs to the report {shown(name)}"
             yield place, Finding(("id",), message, f"write statements/{name}.jsonl, or remove the report")

@@ -1,30 +1,32 @@
 """Level corpus, on references: what a statement refers to exists, and agrees with the statement."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from chithi.records.layout import in_corpus, strangers
+from chithi.records.layout import strangers
+from chithi.records.pointers import Pointer
 from chithi.records.records import Registries, Statement
 from chithi.text.display import shown
-from chithi.text.document_numbers import agree
 from chithi.text.person_names import same_name
 from chithi.validation.columns import Columns, failing
 from chithi.validation.findings import Finding
+from chithi.validation.numbering import numbering_of
 from chithi.validation.rule import file_rule, folder_rule, statement_rule
 from chithi.validation.rules.schema import near
 
 
-def unknown(pointer: tuple[str | int, ...], kind: str, name: str, registry: Mapping[str, object]) -> Iterator[Finding]:
-    """Reports an id that its registry lacks. An empty registry could not be read, so nothing is reported for it."""
-    if registry and name not in registry:
-        message = f"unknown {kind} id {shown(name)}{near(name, tuple(registry))}"
-        yield Finding(pointer, message, f"correct it, or add the entry to {kind}s.jsonl")
+def unknown(pointer: Pointer, table: str, name: str, registries: Registries) -> Iterator[Finding]:
+    """Reports an id that its registry lacks."""
+    if not registries.may_have(table, name):
+        kind, known = table.removesuffix("s"), tuple(getattr(registries, table))
+        message = f"unknown {kind} id {shown(name)}{near(name, known)}"
+        yield Finding(pointer, message, f"correct it, or add the entry to {table}.jsonl")
 
 
 def wrongly_numbered(columns: Columns) -> Iterable[int]:
     """Statements with a citation that prints another number than its entry. Equal pairs are compared once."""
-    entries = columns.registries.directives
+    entries, agree = columns.registries.directives, numbering_of(columns.registries.schemas).agree
 
     def right(text: str, name: str) -> bool:
         return name not in entries or agree(text, entries[name].number)
@@ -36,12 +38,13 @@ def wrongly_numbered(columns: Columns) -> Iterable[int]:
 def other_number(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A citation prints another number than its registry entry has.
 
-    Spellings may differ (Đ or D, separators, digits, Cyrillic letters), and a short number is enough. The number itself
-    must be the same.
+    Spellings may differ (separators, digits, Cyrillic letters, Đ or D), and a short number is enough. The number itself
+    must be the same. Where a corpus has a form of its own for numbers, they are compared by their digits and letters.
 
     Bad: "Directive 35-CT/TW" with the id 45-ct-tw-2025
     Good: "Directive 45-CT/TW" with the id 45-ct-tw-2025
     """
+    agree = numbering_of(registries.schemas).agree
     for n, span in enumerate(statement.directives):
         entry = registries.directives.get(span.id)
         if entry and not agree(span.text, entry.number):
@@ -62,7 +65,7 @@ def unknown_report(statement: Statement, registries: Registries) -> Iterator[Fin
     Bad: "report":"ha-giang-inspection.ru"
     Good: "report":"ha-giang-inspection-2025-03.ru"
     """
-    yield from unknown(("report",), "report", statement.report, registries.reports)
+    yield from unknown(("report",), "reports", statement.report, registries)
 
 
 def with_unknown_actors(columns: Columns) -> Iterable[int]:
@@ -80,10 +83,10 @@ def unknown_actor(statement: Statement, registries: Registries) -> Iterator[Find
     Good: "id":"tran-thanh-man"
     """
     if statement.speaker:
-        yield from unknown(("speaker", "id"), "actor", statement.speaker.id, registries.actors)
+        yield from unknown(("speaker", "id"), "actors", statement.speaker.id, registries)
     for n, request in enumerate(statement.requests):
         for m, actor in enumerate(request.addressee.actors if request.addressee else ()):
-            yield from unknown(("requests", n, "addressee", "actors", m), "actor", actor, registries.actors)
+            yield from unknown(("requests", n, "addressee", "actors", m), "actors", actor, registries)
 
 
 def unknown_holders(columns: Columns) -> Iterable[int]:
@@ -100,7 +103,7 @@ def unknown_office(statement: Statement, registries: Registries) -> Iterator[Fin
     Good: "offices":["national-assembly-chair"]
     """
     for n, office in enumerate(statement.role.offices if statement.role else ()):
-        yield from unknown(("role", "offices", n), "office", office, registries.offices)
+        yield from unknown(("role", "offices", n), "offices", office, registries)
 
 
 def unknown_citations(columns: Columns) -> Iterable[int]:
@@ -116,7 +119,7 @@ def unknown_directive(statement: Statement, registries: Registries) -> Iterator[
     Good: "id":"45-ct-tw-2025"
     """
     for n, span in enumerate(statement.directives):
-        yield from unknown(("directives", n, "id"), "directive", span.id, registries.directives)
+        yield from unknown(("directives", n, "id"), "directives", span.id, registries)
 
 
 def of_other_reports(columns: Columns) -> Iterable[int]:
@@ -179,7 +182,7 @@ def is_later(issued: str, spoken: str) -> bool:
 def issued_afterwards(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A document was issued after the report that cites it.
 
-    Numbers come back: there is a 45-CT/TW of 2020 and one of 2025. If one date lacks the day or the month, only what
+    Numbers may come back, such as 45-CT/TW in 2020 and in 2025. If one date lacks the day or the month, only what
     both dates give is compared.
 
     Bad: a report of March 2025 that cites 45-ct-tw-2025, of 14 April 2025
@@ -233,7 +236,7 @@ def wrongly_named(columns: Columns) -> Iterable[int]:
 
 @statement_rule("C516", "wrong-speaker-name", wrongly_named, tolerable=True)
 def other_name(statement: Statement, registries: Registries) -> Iterator[Finding]:
-    """A speaker id is used with another person's name.
+    """An actor's id is used for a speaker of another name.
 
     Names in Latin letters are compared word by word. Others are compared by sound, as far as their script shows it.
 
@@ -251,9 +254,7 @@ def other_name(statement: Statement, registries: Registries) -> Iterator[Finding
 def misfiled(columns: Columns) -> Iterable[int]:
     """Statements in the file of another report."""
     pairs = list(zip(columns.paths, columns.report_ids, strict=True))
-    doubtful = [(path, report) for path, report in set(pairs) if not path.endswith(f"{os.sep}{report}.jsonl")]
-    bound = {path for path in {path for path, _ in doubtful} if in_corpus(Path(path))}
-    wrong = {(path, report) for path, report in doubtful if path in bound}
+    wrong = {(path, report) for path, report in set(pairs) if not path.endswith(f"{os.sep}{report}.jsonl")}
     return [n for n, pair in enumerate(pairs) if pair in wrong] if wrong else ()
 
 
@@ -264,7 +265,7 @@ def in_file_of_other_report(statement: Statement, path: Path) -> Iterator[Findin
     Bad: a statement of ha-giang-inspection-2025-03.ru in central-party-office-2025.de.jsonl
     Good: every statement in statements/<report id>.jsonl
     """
-    if in_corpus(path) and statement.report != path.stem:
+    if statement.report != path.stem:
         hint = "move the statement, or rename the file or the report"
         values = shown(statement.report), shown(path.stem)
         yield Finding(("report",), "the statement stands in the file of another report", hint, *values)

@@ -1,0 +1,81 @@
+"""The standard streams: they take any text, whatever encoding the terminal has and whether they are open."""
+
+import codecs
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+from chithi.commands import Console
+from chithi.text.display import safe
+
+ESCAPES = "chithi-escapes"
+
+
+def escape(error: UnicodeError) -> tuple[str, int]:
+    """An error handler that writes what an encoding lacks as JSON does: \\uXXXX. So JSON stays JSON."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+def prepare() -> None:
+    """Makes the streams of this process take any text. A stream that is closed is replaced by os.devnull."""
+    codecs.register_error(ESCAPES, escape)
+    for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            open_null(descriptor)
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, os.fdopen(descriptor, mode, encoding="utf-8", closefd=False))
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors=ESCAPES)
+
+
+def open_null(descriptor: int) -> None:
+    """Opens os.devnull at a descriptor that is closed, so that no file of a corpus can get it."""
+    found = os.open(os.devnull, os.O_RDWR)
+    if found != descriptor:
+        os.dup2(found, descriptor)
+        os.close(found)
+
+
+def console() -> Console:
+    """The streams of this process for commands."""
+    return Console(
+        out=out,
+        write=write,
+        progress=progress(),
+        read=sys.stdin.buffer.read,
+        coloured=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
+        terminal=sys.stderr.isatty(),
+    )
+
+
+def out(*texts: str, end: str = "\n", flush: bool = False) -> None:
+    """Prints texts, a line each. Control characters in them are shown, not sent."""
+    print(*map(safe, texts), sep="\n", end=end, flush=flush)
+
+
+def write(text: str, end: str = "\n") -> None:
+    """Prints a text that is safe already: JSON, colours, workflow commands, files."""
+    print(text, end=end)
+
+
+def told(message: str, stream: TextIO | None = None) -> None:
+    """Prints a message on stderr, after the name of the program."""
+    print(f"chithi: {safe(message)}", file=stream or sys.stderr)
+
+
+def progress() -> Callable[[int], None]:
+    """A function that shows the number of records done, once a second, if stderr is a terminal."""
+    last = [time.monotonic()]
+
+    def show(records: int) -> None:
+        if time.monotonic() - last[0] > 1:
+            last[0] = time.monotonic()
+            print(f"\r{records:,} records\033[K\r", end="", file=sys.stderr, flush=True)
+
+    return show if sys.stderr.isatty() else lambda records: None

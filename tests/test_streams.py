@@ -1,0 +1,116 @@
+"""No traceback reaches a user, whatever the streams, the encoding, the names of files and the environment are."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .rules.test_fixtures import GOOD, POLISH
+
+CHITHI = [sys.executable, "-m", "chithi"]
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    """A corpus with an unknown key that holds a line feed, an escape and a command of GitHub's."""
+    corpus = Path(shutil.copytree(GOOD, tmp_path / "corpus"))
+    line = (corpus / "offices.jsonl").read_text(encoding="utf-8").split("\n")[0]
+    key = json.dumps("a\n::error::forged\u001b[31m\u202e##[error]")
+    (corpus / "offices.jsonl").write_text(line[:-1] + f",{key}:1}}\n", encoding="utf-8")
+    return corpus
+
+
+def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[bytes]:
+    environment = os.environ | options.pop("env", {})  # type: ignore[operator]
+    return subprocess.run([*CHITHI, *map(str, arguments)], capture_output=True, env=environment, check=False, **options)  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.mark.parametrize("form", ["text", "github", "json", "sarif"])
+def test_what_comes_from_a_file_is_shown_escaped(form: str, bad: Path) -> None:
+    output = run("validate", "--corpus", bad, "--format", form).stdout.decode()
+    assert output.replace("\n", "").isprintable()
+    forged = [line for line in output.split("\n") if line.lstrip().startswith("::error::") or "##[" in line]
+    assert form in ("json", "sarif") or forged == []
+    if form in ("json", "sarif"):
+        assert "\u202e" in json.dumps(json.loads(output), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_output_works_in_any_encoding(encoding: str, form: str, tmp_path: Path) -> None:
+    corpus = Path(shutil.copytree(GOOD, tmp_path / "corpus"))
+    text = (corpus / POLISH).read_text(encoding="utf-8").replace('"act":"request"', '"act":"党"')
+    (corpus / POLISH).write_text(text, encoding="utf-8")
+    found = run("validate", "--corpus", corpus, "--format", form, env={"PYTHONIOENCODING": encoding})
+    assert (found.returncode, found.stderr) == (1, b"")
+    shown = found.stdout.decode(encoding)
+    assert "党" in shown if encoding == "utf-8" else r"\u515a" in shown
+    if form == "json":
+        assert "党" in "".join(str(problem["found"]) for problem in json.loads(shown))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are text there")
+def test_a_name_need_not_be_utf8(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/caf\xe9\x1b[31m.jsonl"
+    with open(path, "wb") as stream:
+        stream.write(b"{}\n")
+    for form in ("text", "json", "github", "sarif"):
+        found = subprocess.run(
+            [*map(os.fsencode, CHITHI), b"validate", b"--format", form.encode(), path], capture_output=True, check=False
+        )
+        assert (found.returncode, found.stderr) == (1, b"")
+        assert b"\x1b" not in found.stdout
+    missing = subprocess.run([*map(os.fsencode, CHITHI), b"validate", path + b"x"], capture_output=True, check=False)
+    assert (missing.returncode, missing.stdout) == (2, b"")
+    assert b"Traceback" not in missing.stderr
+    assert b"\x1b" not in missing.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["validate", "validate --format json", "format --check", "stats", "frobnicate"])
+def test_streams_may_be_closed(closed: str, command: str) -> None:
+    line = f"{sys.executable} -m chithi {command} {closed}"
+    found = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+    assert found.returncode == (2 if command == "frobnicate" else 0)
+    assert "Traceback" not in found.stdout + found.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_that_cannot_be_written_is_told() -> None:
+    line = f"{sys.executable} -m chithi validate >/dev/full"
+    found = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stderr) == (2, "chithi: input or output: No space left on device\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a current folder cannot be removed there")
+def test_the_current_folder_may_be_gone(tmp_path: Path, bad: Path) -> None:
+    (tmp_path / "here").mkdir()
+    for corpus, status in ((GOOD, 0), (bad, 1)):
+        line = (
+            f"rmdir . 2>/dev/null || rmdir '{tmp_path}/here'; {sys.executable} -m chithi validate --corpus '{corpus}'"
+        )
+        (tmp_path / "here").mkdir(exist_ok=True)
+        found = subprocess.run(["sh", "-c", line], cwd=tmp_path / "here", capture_output=True, text=True, check=False)
+        assert (found.returncode, found.stderr) == (status, "")
+
+
+NAMELESS = """
+import os, pwd, sys
+def unknown(*_): raise KeyError("no such user")
+pwd.getpwuid = unknown
+del os.environ["HOME"]
+from chithi.cli import program
+program()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pwd")
+def test_a_user_without_a_name_and_a_home_can_publish(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", NAMELESS, "publish", "--corpus", GOOD, "--out", tmp_path / "out", "--load"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stderr) == (0, "")
