@@ -10,6 +10,7 @@ import orjson
 
 from chithi.records.blocks import MAX_LINE, Line, lines_of
 from chithi.records.canonical import canonical
+from chithi.records.files import read_regular
 from chithi.records.layout import EXCEPTIONS, STATEMENTS, SUPPRESSIONS, table_of
 from chithi.records.replacing import replace_file
 from chithi.text.composition import MARKS, composed, overlaid
@@ -79,7 +80,7 @@ class Entry(msgspec.Struct):
 def format_file(path: Path) -> Formatted:
     """Puts a file into canonical form, without writing it. Raises OSError if it cannot be read."""
     table = SUPPRESSIONS if path.name == EXCEPTIONS else table_of(path)
-    return format_bytes(path, path.read_bytes(), table)
+    return format_bytes(path, read_regular(path), table)
 
 
 def format_bytes(path: Path, data: bytes, table: str) -> Formatted:
