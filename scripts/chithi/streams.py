@@ -47,6 +47,7 @@ def console() -> Console:
     return Console(
         out=out,
         write=write,
+        say=told if sys.stderr.isatty() else lambda _: None,
         progress=progress(),
         read=sys.stdin.buffer.read,
         coloured=sys.stdout.isatty() and "NO_COLOR" not in os.environ,

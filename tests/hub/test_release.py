@@ -162,7 +162,7 @@ def requests_of_release(server: Hub, folder: Path, before: Repo | None) -> list[
 def wait_for_threads() -> None:
     """Waits for the client's threads to end: an interrupt does not reach them."""
     for thread in threading.enumerate():
-        if thread.name.startswith("ThreadPoolExecutor"):
+        if thread.name.startswith(("ThreadPoolExecutor", "hub-request")):
             thread.join()
 
 

@@ -24,6 +24,7 @@ class Console:
 
     out: Callable[..., None]  # prints texts, a line each, with control characters shown
     write: Callable[..., None]  # prints a text that is safe already
+    say: Callable[[str], None]  # says on a terminal why a command waits
     progress: Callable[[int], None]  # shows the number of records done so far
     read: Callable[[], bytes]  # all of standard input
     coloured: bool  # whether results go to a terminal that shows colours

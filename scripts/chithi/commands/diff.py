@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chithi.commands import MISUSE, OK, PROBLEMS, REPOSITORY, CommandError, Console
+from chithi.text.display import shown
 
 if TYPE_CHECKING:
     from chithi.commands import Subparsers
@@ -50,11 +51,12 @@ def release(name: str, scratch: Path, console: Console) -> Path:
         return Path(name)
     repo, _, revision = name.partition("@")
     if not (revision and REPOSITORY.fullmatch(repo)):
-        raise DiffError(f"{name} is no folder: name one, or a revision on the Hub as OWNER/NAME@REVISION")
+        raise DiffError(f"{shown(name)} is no folder: name one, or a revision on the Hub as OWNER/NAME@REVISION")
     from chithi.commands.publish import hub_client
     from chithi.release import hub
 
     try:
-        return hub.download_release(hub_client(console), repo, revision, scratch)
+        limits = hub.Limits(say=console.say)
+        return hub.download_release(hub_client(console), repo, revision, scratch, limits)
     except hub.HubError as error:
         raise DiffError(str(error)) from error
