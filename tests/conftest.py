@@ -31,6 +31,12 @@ def report(corpus: Path) -> Path:
     return corpus / "statements" / "provincial-secretaries-conference-2024-01.pl.jsonl"
 
 
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    """A copy of the small corpus that breaks no rule."""
+    return Path(shutil.copytree(Path(__file__).parent / "fixtures" / "good", tmp_path / "home" / "corpus"))
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The dataset of the corpus that ships."""

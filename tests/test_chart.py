@@ -1,5 +1,9 @@
 """The charts: well-formed SVG whose bars are as long as their numbers."""
 
+import html
+import json
+import re
+import shutil
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -8,6 +12,9 @@ from chithi.corpus import Corpus
 from chithi.records.layout import shipped
 from chithi.views import counts, figures
 from chithi.views.chart import bars
+
+from .conftest import edit
+from .rules.test_fixtures import GOOD
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -34,7 +41,7 @@ def numbers(svg: str) -> list[int]:
 def test_pictures_count_what_the_corpus_has() -> None:
     corpus = Corpus.read(shipped("corpus"))
     found = counts.corpus_counts(corpus)
-    sums = {name: sum(numbers(svg)) for name, svg in figures.charts(corpus).items()}
+    sums = {name: sum(numbers(chart.svg)) for name, chart in figures.charts(corpus).items()}
     assert sums == {"statements.svg": found["total"]["statements"], "requests.svg": found["total"]["requests"]}
 
 
@@ -43,14 +50,46 @@ def test_the_card_shows_them_and_brackets_every_span(built: Path) -> None:
     for name in ("statements.svg", "requests.svg"):
         assert f"](figures/{name})" in card
         assert (built / "figures" / name).is_file()
-    shown = next(line for line in card.splitlines() if line.startswith("> <b>["))
-    text = shown.removeprefix("> ").replace("<b>[</b>", "")
+    shown = next(line for line in card.splitlines() if line.startswith("> "))
+    text = shown.removeprefix("> ").replace("<b>[</b>", "").replace("<wbr>", "")
     for layer in ("speaker", "role", "directive", "request", "addressee"):
+        assert f"<b>]</b><sub>{layer}</sub>" in text
         text = text.replace(f"<b>]</b><sub>{layer}</sub>", "")
-    assert text == figures.example(Corpus.read(shipped("corpus"))).text
+    example = figures.example(Corpus.read(shipped("corpus")))
+    assert example
+    assert html.unescape(re.sub(r"\\(.)", r"\1", text)) == example.text
+
+
+def test_bars_follow_the_order_of_the_corpus_s_own_levels(tmp_path: Path) -> None:
+    corpus = Path(shutil.copytree(GOOD, tmp_path / "corpus"))
+    schema = json.loads((shipped("schema") / "office.schema.json").read_text(encoding="utf-8"))
+    levels = ["ward", "borough", "city", "central", "provincial"]
+    schema["properties"]["level"]["enum"] = levels
+    (corpus / "schema").mkdir()
+    (corpus / "schema" / "office.schema.json").write_text(json.dumps(schema), encoding="utf-8")
+    for line, level in enumerate(["central", "city", "ward"], 1):
+        edit(corpus / "offices.jsonl", line, lambda record, level=level: record.update(level=level))
+    svg = figures.charts(Corpus.read(corpus))["requests.svg"].svg
+    drawn = [text.text for text in ET.fromstring(svg).iter(f"{SVG}text")]
+    assert [label for label in drawn if label in levels or label == "no office named"] == [
+        *(level for level in levels if level in ("ward", "city")),
+        "no office named",
+    ]
+
+
+def test_a_chart_without_bars_is_left_out(tmp_path: Path) -> None:
+    assert figures.charts(Corpus.empty()) == {}
+    assert main(["stats", "--corpus", str(empty_corpus(tmp_path)), "--plot", str(tmp_path / "plot.svg")]) == 1
+    assert not (tmp_path / "plot.svg").exists()
+
+
+def empty_corpus(folder: Path) -> Path:
+    for name in ("reports", "actors", "offices", "directives"):
+        (folder / f"{name}.jsonl").touch()
+    return folder
 
 
 def test_stats_draws_it(tmp_path: Path) -> None:
     assert main(["stats", "--plot", str(tmp_path / "plot.svg")]) == 0
-    expected = figures.charts(Corpus.read(shipped("corpus")))["statements.svg"]
+    expected = figures.charts(Corpus.read(shipped("corpus")))["statements.svg"].svg
     assert (tmp_path / "plot.svg").read_text(encoding="utf-8") == expected

@@ -176,14 +176,14 @@ def test_a_file_that_may_not_be_read(corpus: Path) -> None:
     assert (run.returncode, run.stderr) == (2, f"chithi: {corpus / 'actors.jsonl'}: Permission denied\n")
 
 
-@pytest.mark.parametrize("command", ["validate", "format"])
-def test_an_interrupt_ends_without_a_traceback(command: str, tmp_path: Path) -> None:
-    pipe = tmp_path / "pipe.jsonl"
-    os.mkfifo(pipe)
-    run = subprocess.Popen([*CHITHI, command, pipe], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    with pipe.open("wb"):  # which waits until the command has opened it, too
-        run.send_signal(signal.SIGINT)
-        out, err = run.communicate(timeout=60)
+def test_an_interrupt_ends_without_a_traceback() -> None:
+    run = subprocess.Popen(
+        [*CHITHI, "validate", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert run.stdin
+    run.stdin.write(b"x" * 200_000)  # more than a pipe holds: the command has begun to read it
+    run.send_signal(signal.SIGINT)
+    out, err = run.communicate(timeout=60)
     assert (run.returncode, out, err) == (130, b"", b"chithi: interrupted\n")
 
 
@@ -227,3 +227,57 @@ def test_an_article_in_another_encoding_is_no_crash(corpus: Path, tmp_path: Path
 def test_a_registry_is_known_by_its_absolute_path(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(corpus.parent)
     assert validate(Path("corpus"), [corpus / "offices.jsonl"]).problems == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes in folders")
+@pytest.mark.parametrize(
+    "name", ["actors.jsonl", "corpus.json", "exceptions.jsonl", "statements/x.jsonl", "schema/office.schema.json"]
+)
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_pipes_and_devices_are_refused(name: str, kind: str, corpus: Path) -> None:
+    """Else the program would wait for ever, or read without end."""
+    path = corpus / name
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    os.mkfifo(path) if kind == "pipe" else path.symlink_to("/dev/zero")
+    for command in ("validate", "stats", "publish"):
+        out = ["--out", str(corpus.parent / "out")] if command == "publish" else []
+        run = subprocess.run(
+            [sys.executable, "-m", "chithi", command, "--corpus", corpus, *out],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        if command != "stats" or "exceptions" not in name:  # which it does not read
+            assert run.returncode == 2
+            assert run.stderr.startswith(f"chithi: {path}: not a regular file")
+
+
+def test_a_pass_that_may_not_be_read(corpus: Path) -> None:
+    (corpus / "annotators" / "a").chmod(0)
+    command = [*CHITHI, "validate", "--corpus", corpus]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=without_privileges)
+    assert (run.returncode, run.stderr) == (2, f"chithi: {corpus / 'annotators' / 'a'}: Permission denied\n")
+    (corpus / "annotators" / "a").chmod(0o755)
+
+
+def test_more_jobs_than_shares_start_no_more_processes(corpus: Path) -> None:
+    script = """
+import sys
+import chithi.validation.parallel as parallel
+counts = []
+def counted(count, *rest, made=parallel.processes):
+    counts.append(count)
+    return made(count, *rest)
+parallel.processes = counted
+from chithi.cli import main
+main(sys.argv[1:])
+print(counts)
+"""
+    command = [sys.executable, "-c", script, "validate", "--corpus", corpus, "--jobs", "150"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.endswith("[1]\n")
+
+
+def test_a_folder_of_sources_that_is_not_there_is_told(corpus: Path) -> None:
+    assert "No such file" in failure("validate", "--corpus", corpus, "--sources", corpus / "none")

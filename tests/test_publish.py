@@ -138,7 +138,7 @@ def test_the_hubs_own_reader_of_cards_takes_it(built: Path) -> None:
     assert {"ar", "en", "pl", "vi"} <= set(data.language)
     assert data.task_categories == ["token-classification", "text-classification"]
     assert len(data.size_categories) == 1
-    for key in ("annotations_creators", "language_creators", "multilinguality", "source_datasets"):
+    for key in ("annotations_creators", "multilinguality"):
         assert data.get(key), key
     for key in ("task_ids", "tags", "configs"):
         assert data.get(key), key

@@ -46,8 +46,19 @@ def test_every_property_is_described_required_and_no_other_is_allowed(table: str
 
 
 DIRECTIVE = {"id": "x", "number": None, "kind": "plan", "issuer": None, "issued": None, "title_en": "X", "note": None}
-GOOD_DATES = ["2025", "2025-02", "2025-02-28", None]
-BAD_DATES = ["2025-02-31", "2025-13", "20250228", "0000-01-01", "2025-2-3", "2025-02-28\n", "٢٠٢٥", 2025, ""]
+GOOD_DATES = ["2025", "1930", "2025-02", "2025-02-28", None]
+BAD_DATES = [
+    "2025-02-31",
+    "2025-13",
+    "20250228",
+    "0000-01-01",
+    "1929-12-31",
+    "2025-2-3",
+    "2025-02-28\n",
+    "٢٠٢٥",
+    2025,
+    "",
+]
 GOOD_NUMBERS = ["45-CT/TW", "140/2017/NĐ-CP", "199/2025/QH15", "102/2025/NQLT-UBTVQH15-CP-ĐCTUBTWMTTQVN"]
 BAD_NUMBERS = ["45", "CT/TW", "45-CT/TW\n", "45 CT/TW"]
 

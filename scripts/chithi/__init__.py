@@ -1,4 +1,4 @@
-"""ChiThi: a corpus of press reports on Vietnamese party and government working sessions, and its tools.
+"""Tools for corpora that record who spoke, in which office, citing which document, and asking whom for what.
 
 `import chithi` loads no other module; each name is imported when it is first used.
 """

@@ -14,6 +14,7 @@ import pytest
 
 from chithi import cli
 from chithi.commands.publish import version_tag
+from chithi.records.layout import shipped
 
 from ..rules.test_fixtures import GOOD
 from .cases import OF_THE_HUB, REPO, TAG, files, older
@@ -56,7 +57,7 @@ print(json.dumps(found))
 def test_a_release_and_every_client(running: Hub, built: Path, tmp_path: Path) -> None:
     running.reset()
     env, out = environment(running, tmp_path / "home"), tmp_path / "out"
-    publish = [*CHITHI, "publish", "--out", str(out), "--push", REPO]
+    publish = [*CHITHI, "publish", "--out", str(out), "--push", REPO, "--tag", TAG]
     first = run(publish, env)
     assert (first.returncode, first.stderr) == (0, "")
     assert first.stdout.endswith(f'\n\nload_dataset("{REPO}", revision="{version_tag("v0.1.0")}")\n')
@@ -100,7 +101,8 @@ def test_ctrl_c_leaves_old_or_new_and_no_folder(running: Hub, tmp_path: Path, re
     running.reset()
     (tmp_path / "tmp").mkdir()
     env = environment(running, tmp_path / "home") | {"TMPDIR": str(tmp_path / "tmp")}
-    command = [*CHITHI, "publish", "--corpus", str(GOOD), "--out", str(tmp_path / "place" / "out"), "--push", REPO]
+    command = [*CHITHI, "publish", "--corpus", str(GOOD), "--out", str(tmp_path / "place" / "out")]
+    command += ["--push", REPO, "--tag", TAG]
     program = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     running.interrupt, running.faults = partial(program.send_signal, signal.SIGINT), {request_: INTERRUPT}
     _, err = program.communicate(timeout=300)
@@ -118,10 +120,11 @@ def test_ctrl_c_leaves_old_or_new_and_no_folder(running: Hub, tmp_path: Path, re
 def test_a_dry_run_asks_nothing(running: Hub, tmp_path: Path) -> None:
     running.reset()
     out = tmp_path / "out"
+    version = json.loads((shipped("corpus") / "corpus.json").read_text(encoding="utf-8"))["version"]
     command = [*CHITHI, "publish", "--out", str(out), "--push", REPO, "--dry-run"]
     done = run(command, environment(running, tmp_path, None))
     assert (done.returncode, done.stderr, running.requests) == (0, "", [])
-    assert "owner/chithi v0.1.0: dry run, nothing is sent or asked" in done.stdout
+    assert f"owner/chithi v{version}: dry run, nothing is sent or asked" in done.stdout
     for name, content in files(out).items():
         assert re.search(rf"^built +{len(content):,}  {re.escape(name)}$", done.stdout, re.MULTILINE)
 
@@ -140,7 +143,13 @@ def test_a_refusal_is_exit_1(running: Hub, folder: Path, tmp_path: Path, token: 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--push", "chithi"], ["--push", "a/b/c"], ["--push", "owner/chithi", "--tag", "1.0"], ["--push", "../x"]],
+    [
+        ["--push", "chithi"],
+        ["--push", "a/b/c"],
+        ["--push", REPO, "--tag", "1.0"],
+        ["--push", REPO, "--tag", "v٣.١.٢"],
+        ["--push", "../x"],
+    ],
 )
 def test_names_and_tags_are_checked_before_anything_is_built(
     arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]

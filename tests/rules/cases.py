@@ -52,7 +52,7 @@ def found_in_line(code: str, line: str | bytes) -> list[Finding]:
 
 def found_in_report(code: str, **fields: Any) -> list[Finding]:
     """What one rule finds in one report."""
-    return list(RULES[code].check(entry(Report, **fields)))
+    return list(RULES[code].check(entry(Report, **fields), Registries()))
 
 
 def found(code: str, record: Record, registries: Registries | None = None) -> list[Finding]:

@@ -16,6 +16,7 @@ from .cases import found, statement
         ("x.hi", "क्\u200dष क्\u200cष", []),
         ("x.bn", "ক্\u200dষ ক্\u200cষ", []),
         ("x.hi-2", "क्\u200dष", []),
+        ("x.hi-IN", "क्\u200dष", []),
         ("x.fa", "می\u200dشود", ["U+200D ZERO WIDTH JOINER"]),
         ("x.pl", "z\u200ca\u200c", ["U+200C ZERO WIDTH NON-JOINER"]),
         ("x.fa", "می\u200cشود\u200f", ["U+200F RIGHT-TO-LEFT MARK"]),
@@ -116,3 +117,23 @@ def test_translation(report: str, translation: str | None, says: str | None) -> 
 )
 def test_language_tag_of_a_report(report: str, language: str) -> None:
     assert language_of(report) == language
+
+
+@pytest.mark.parametrize(
+    ("report", "text", "translation", "codes"),
+    [
+        ("x.vi", "Uỷ ban", "The committee", ["T414"]),
+        ("x.vi-VN", "Uỷ ban", "The committee", ["T414"]),
+        ("x.vi-VN-2", "Ủy ban", "The committee", []),
+        ("x.id", "Uỷ ban", "The committee", []),
+        ("x.en", "The committee", None, []),
+        ("x.en-GB", "The committee", None, []),
+        ("x.en-GB", "The committee", "The committee", ["T413"]),
+        ("x.vi-VN", "Ủy ban", None, ["T413"]),
+    ],
+)
+def test_regional_forms_are_treated_as_their_language(
+    report: str, text: str, translation: str | None, codes: list[str]
+) -> None:
+    record = statement(text, report, translation=translation)
+    assert [code for code in ("T413", "T414") if found(code, record)] == codes

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from chithi import __version__
 from chithi.commands import MISUSE, OK, PROBLEMS, REPOSITORY, CommandError, Console, add_command, read_corpus
 from chithi.commands.validate import print_result
+from chithi.records.layout import METADATA
+from chithi.release import PublishError, no_metadata
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -20,13 +22,14 @@ if TYPE_CHECKING:
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
     build = add_command(commands, "publish", run, "validate the corpus and build the dataset")
-    default, out_help = Path("build/chithi"), "where to build it (default: build/chithi)"
-    build.add_argument("--out", type=Path, metavar="DIR", default=default, help=out_help)
+    out_help = "where to build it (default: build/<name>, with the name in corpus.json)"
+    build.add_argument("--out", type=Path, metavar="DIR", help=out_help)
     load_help = "load it with datasets, too, and compare all of it; a push always does"
     build.add_argument("--load", action="store_true", help=load_help)
     push_help = "release it on the Hub: one commit, compared, and tagged"
     build.add_argument("--push", type=repository, metavar="OWNER/NAME", help=push_help)
-    build.add_argument("--tag", type=version_tag, metavar="vX.Y.Z", help=f"the release's tag (default: v{__version__})")
+    tag_help = "the release's tag (default: v<version>, with the version in corpus.json)"
+    build.add_argument("--tag", type=version_tag, metavar="vX.Y.Z", help=tag_help)
     build.add_argument("--private", action="store_true", help="make a repo that has to be created a private one")
     build.add_argument("--dry-run", action="store_true", help="print what would be pushed, and send and ask nothing")
 
@@ -40,8 +43,8 @@ def repository(text: str) -> str:
 
 def version_tag(text: str) -> str:
     """Parses the tag of a release."""
-    if not re.fullmatch(r"v\d+\.\d+\.\d+", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a version: write vX.Y.Z, such as v{__version__}")
+    if not re.fullmatch(r"v\d+\.\d+\.\d+", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a version: write vX.Y.Z, such as v1.0.0")
     return text
 
 
@@ -51,27 +54,36 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     if not args.push and (args.tag or args.private or args.dry_run):
         raise CommandError("--tag, --private and --dry-run belong to --push OWNER/NAME", MISUSE)
-    tag = args.tag or f"v{__version__}"
+    if args.corpus.is_dir() and not (args.corpus / METADATA).exists():
+        raise CommandError(str(no_metadata(args.corpus)), PROBLEMS)
     with processes(1) as pool:
         validation = pool.submit(validated, args.corpus)
         # Meanwhile this process loads modules and the tokenizer. It reads the corpus only after it has proved valid.
-        from chithi.release import PublishError
         from chithi.release.build import build
         from chithi.text.tokens import tokenizer
 
         tokenizer()
         if print_result(validation.result(), console) != OK:
             raise CommandError("nothing was published: the corpus has problems", PROBLEMS)
+    corpus = read_corpus(args.corpus)
     try:
-        manifest = build(read_corpus(args.corpus), args.out, tag[1:], load=bool(args.load or args.push))
+        if corpus.metadata is None:  # removed meanwhile
+            raise no_metadata(args.corpus)
+        out, tag = args.out or Path("build", corpus.metadata.name), args.tag or f"v{corpus.metadata.version}"
+        manifest = build(corpus, out, tag[1:], load=bool(args.load or args.push))
     except PublishError as error:
         raise CommandError(str(error), PROBLEMS) from error
+    print_rows(manifest.rows, console)
+    console.out(f'\nload_dataset("{out.as_posix()}")')
+    return push(args, out, tag, console) if args.push else OK
+
+
+def print_rows(rows: dict[str, dict[str, int]], console: Console) -> None:
+    """Prints the numbers of rows, given as config -> split -> number."""
     console.out(f"\n{'config':<12} {'split':<6} {'rows':>8}")
-    for config, splits in manifest.rows.items():
+    for config, splits in rows.items():
         for split, count in splits.items():
             console.out(f"{config:<12} {split:<6} {count:>8,}")
-    console.out(f'\nload_dataset("{args.out.as_posix()}")')
-    return push(args, tag, console) if args.push else OK
 
 
 def validated(corpus: Path) -> "ValidationResult":
@@ -81,19 +93,19 @@ def validated(corpus: Path) -> "ValidationResult":
     return validate(corpus, jobs=os.cpu_count() or 1)
 
 
-def push(args: argparse.Namespace, tag: str, console: Console) -> int:
+def push(args: argparse.Namespace, out: Path, tag: str, console: Console) -> int:
     """Releases the built folder, or prints what it would release."""
     from chithi.release import hub
 
     console.out(f"\n{args.push} {tag}{': dry run, nothing is sent or asked' if args.dry_run else ''}")
-    files = hub.read(args.out)
+    files = hub.read(out)
     if args.dry_run:
         console.out(*hub.ReleasePlan(args.push, tag, files, None, dict.fromkeys(files, "built")).lines())
         return OK
     try:
         plan = hub.plan(api := hub_client(console), args.push, tag, files)
         console.out(*plan.lines(), flush=True)
-        at = hub.release(api, plan, args.out, args.private)
+        at = hub.release(api, plan, out, args.private)
     except hub.HubError as error:
         raise CommandError(str(error), PROBLEMS) from error
     done = "released already" if plan.tagged else "released"

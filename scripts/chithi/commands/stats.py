@@ -39,7 +39,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
             replace_file(path, figures.render_blocks(path.read_text(encoding="utf-8"), blocks).encode())
             console.out(f"{path}: figures written")
     if args.plot:
-        replace_file(args.plot, figures.charts(corpus)["statements.svg"].encode())
+        if not (chart := figures.charts(corpus).get("statements.svg")):
+            raise CommandError("the corpus has no statements: nothing was drawn", PROBLEMS)
+        replace_file(args.plot, chart.svg.encode())
         console.out(f"{args.plot}: drawn")
     if args.write or args.plot:
         return OK

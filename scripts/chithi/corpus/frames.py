@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.json
 
 from chithi.records.blocks import lines_of
+from chithi.records.files import read_regular
 from chithi.records.schemas import definition_of, fits, schema_of, types_of
 
 ARROW = {"string": pa.string(), "integer": pa.int32(), "boolean": pa.bool_()}
@@ -66,7 +67,7 @@ def read_table(table: str, paths: Sequence[Path]) -> pa.Table:
     Raises CorpusError if a file holds anything but records of the table, OSError if it cannot be read. Only types and
     nulls are checked; `chithi validate` checks the values.
     """
-    data = b"".join(path.read_bytes() for path in paths)
+    data = b"".join(map(read_regular, paths))
     try:
         found = parse(table, data)
         found.validate(full=True)  # pyarrow's JSON reader does not check that strings are UTF-8
@@ -94,7 +95,7 @@ def is_complete(values: pa.Array, schema: dict[str, Any]) -> bool:
 def broken(table: str, paths: Sequence[Path], otherwise: str) -> CorpusError:
     """The error that names the first broken line of some files; `otherwise` is its reason if no line is broken."""
     for path in paths:
-        for number, line in enumerate(lines_of(path.read_bytes()), 1):
+        for number, line in enumerate(lines_of(read_regular(path)), 1):
             if line.strip() and (reason := fault(table, line)):
                 return CorpusError(path, number, reason)
     return CorpusError(paths[0], None, otherwise)

@@ -7,6 +7,7 @@ import msgspec
 
 from chithi.evaluation.annotations import Annotation, annotation
 from chithi.evaluation.matching import Pair
+from chithi.records.files import read_regular
 from chithi.records.layout import ANNOTATORS
 from chithi.records.records import Statement
 
@@ -51,7 +52,7 @@ def read_pass(folder: Path) -> dict[str, Annotation]:
 def statements_in(path: Path) -> Iterator[Statement]:
     """The statements in a file. Raises AgreementError, with the line number, for a line that is no statement."""
     decoder = msgspec.json.Decoder(Statement)
-    for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
+    for number, line in enumerate(read_regular(path).split(b"\n"), 1):
         try:
             if line.strip():
                 yield decoder.decode(line)

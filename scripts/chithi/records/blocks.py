@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from chithi.records.files import open_regular
+
 BLOCK = 1 << 20  # bytes read at a time
 LINE_FEED = 0x0A
 MAX_LINE = 1 << 20  # bytes; the longest record that the schemas allow is much shorter
@@ -33,7 +35,7 @@ def blocks(
     An empty file has one empty line. A line longer than `longest` bytes is cut off; the rest of it is read and dropped.
     Of a file in UTF-16 or UTF-32, only the first line is read. `size` bytes are read at a time.
     """
-    with open(path, "rb") as stream:
+    with open_regular(path) as stream:
         if start:
             stream.seek(start)
         data = stream.read(size if stop is None else min(size, stop - start))
@@ -55,7 +57,7 @@ def cuts(path: Path | str, size: int) -> Iterator[tuple[int, int, int]]:
 
     An empty file is one part, and so is a file in UTF-16 or UTF-32.
     """
-    with open(path, "rb") as stream:
+    with open_regular(path) as stream:
         start, line = 0, 1
         while True:
             data = stream.read(size)

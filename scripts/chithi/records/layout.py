@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+from chithi.records.files import below
 from chithi.records.replacing import FILES
 
 REGISTRIES = ("reports", "actors", "offices", "directives")
@@ -73,7 +74,7 @@ def files_of(corpus: Path, table: str) -> list[Path]:
 
 def annotator_files(corpus: Path) -> list[Path]:
     """The files of the annotators' single passes: annotators/<pass>/<report id>.jsonl."""
-    return sorted((corpus / ANNOTATORS).glob("*/*.jsonl"))
+    return list(below(corpus / ANNOTATORS, ".jsonl"))
 
 
 def strangers(corpus: Path) -> list[Path]:
@@ -83,7 +84,7 @@ def strangers(corpus: Path) -> list[Path]:
     names begin with a dot.
     """
     found: list[str] = []
-    for folder, folders, files in os.walk(corpus):
+    for folder, folders, files in os.walk(corpus, onerror=unreadable):
         folders[:] = [name for name in folders if not FILES.names(name)]
         parts = Path(folder).relative_to(corpus).parts
         among = parts[:1] in ((STATEMENTS,), (ANNOTATORS,))
@@ -95,6 +96,11 @@ def strangers(corpus: Path) -> list[Path]:
     return sorted(map(Path, found))
 
 
+def unreadable(error: OSError) -> None:
+    """Raises the error of a folder that cannot be read."""
+    raise error
+
+
 def belongs(name: str, folders: tuple[str, ...]) -> bool:
     """Whether a file of this name, within these folders of a corpus, is one that the tools read."""
     if folders == (SCHEMAS,):
@@ -102,6 +108,15 @@ def belongs(name: str, folders: tuple[str, ...]) -> bool:
     if folders:
         return name.endswith(".jsonl") and len(folders) == DEPTH.get(folders[0])
     return name in (METADATA, EXCEPTIONS, *(f"{table}.jsonl" for table in REGISTRIES))
+
+
+def primary(tag: str) -> str:
+    """The language of a tag, without script and region.
+
+    >>> primary("vi-VN")
+    'vi'
+    """
+    return tag.split("-", maxsplit=1)[0]
 
 
 def language_of(report: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from chithi.records.files import read_regular
 from chithi.records.layout import METADATA
 
 Edges = dict[str, dict[str, list[str]]]  # layer -> language -> words that may not stand at a span's start or end
@@ -54,4 +55,4 @@ def read_metadata(corpus: Path) -> Metadata | None:
     Raises OSError if the file cannot be read, MsgspecError if it lacks fields of Metadata or has other types.
     """
     path = corpus / METADATA
-    return msgspec.json.decode(path.read_bytes(), type=Metadata) if path.exists() else None
+    return msgspec.json.decode(read_regular(path), type=Metadata) if path.exists() else None

@@ -158,6 +158,7 @@ class Registries(msgspec.Struct, frozen=True):
     articles: dict[str, list[str]] | None = None  # SHA-256 of an article's text file -> its lines that are not empty
     schemas: Schemas = SHIPPED
     edges: Edges = {}
+    original_language: str | None = None  # of the original names and titles, as corpus.json gives it
     # Registry -> whatever may be an id on its lines without a valid entry; ANY if lines could not be read at all.
     doubtful: dict[str, set[str]] = field(default_factory=dict)
 

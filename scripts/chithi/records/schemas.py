@@ -14,6 +14,7 @@ import msgspec
 from chithi.records.layout import SCHEMA_OF, shipped
 
 DEFINITIONS = "definitions.schema.json"
+JSON_TYPES = {str: "string", type(None): "null", int: "integer", bool: "boolean"}  # of values in enums
 ONE_LINE = "^[^\\n\\r]+$"
 
 
@@ -54,7 +55,7 @@ def schema_name(table: str) -> str:
 def compiled(schema: dict[str, Any], schemas: Schemas = SHIPPED) -> Callable[[Any], bool]:
     """A fast test of whether a value fits a schema, whose references point into the definitions."""
     registry = jsonschema_rs.Registry([(f"json-schema:///{DEFINITIONS}", load(DEFINITIONS, schemas))])
-    identified = {"$id": "json-schema:///x", **schema}
+    identified = {**schema, "$id": "json-schema:///x"}  # references are relative to it
     validator = jsonschema_rs.Draft202012Validator(identified, registry=registry, validate_formats=True)
     is_valid: Callable[[Any], bool] = validator.is_valid
     return is_valid
@@ -99,16 +100,16 @@ def definitions_in(schemas: Schemas) -> Callable[..., Iterator[Any]]:
 
 
 def definition_of(schema: dict[str, Any], schemas: Schemas = SHIPPED) -> dict[str, Any]:
-    """The definition that a schema refers to; the schema itself if it has no reference."""
+    """The definition that a schema refers to, with the keywords beside the reference; else the schema itself."""
     if "$ref" not in schema:
         return schema
     definition: dict[str, Any] = load(DEFINITIONS, schemas)["$defs"][schema["$ref"].rpartition("/")[2]]
-    return definition
+    return definition | {key: value for key, value in schema.items() if key != "$ref"}
 
 
 def types_of(schema: dict[str, Any]) -> list[str]:
-    """The JSON types that a schema allows, sorted. A schema without `type` has an enum of strings, and maybe null."""
-    kinds = schema.get("type") or (["null", "string"] if None in schema.get("enum", ()) else "string")
+    """The JSON types that a schema allows, sorted: those of `type`, else of the values of `enum`; [] if neither."""
+    kinds = schema.get("type") or sorted({JSON_TYPES.get(type(value), "other") for value in schema.get("enum", ())})
     return [kinds] if isinstance(kinds, str) else sorted(kinds)
 
 
@@ -123,11 +124,16 @@ def enum_of(table: str, *path: str, schemas: Schemas = SHIPPED) -> tuple[str, ..
     return tuple(value for value in definition_of(schema, schemas).get("enum", ()) if value is not None)
 
 
+def ecma(pattern: str) -> str:
+    """A pattern of ECMA 262 for Python, where a bare `$` also matches before a final line feed."""
+    return re.sub(r"\$$", r"\\Z", pattern)
+
+
 def ecma_pattern(_: Any, pattern: str, instance: object, __: Any) -> Iterator[Any]:
-    """The keyword `pattern`. In Python `$` also matches before a final line feed; in JSON Schema it does not."""
+    """The keyword `pattern`, read as ECMA 262 has it."""
     import jsonschema
 
-    if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
+    if isinstance(instance, str) and not re.search(ecma(pattern), instance):
         yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
@@ -158,7 +164,12 @@ def column(schema: dict[str, Any], schemas: Schemas = SHIPPED) -> ColumnTest:
         return partial(misfit_lists, Fields(schema["items"], schemas))
     one_by_one = partial(misfit_values, compiled({"items": schema}, schemas))
     keywords = definition_of(schema, schemas)
-    if keywords.get("pattern") == ONE_LINE and keywords.keys() <= {"description", "type", "pattern", "maxLength"}:
+    plain = "$ref" not in schema or schema.keys() <= {"$ref", "description"}  # no further keywords beside a reference
+    if (
+        plain
+        and keywords.get("pattern") == ONE_LINE
+        and keywords.keys() <= {"description", "type", "pattern", "maxLength"}
+    ):
         return partial(misfit_lines, keywords.get("maxLength", math.inf), one_by_one)
     return one_by_one
 

@@ -1,8 +1,7 @@
 """Building the dataset folder. It is built beside its place, compared with the corpus, and then moved there."""
 
 import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,19 +10,20 @@ import polars as pl
 import pyarrow as pa
 
 from chithi.corpus import Corpus
-from chithi.records.layout import shipped
+from chithi.records.layout import METADATA, shipped
+from chithi.records.metadata import Metadata
 from chithi.records.replacing import clear_leftovers, scratch
-from chithi.release import PublishError
-from chithi.release.card import card
+from chithi.release import PublishError, no_metadata
+from chithi.release.card import DATASHEET, FIGURES, Parts, card
 from chithi.release.checksums import SUMS, sums
 from chithi.release.comparison import compare, compare_ids, difference
 from chithi.release.croissant import croissant
+from chithi.release.header import LICENCE
 from chithi.release.parquet import DEFAULTS, BuildOptions, Manifest, Shard, cut, shard_path, write_shard
 from chithi.release.place import BUILDS, checked_place, put
 from chithi.rows.config import Config, to_columns
-from chithi.views.figures import charts, generated_blocks
-
-FIGURES = "figures"
+from chithi.text.display import shown
+from chithi.views.figures import charts, generated_blocks, render_blocks
 
 
 def build(corpus: Corpus, out: Path, version: str, *, load: bool = False, options: BuildOptions = DEFAULTS) -> Manifest:
@@ -31,9 +31,11 @@ def build(corpus: Corpus, out: Path, version: str, *, load: bool = False, option
 
     All rows are compared with the corpus before they are written. Then their ids are compared with the files of the
     corpus. With `load`, `datasets` reads the files, and all rows are compared once more. Raises PublishError if the
-    dataset does not hold what the corpus holds, if the corpus has no statements, or if `out` is neither free nor an
-    earlier build.
+    dataset does not hold what the corpus holds, if the corpus has no corpus.json or no statements, or if `out` is
+    neither free nor an earlier build.
     """
+    if corpus.metadata is None:
+        raise no_metadata(corpus.folder)
     if corpus.statements.is_empty():
         raise PublishError("the corpus has no statements: nothing was published")
     place = checked_place(out)
@@ -41,7 +43,7 @@ def build(corpus: Corpus, out: Path, version: str, *, load: bool = False, option
     clear_leftovers(place.parent, BUILDS)
     with scratch(place.parent, BUILDS) as folder:
         unfinished = folder / "unfinished"
-        manifest = write(corpus, unfinished, version, options)
+        manifest = write(corpus, corpus.metadata, unfinished, version, options)
         compare_ids(corpus.folder, unfinished, options)
         if load:
             compare(corpus, unfinished, folder / "cache", options)
@@ -49,29 +51,57 @@ def build(corpus: Corpus, out: Path, version: str, *, load: bool = False, option
     return manifest
 
 
-def write(corpus: Corpus, folder: Path, version: str, options: BuildOptions = DEFAULTS) -> Manifest:
+def write(corpus: Corpus, metadata: Metadata, folder: Path, version: str, options: BuildOptions = DEFAULTS) -> Manifest:
     """Writes all files of the dataset into a new folder. The same corpus gives the same bytes.
 
-    Raises PublishError if rows differ from the corpus.
+    Raises PublishError if rows differ from the corpus, or if its datasheet or licence cannot be read.
     """
     with interruptible_threads() as pool:
         slow_first = sorted(options.configs, key=lambda config: not config.slow)
         pending = {config: submit_shards(pool, corpus, config, folder, options) for config in slow_first}
-        for name, chart in charts(corpus).items():
-            write_text(folder / FIGURES / name, chart)
-        blocks = generated_blocks(corpus)
+        blocks, drawn = generated_blocks(corpus, version), charts(corpus)
+        texts = {f"{FIGURES}/{name}": chart.svg for name, chart in drawn.items()} | companions(corpus.folder, blocks)
         written = {
             config: {split: [shard.result() for shard in shards] for split, shards in pending[config].items()}
             for config in options.configs
             if pending[config]
         }
     manifest = Manifest(options, written)
-    write_text(folder / "README.md", card(corpus, manifest, blocks, version))
-    write_text(folder / "croissant.json", croissant(corpus, manifest, version))
-    shutil.copyfile(shipped("DATASHEET.md"), folder / "DATASHEET.md")
-    shutil.copyfile(shipped("corpus") / "LICENSE", folder / "LICENSE")
+    texts["README.md"] = card(corpus, metadata, manifest, version, Parts(blocks, drawn, texts.keys()))
+    texts["croissant.json"] = croissant(corpus, metadata, manifest, version)
+    for name, text in texts.items():
+        write_text(folder / name, text)
     write_text(folder / SUMS, sums(folder))
     return manifest
+
+
+def companions(corpus: Path, blocks: Mapping[str, str]) -> dict[str, str]:
+    """The texts of the datasheet and the licence of a corpus by name, if it has them; the datasheet's blocks are new.
+
+    Raises PublishError if one cannot be read.
+    """
+    texts = {}
+    for name in (DATASHEET, LICENCE):
+        if path := companion(corpus, name):
+            try:
+                texts[name] = path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                reason = "it is not in UTF-8" if isinstance(error, ValueError) else error.strerror
+                raise PublishError(f"{shown(str(path))}: {reason}; nothing was published") from error
+    if DATASHEET in texts:
+        texts[DATASHEET] = render_blocks(texts[DATASHEET], blocks)
+    return texts
+
+
+def companion(corpus: Path, name: str) -> Path | None:
+    """A file of a corpus that is no table: in its folder, or else beside it; None if there is none.
+
+    Where several corpora lie side by side, what is beside them belongs to none, except to the one that ships.
+    """
+    folder = corpus.resolve()
+    alone = all(path.parent == folder for path in folder.parent.glob(f"*/{METADATA}"))
+    beside = [folder.parent] if alone or folder == shipped("corpus").resolve() else []
+    return next((path for place in (folder, *beside) if (path := place / name).is_file()), None)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -1,117 +1,180 @@
-"""The dataset card: a YAML header for the Hub and its clients, and a page for people, from the template `card.md`."""
+"""The dataset card: the header, and a page for people from the template `card.md`. What is not there has no section."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import pyarrow as pa
-import yaml
+import polars as pl
 
 from chithi.corpus import Corpus
-from chithi.release.parquet import Manifest, Shard
-from chithi.rows.config import Config
-from chithi.views.figures import example, inline_markup
+from chithi.records.layout import STATEMENTS
+from chithi.records.metadata import Metadata
+from chithi.records.schemas import definition_of, schema_of
+from chithi.release.header import LICENCE, header, is_translated
+from chithi.release.parquet import Manifest
+from chithi.rows.registries import REGISTRY
+from chithi.views.about import citation, enumerated, licence, maker
+from chithi.views.figures import NO_AGREEMENT, Chart, example, inline_markup
+from chithi.views.markdown import escaped, link
 
 PAGE = Path(__file__).with_name("card.md")
-DTYPES = {pa.string(): "string", pa.int32(): "int32", pa.int64(): "int64", pa.bool_(): "bool"}
-SIZES = (  # upper limit of the number of statements, name of the Hub's size category
-    (1_000, "n<1K"),
-    (10_000, "1K<n<10K"),
-    (100_000, "10K<n<100K"),
-    (1_000_000, "100K<n<1M"),
-    (10_000_000, "1M<n<10M"),
+DATASHEET = "DATASHEET.md"
+FIGURES = "figures"
+LABELS = ("act", "topic")  # of requests; the schema says what they mean
+BLANK_LINES = re.compile(r"\n{3,}")
+LOADED = {"requests": "one row a request", "tokens": "for token classification"}  # configs shown, and why
+BY_EVENT = "Splits are by event: all reports on one event are in one split."
+ABOUT_AGREEMENT = (
+    "Alpha is Krippendorff's, F1 that of the spans, each with a 95 percent interval from a bootstrap over statements."
 )
+Splits = dict[str, list[str]]  # config -> its splits
 
 
-def card(corpus: Corpus, manifest: Manifest, blocks: dict[str, str], version: str) -> str:
-    """README.md of a dataset. `blocks` are the generated parts by the names of their placeholders in `card.md`."""
-    header = yaml.safe_dump(metadata(corpus, manifest), sort_keys=False, allow_unicode=True, width=1000)
-    shown = example(corpus)
+class Parts(NamedTuple):
+    """What the card shows or mentions, and does not make itself."""
+
+    blocks: Mapping[str, str]  # generated blocks by name
+    charts: Mapping[str, Chart]  # by file name
+    present: Collection[str]  # names of the other files of the dataset
+
+
+def card(corpus: Corpus, metadata: Metadata, manifest: Manifest, version: str, parts: Parts) -> str:
+    """README.md of a dataset."""
+    blocks, charts, present = parts
+    splits = {config.name: list(found) for config, found in manifest.files.items()}
     page = PAGE.read_text(encoding="utf-8").format(
-        version=version,
+        title=escaped(metadata.title),
+        description=escaped(metadata.description),
+        counts=blocks["figures"],
+        provenance=provenance(corpus, metadata, present),
+        loading=loading(metadata.name, splits),
+        polars=reading(splits),
         rows=manifest.options.rows_a_shard,
-        configs="\n".join(config_lines(manifest.files)),
+        configs="\n".join(config_lines(manifest)),
+        labels=labels(corpus) if "requests" in splits else "",
         notes="\n".join(config.notes for config in manifest.files if config.notes),
-        example=inline_markup(shown),
-        translation=shown.translation or shown.text,
-        name=shown.id,
-        **blocks,
+        figures=figures(corpus, splits, blocks, charts),
+        agreement=agreement(blocks["agreement"]),
+        example=one_record(corpus, blocks),
+        limits=section("Limits", [escaped(metadata.limits or "")]),
+        rights=rights(metadata, version, present),
     )
-    return f"---\n{header}---\n\n{page}"
+    return header(corpus, metadata, manifest, present) + "\n" + BLANK_LINES.sub("\n\n", page).rstrip() + "\n"
 
 
-def config_lines(configs: Iterable[Config]) -> list[str]:
+def section(title: str, paragraphs: Sequence[str]) -> str:
+    """A section of the page; empty if all its paragraphs are."""
+    there = [paragraph.rstrip() for paragraph in paragraphs if paragraph]
+    return "\n\n".join([f"## {title}", *there]) if there else ""
+
+
+def provenance(corpus: Corpus, metadata: Metadata, present: Collection[str]) -> str:
+    """How texts, translations, labels and passes came about."""
+    told = metadata.provenance
+    passes = [f"{escaped(name)} by {escaped(maker(making))}" for name, making in sorted(told.passes.items())]
+    return section(
+        "Where it comes from",
+        [
+            escaped(told.text),
+            escaped(told.translation) if is_translated(corpus) else "",
+            escaped(told.labels),
+            f"Passes of annotation: {'; '.join(passes)}." if passes else "",
+            f"[{DATASHEET}]({DATASHEET}) tells more." if DATASHEET in present else "",
+        ],
+    )
+
+
+def loading(name: str, splits: Splits) -> str:
+    """The Python code that loads the configs that there are."""
+    source = f"OWNER/{name}"
+    code = (
+        [(f'{STATEMENTS} = load_dataset("{source}")', enumerated(splits[STATEMENTS]))] if STATEMENTS in splits else []
+    )
+    for config, purpose in LOADED.items():
+        if config in splits:
+            code.append((f'{config} = load_dataset("{source}", "{config}")', purpose))
+    width = max([len(line) for line, _ in code], default=0)
+    lines = ["from datasets import load_dataset", "", *(f"{line:<{width}}  # {purpose}" for line, purpose in code)]
+    if "tokens" in splits:
+        lines.append(f'names = tokens["{splits["tokens"][0]}"].features["ner_tags"].feature.names')
+    registries = [config for config, found in splits.items() if found == [REGISTRY]]
+    lines += [f'actors = load_dataset("{source}", "actors", split="all")'] if "actors" in registries else []
+    return "\n".join(lines)
+
+
+def reading(splits: Splits) -> str:
+    """The Python code that reads one config with polars: requests, or else statements."""
+    config, column = ("requests", "act") if "requests" in splits else (STATEMENTS, "language")
+    return f'pl.read_parquet("{config}/{splits[config][0]}-*.parquet").group_by("{column}").len()'
+
+
+def config_lines(manifest: Manifest) -> list[str]:
     """The rows of the table of configs. Adjoining configs with the same description and splits share one."""
     lines = []
-    for (row_is, splits), alike in groupby(configs, lambda config: (config.row_is, config.splits)):
-        names = ", ".join(f"`{config.name}`" + " (default)" * config.default for config in alike)
+    for (row_is, splits), alike in groupby(manifest.files.items(), lambda found: (found[0].row_is, tuple(found[1]))):
+        names = ", ".join(f"`{config.name}`" + " (default)" * config.default for config, _ in alike)
         lines.append(f"| {names} | {row_is} | {', '.join(splits)} |")
     return lines
 
 
-def metadata(corpus: Corpus, manifest: Manifest) -> dict[str, Any]:
-    """The YAML header."""
-    count = corpus.statements.height
-    return {
-        "pretty_name": "ChiThi",
-        "license": "cc-by-4.0",
-        "language": sorted({"en", *(tag.split("-")[0] for tag in corpus.reports["language"])}),
-        "multilinguality": ["multilingual"],
-        "annotations_creators": ["machine-generated"],
-        "language_creators": ["machine-generated"],
-        "source_datasets": ["original"],
-        "task_categories": ["token-classification", "text-classification"],
-        "task_ids": ["named-entity-recognition", "multi-class-classification"],
-        "size_categories": [next(name for limit, name in SIZES if count < limit)],
-        "tags": ["span-annotation", "directives", "requests", "political-science", "press-reports", "vietnam"],
-        "configs": [data_files(config, splits) for config, splits in manifest.files.items()],
-        "dataset_info": [dataset_info(config, splits) for config, splits in manifest.files.items()],
-    }
+def labels(corpus: Corpus) -> str:
+    """What the labels of requests mean, in the words of the corpus's schema."""
+    properties = schema_of(STATEMENTS, corpus.schemas)["properties"]["requests"]["items"]["properties"]
+    told = {name: description_of(properties[name], corpus) for name in LABELS}
+    return "\n\n".join(f"`{name}`: {escaped(text)}" for name, text in told.items() if text)
 
 
-def data_files(config: Config, splits: Iterable[str]) -> dict[str, Any]:
-    """The entry of a config under `configs`: the paths of its files by split."""
-    files = [{"split": split, "path": f"{config.name}/{split}-*"} for split in splits]
-    return {"config_name": config.name, "data_files": files, **({"default": True} if config.default else {})}
+def description_of(schema: dict[str, Any], corpus: Corpus) -> str | None:
+    """The description of a schema, or of the definition that it refers to."""
+    found: str | None = schema.get("description") or definition_of(schema, corpus.schemas).get("description")
+    return found
 
 
-def dataset_info(config: Config, splits: dict[str, list[Shard]]) -> dict[str, Any]:
-    """The entry of a config under `dataset_info`: its columns, and the sizes of its splits."""
-    every = [shard for shards in splits.values() for shard in shards]
-    return {
-        "config_name": config.name,
-        "features": [feature(column, config.tags.get(column.name)) for column in config.schema],
-        "splits": [
-            {
-                "name": split,
-                "num_bytes": sum(shard.unpacked for shard in shards),
-                "num_examples": sum(shard.rows for shard in shards),
-            }
-            for split, shards in splits.items()
+def figures(corpus: Corpus, splits: Splits, blocks: Mapping[str, str], charts: Mapping[str, Chart]) -> str:
+    """The counts as tables and charts."""
+    pictures = {name: f"![{found.title}]({FIGURES}/{name})" for name, found in charts.items()}
+    asked = [blocks["acts"], pictures.get("requests.svg", ""), blocks["topics"]] if "requests" in splits else []
+    by_event = len(splits.get(STATEMENTS, ())) > 1 and one_split_an_event(corpus)
+    paragraphs = [blocks["languages"], pictures.get("statements.svg", ""), *asked, BY_EVENT if by_event else ""]
+    return section("Figures", paragraphs)
+
+
+def one_split_an_event(corpus: Corpus) -> bool:
+    """Whether no event has reports in several splits, which an exception may tolerate."""
+    splits = corpus.reports.group_by("event").agg(pl.col("split").n_unique())["split"]
+    return bool((splits == 1).all())
+
+
+def agreement(block: str) -> str:
+    """The agreement of two passes."""
+    return "" if block == NO_AGREEMENT else section("Agreement", [block, ABOUT_AGREEMENT])
+
+
+def one_record(corpus: Corpus, blocks: Mapping[str, str]) -> str:
+    """A statement, first to be read, then as it stands in the corpus."""
+    if not (shown := example(corpus)):
+        return ""
+    spans = ", its spans in brackets" if any(True for _ in shown.spans()) else ""
+    return section(
+        "One record",
+        [
+            f"{escaped(shown.id)}{spans}:",
+            f"> {inline_markup(shown)}",
+            f"In English: {escaped(shown.translation)}" if shown.translation else "",
+            "As it stands in the corpus; the published rows add what the registries know.",
+            blocks["record"],
         ],
-        "download_size": sum(shard.size for shard in every),
-        "dataset_size": sum(shard.unpacked for shard in every),
-    }
+    )
 
 
-def feature(column: pa.Field, names: tuple[str, ...] | None = None) -> dict[str, Any]:
-    """A column in the notation of the header, which every version of `datasets` since 2.14 reads.
-
-    names: the names of the tags, if the column holds tags. A list of structs is a `list`, because `sequence` would turn
-    it into a struct of lists. Other lists are a `sequence`, because only that gives the names of tags
-    (`features["ner_tags"].feature.names`) in all versions.
-    """
-    return {"name": column.name, **feature_type(column.type, names)}
-
-
-def feature_type(kind: pa.DataType, names: tuple[str, ...] | None = None) -> dict[str, Any]:
-    """A type in the notation of the header; `names` as for `feature`."""
-    if pa.types.is_struct(kind):
-        return {"struct": [feature(inner) for inner in kind]}
-    if pa.types.is_list(kind):
-        inner = feature_type(kind.value_type, names)
-        return {"list": inner["struct"]} if "struct" in inner else {"sequence": inner.get("dtype", inner)}
-    if names:
-        return {"class_label": {"names": {str(n): name for n, name in enumerate(names)}}}
-    return {"dtype": DTYPES[kind]}
+def rights(metadata: Metadata, version: str, present: Collection[str]) -> str:
+    """Authors, licence, homepage, and how to cite the version."""
+    text = f" Its text is in [{LICENCE}]({LICENCE})." if LICENCE in present else ""
+    lines = [
+        f"Made by {escaped(enumerated(metadata.authors))}. Licence: {licence(metadata)}.{text}",
+        f"Homepage: {link(metadata.homepage)}" if metadata.homepage else "",
+        f"Please cite: {escaped(citation(metadata, version))}.",
+    ]
+    return "\n\n".join(filter(None, lines))

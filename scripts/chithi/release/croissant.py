@@ -6,8 +6,13 @@ from typing import Any
 import pyarrow as pa
 
 from chithi.corpus import Corpus
+from chithi.records.metadata import Metadata
+from chithi.records.schemas import schema_of
+from chithi.release.header import ENGLISH, is_translated, text_languages
 from chithi.release.parquet import Manifest, Shard
 from chithi.rows.config import Config
+from chithi.text.licences import licence_address
+from chithi.views.about import citation, maker
 
 Node = dict[str, Any]
 
@@ -32,82 +37,51 @@ CONTEXT = {
     **{term: f"cr:{term}" for term in TERMS.split()},
 }
 TYPES = {pa.string(): "sc:Text", pa.int32(): "cr:Int32", pa.int64(): "cr:Int64", pa.bool_(): "sc:Boolean"}
-DESCRIPTION = (
-    "Press reports on Vietnamese party and government working sessions, annotated record by record: who spoke, "
-    "in which office, citing which directive, and asking whom for what. The texts are restatements written by a"
-    " language model, no quotations."
-)
-CITATION = (
-    "@misc{chithi, author={{The ChiThi developers}}, title={{ChiThi}: a corpus of press reports on Vietnamese "
-    "party and government working sessions}, note={Version VERSION}}"
-)
-KEYWORDS = ["span annotation", "directives", "requests", "political science", "press reports", "Vietnam"]
 SPLIT = r"(?:.*/)?(\w+)-\d{5}-of-\d{5}\.parquet"
-# The long answers are in DATASHEET.md.
-RAI = {
-    "dataCollection": (
-        "Press reports on Vietnamese party and government working sessions were chosen because they carry "
-        "directives and requests. Each text restates one passage of a report in words of its own; no sentence "
-        "of a report is copied."
-    ),
-    "dataCollectionType": ["Document analysis", "Others"],
-    "dataAnnotationProtocol": (
-        "One record is one act of speaking, with spans for speaker, role, cited documents, requests and "
-        "addressees, ids into common registries, and an ISO 24617-2 function and a Comparative Agendas topic "
-        "for each request. The guidelines of the corpus are the codebook; every record passes a validator."
-    ),
-    "machineAnnotationTools": [
-        "A language model, which wrote the texts and translations and annotated them record by record",
-    ],
-    "annotatorDemographics": "No human annotators; no native speaker has reviewed the records.",
-    "dataLimitations": (
-        "Machine-written restatements of reports that were themselves often machine-translated: the language is"
-        " not that of native journalists."
-    ),
-    "dataBiases": (
-        "The reports were chosen for what they say on directives and requests, and are no sample of the press. "
-        "What they attribute to a speaker is their own account."
-    ),
-    "dataUseCases": [
-        "Extracting and linking speakers, offices, cited documents and requests across languages",
-        "Classifying requests by communicative function and policy topic",
-        "Not: evidence of what a person said, nor quotation",
-    ],
-    "dataSocialImpact": (
-        "It makes directives and requests comparable across languages. Taken for quotations, the texts would "
-        "put words into the mouths of real people."
-    ),
-    "personalSensitiveInformation": "Names and public offices of officials, as the press reported them.",
-    "dataReleaseMaintenancePlan": "Versioned releases. On errors and wishes for removal see DATASHEET.md, Maintenance.",
-}
+PERSON = "person"  # what a pass is made by that is no tool
+CREATOR = ["sc:Person", "sc:Organization"]  # which of the two an author is, corpus.json does not say
 
 
-def croissant(corpus: Corpus, manifest: Manifest, version: str) -> str:
+def croissant(corpus: Corpus, metadata: Metadata, manifest: Manifest, version: str) -> str:
     """The text of croissant.json. Paths in it are relative to its folder."""
-    described: Node = {
+    dataset: Node = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
-        "name": "ChiThi",
-        "description": DESCRIPTION,
+        "name": metadata.title,
+        "description": metadata.description,
         "conformsTo": ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"],
-        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "license": licence_address(metadata.licence) or metadata.licence,
         "version": version,
-        "creator": {"@type": "sc:Organization", "name": "The ChiThi developers"},
-        "citeAs": CITATION.replace("VERSION", version),
-        "inLanguage": sorted({*corpus.reports["language"].to_list(), "en"}),
-        "keywords": KEYWORDS,
+        "creator": [{"@type": CREATOR, "name": author} for author in metadata.authors],
+        "citeAs": citation(metadata, version),
+        **({"url": metadata.homepage} if metadata.homepage else {}),
+        "inLanguage": sorted({*text_languages(corpus), *([ENGLISH] if is_translated(corpus) else [])}),
+        **({"keywords": metadata.tags} if metadata.tags else {}),
         "isLiveDataset": False,
-        **{f"rai:{key}": value for key, value in RAI.items()},
+        **{f"rai:{key}": value for key, value in responsible_ai(metadata).items()},
         "distribution": [
             *(file_object(shard) for _, shards in manifest for shard in shards),
             *(file_set(config) for config in manifest.files),
         ],
         "recordSet": [
-            *(record_set(config) for config in manifest.files),
+            *(record_set(config, corpus) for config in manifest.files),
             *(tag_names(column, names) for config in manifest.files for column, names in config.tags.items()),
         ],
     }
-    return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(dataset, ensure_ascii=False, indent=2) + "\n"
+
+
+def responsible_ai(metadata: Metadata) -> Node:
+    """The properties for responsible AI: those that follow from the provenance, and those that corpus.json gives."""
+    told = metadata.provenance
+    machines = [f"{maker(made)} (pass {name})" for name, made in sorted(told.passes.items()) if made.made_by != PERSON]
+    derived = {
+        "dataCollection": told.text,
+        "dataAnnotationProtocol": told.labels,
+        "machineAnnotationTools": machines,
+        "dataLimitations": metadata.limits,
+    }
+    return {key: value for key, value in derived.items() if value} | metadata.rai
 
 
 def file_object(shard: Shard) -> Node:
@@ -134,30 +108,35 @@ def file_set(config: Config) -> Node:
     }
 
 
-def record_set(config: Config) -> Node:
+def record_set(config: Config, corpus: Corpus) -> Node:
     """The node of a config's records. If the config has several splits, each record has a field for its split."""
-    fields = [field(config, (column.name,), column.type) for column in config.schema]
+    fields = [field(config, corpus, (column.name,), column.type) for column in config.schema]
     if len(config.splits) > 1:
         source = extracted(config, {"fileProperty": "fullpath"}) | {"transform": {"regex": SPLIT}}
         fields.append(named("cr:Field", f"{config.name}/split") | {"dataType": "sc:Text", "source": source})
     return named("cr:RecordSet", config.name) | {"key": {"@id": f"{config.name}/id"}, "field": fields}
 
 
-def field(config: Config, path: tuple[str, ...], kind: pa.DataType) -> Node:
+def field(config: Config, corpus: Corpus, path: tuple[str, ...], kind: pa.DataType) -> Node:
     """The node of a column, or of a field in its structs. `path` is the column and the names of fields."""
     found = named("cr:Field", "/".join((config.name, *path)))
-    description = config.describe(path[0])
-    if len(path) == 1 and description:
+    if len(path) == 1 and (description := described(config, corpus, path[0])):
         found["description"] = description
     if pa.types.is_list(kind):
         found |= {"isArray": True, "arrayShape": "-1"}
         kind = kind.value_type
     if pa.types.is_struct(kind):
-        return found | {"subField": [field(config, (*path, part.name), part.type) for part in kind]}
+        return found | {"subField": [field(config, corpus, (*path, part.name), part.type) for part in kind]}
     source = extracted(config, {"column": path[0]})
     if path[1:]:
         source["transform"] = [{"jsonPath": part} for part in path[1:]]
     return found | {"dataType": TYPES[kind], "source": source}
+
+
+def described(config: Config, corpus: Corpus, column: str) -> str | None:
+    """What a column holds, in the words of the corpus's own schema, else of the config."""
+    own: str | None = schema_of(config.table, corpus.schemas)["properties"].get(column, {}).get("description")
+    return own or config.describe(column)
 
 
 def extracted(config: Config, what: Node) -> Node:

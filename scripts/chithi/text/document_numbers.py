@@ -58,3 +58,18 @@ def agree(surface: str, number: str | None) -> bool:
         return True
     beginning = parts(printed)
     return all(part.isdigit() for part in beginning) and parts(number)[: len(beginning)] == beginning
+
+
+def slug(number: str, year: str) -> str:
+    """The slug of a number, with the year of issue unless the number has it.
+
+    >>> slug("45-CT/TW", "2025"), slug("140/2017/NĐ-CP", "2017")
+    ('45-ct-tw-2025', '140-2017-nd-cp')
+    """
+    found = [part for part in (folded(part).lower() for part in re.split("[/-]", number)) if part]
+    return "-".join(found if not year or year in found else [*found, year])
+
+
+def is_slug(name: str, number: str, year: str) -> bool:
+    """Whether an id is the slug of a number and the year of issue."""
+    return name == slug(number, year)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
-from chithi.text.tokens import cuts_token
+from chithi.text.tokens import cuts_token, is_mark
 
 
 @cache
@@ -13,7 +13,7 @@ def beginnings(words: Sequence[str]) -> tuple[str, ...]:
     >>> beginnings(("the", "al-", "-tachi"))
     ('the', 'al')
     """
-    return tuple(word.removesuffix("-") for word in words if not word.startswith("-"))
+    return tuple(word.removesuffix("-").lower() for word in words if not word.startswith("-"))
 
 
 @cache
@@ -23,7 +23,7 @@ def endings(words: Sequence[str]) -> tuple[str, ...]:
     >>> endings(("the", "al-", "-tachi"))
     ('the', 'tachi')
     """
-    return tuple(word.removeprefix("-") for word in words if not word.endswith("-"))
+    return tuple(word.removeprefix("-").lower() for word in words if not word.endswith("-"))
 
 
 def may_have(text: str, words: Sequence[str]) -> bool:
@@ -35,8 +35,9 @@ def may_have(text: str, words: Sequence[str]) -> bool:
 def at_edges(text: str, words: Sequence[str]) -> list[str]:
     """The words, as listed, that a span begins or ends with; the first in the list for each edge. Case is ignored.
 
-    A hyphen stands for the rest of the span: `al-` is looked for at its start only, and may be part of a word. A word
-    without a hyphen is looked for at both edges, and ends where a token ends.
+    A hyphen stands for the rest of the span: `al-` is looked for at its start only, and may be part of a word, but
+    does not cut a letter from its marks. A word without a hyphen is looked for at both edges, and ends where a token
+    ends.
 
     >>> at_edges("The old party", ["the", "party"]), at_edges("thereafter", ["the"]), at_edges("Al-Hizb", ["al-"])
     (['the', 'party'], [], ['al-'])
@@ -44,18 +45,21 @@ def at_edges(text: str, words: Sequence[str]) -> list[str]:
     lower = text.lower()
     first = (word for word in words if begins(lower, word))
     last = (word for word in words if ends(lower, word))
-    return [found for found in (next(first, None), next(last, None)) if found]
+    return list(dict.fromkeys(found for found in (next(first, None), next(last, None)) if found))
 
 
 def begins(text: str, word: str) -> bool:
     """Whether a text begins with a listed word."""
-    if word.endswith("-"):
-        return text.startswith(word[:-1])
-    return not word.startswith("-") and text.startswith(word) and not cuts_token(text, len(word))
+    start = word.removesuffix("-").lower()
+    if word.startswith("-") or not text.startswith(start):
+        return False
+    behind = text[len(start) : len(start) + 1]
+    return not (behind and is_mark(behind)) if word.endswith("-") else not cuts_token(text, len(start))
 
 
 def ends(text: str, word: str) -> bool:
     """Whether a text ends with a listed word."""
-    if word.startswith("-"):
-        return text.endswith(word[1:])
-    return not word.endswith("-") and text.endswith(word) and not cuts_token(text, len(text) - len(word))
+    end = word.removeprefix("-").lower()
+    if word.endswith("-") or not text.endswith(end):
+        return False
+    return word.startswith("-") or not cuts_token(text, len(text) - len(end))

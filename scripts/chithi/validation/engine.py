@@ -12,6 +12,7 @@ import orjson
 
 from chithi.records import layout
 from chithi.records.blocks import blocks, count_lines
+from chithi.records.files import read_regular
 from chithi.records.own_schemas import SchemaError, read_schemas
 from chithi.records.records import Registries
 from chithi.validation.block import Block, Checked, Piece
@@ -61,7 +62,8 @@ def validate(
 def articles_in(folder: Path) -> dict[str, list[str]]:
     """The articles in a folder of text files: SHA-256 of the file -> its lines without the empty ones."""
     articles = {}
-    for data in map(Path.read_bytes, sorted(folder.glob("*.txt"))):
+    paths = sorted(path for path in folder.iterdir() if path.suffix == ".txt")
+    for data in map(read_regular, paths):
         lines = data.decode(errors="replace").split("\n")
         articles[hashlib.sha256(data).hexdigest()] = [line for line in lines if line.strip()]
     return articles
@@ -108,7 +110,8 @@ class Validation:
         if path.exists():
             metadata, found = check_metadata(path, self.registries)
             if metadata:
-                self.registries = msgspec.structs.replace(self.registries, edges=metadata.edges)
+                facts = {"edges": metadata.edges, "original_language": metadata.original_language}
+                self.registries = msgspec.structs.replace(self.registries, **facts)
             asked = self.selection.has(layout.METADATA)
             self.result.problems += found if asked else []
             self.result.files += asked
@@ -158,7 +161,7 @@ class Validation:
             (rule, finding, place)
             for table, place, entry in entries
             for rule in rules_of(table)
-            for finding in rule.check(entry)
+            for finding in rule.check(entry, self.registries)
         )
 
     def check_held_reports(self) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from chithi.records.files import read_regular
 from chithi.records.metadata import Metadata
 from chithi.records.records import Registries
 from chithi.records.schemas import compiled, document_explainer, load
@@ -17,7 +18,7 @@ SCHEMA = "corpus.schema.json"
 
 def check_metadata(path: Path, registries: Registries) -> tuple[Metadata | None, list[Problem]]:
     """The contents of a corpus.json, if they fit its schema, and the problems of the file."""
-    data, metadata = path.read_bytes(), None
+    data, metadata = read_regular(path), None
     found = [(rule.code, finding) for rule in rules_of("metadata file") for finding in rule.check(data)]
     if not found and not compiled(load(SCHEMA))(record := json.loads(data)):
         found = list(explain(document_explainer(SCHEMA).iter_errors(record)))

@@ -43,8 +43,11 @@ def checking(
     if jobs == 1:
         yield check_parts(registries, size, (Part(path, table) for path, table in files))
         return
-    with processes(jobs, registries) as pool:
-        yield chain.from_iterable(pool.map(partial(check_parts_here, size), shares(files, SHARE * size)))
+    lengths = [os.stat(path).st_size for path, _ in files]
+    most = 1 + sum(lengths) // (SHARE * size)  # shares there will be, about
+    with processes(min(jobs, most), registries) as pool:
+        found = shares(files, lengths, SHARE * size)
+        yield chain.from_iterable(pool.map(partial(check_parts_here, size), found))
 
 
 @contextmanager
@@ -77,12 +80,11 @@ def check_parts_here(size: int, parts: Sequence[Part]) -> list[Checked]:
     return list(check_parts(REGISTRIES[0], size, parts))
 
 
-def shares(files: Iterable[tuple[str, str]], size: int) -> Iterator[list[Part]]:
-    """The files in groups of about `size` bytes. Large files are cut between lines."""
+def shares(files: Iterable[tuple[str, str]], lengths: Iterable[int], size: int) -> Iterator[list[Part]]:
+    """The files, whose lengths in bytes are given, in groups of about `size`. Large files are cut between lines."""
     group: list[Part] = []
     held = 0
-    for path, table in files:
-        length = os.stat(path).st_size
+    for (path, table), length in zip(files, lengths, strict=True):
         for part in [Part(path, table)] if length <= size else (Part(path, table, *at) for at in cuts(path, size)):
             group.append(part)
             held += length if part.stop is None else part.stop - part.start

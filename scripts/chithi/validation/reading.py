@@ -17,6 +17,7 @@ from chithi.validation.rules import rules_of
 from chithi.validation.rules.json import LONGEST, MAX_NESTING
 from chithi.validation.rules.schema import explain
 
+UNEXPLAINED = [("S305", Finding((), "the record does not fit its schema", "compare it with the patterns there"))]
 FLOAT = re.compile(rb"[0-9]\.0[,}\]]")  # a float with an integral value, as canonical form writes it
 
 
@@ -81,8 +82,8 @@ def check_line(
     # The level json explains odd numbers and deep nesting better than the schema does.
     odd = [] if plain(line.record) else diagnose(Line(raw, table), line.record)[0]
     findings = [found for found in odd if found[0] in ("J201", "J202")]
-    wrong = explain(explainer(table, schemas).iter_errors(line.record))
-    return line.record, findings or [*line.findings, *wrong], False
+    wrong = list(explain(explainer(table, schemas).iter_errors(line.record)))
+    return line.record, findings or [*line.findings, *(wrong or UNEXPLAINED)], False
 
 
 def plain(value: Any, levels: int = MAX_NESTING) -> bool:

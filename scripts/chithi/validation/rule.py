@@ -30,7 +30,7 @@ LineCheck = Callable[[Line], Findings]
 SchemaCheck = Callable[[Any], Findings]  # takes an error of jsonschema
 StatementCheck = Callable[[Statement, Registries], Findings]
 FileCheck = Callable[[Statement, Path], Findings]
-EntryCheck = Callable[[Any], Findings]  # takes an entry of its registry
+EntryCheck = Callable[[Any, Registries], Findings]  # takes an entry of its registry, too
 ReportCheck = Callable[[Any, Registries], Findings]
 ArticleCheck = Callable[[Statement, Sequence[str], Registries], Findings]
 CorpusCheck = Callable[[CorpusIndex, Registries], Iterator[tuple[Location, Finding]]]
@@ -97,7 +97,7 @@ def file_rule(code: str, name: str, suspects: Suspects | None = None) -> Callabl
 
 
 def entry_rule(code: str, name: str, table: str, *, tolerable: bool = False) -> Callable[[EntryCheck], EntryCheck]:
-    """Registers a rule for an entry of the registry `table`."""
+    """Registers a rule for an entry of the registry `table`. The rule is given all registries, too."""
     return lambda check: register(Rule(code, name, table, check, tolerable=tolerable))
 
 

@@ -7,6 +7,7 @@ import msgspec
 import orjson
 from msgspec import field
 
+from chithi.records.files import read_regular
 from chithi.records.pointers import json_pointer
 from chithi.validation.findings import Problem
 from chithi.validation.rules import RULES, code_of, rules_of
@@ -27,7 +28,7 @@ class Suppressions(msgspec.Struct):
     def read(cls, path: Path) -> "Suppressions":
         """Reads the file. A corpus that has none tolerates nothing. A line that is not JSON is read as None."""
         found = cls(path)
-        for number, raw in enumerate(path.read_bytes().split(b"\n") if path.exists() else (), 1):
+        for number, raw in enumerate(read_regular(path).split(b"\n") if path.exists() else (), 1):
             try:
                 found.lines += [(number, orjson.loads(raw))] if raw.strip() else []
             except orjson.JSONDecodeError:

@@ -1,9 +1,11 @@
 """Bar charts as SVG: the same numbers give the same bytes, on any machine."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 
 WIDTH, LABELS, LINE, BAR = 720, 170, 22, 16  # px; the bars are between the labels and the sums
+NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # characters that no XML may hold
 COLOURS = ("#3d6b99", "#d99a3d", "#7d9c5c", "#a35252")
 
 
@@ -29,12 +31,17 @@ def bars(title: str, series: Sequence[str], rows: Sequence[tuple[str, Sequence[i
     return f'{head} {style}>\n<rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(drawn) + "\n</svg>\n"
 
 
+def xml(words: str) -> str:
+    """A text in XML, without the characters that XML does not allow."""
+    return escape(NOT_XML.sub("", words))
+
+
 def text(x: float, y: float, words: str, more: str = "") -> str:
     """An SVG text element; x and y are in px."""
-    return f'<text x="{x:.1f}" y="{y:.1f}" {more}>{escape(words)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" {more}>{xml(words)}</text>'
 
 
 def rectangle(x: float, y: float, width: float, colour: int, says: str) -> str:
     """An SVG rectangle, a bar or a part of one, with a tooltip; x, y and width are in px."""
     place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{BAR}"'
-    return f'<rect {place} fill="{COLOURS[colour % len(COLOURS)]}"><title>{escape(says)}</title></rect>'
+    return f'<rect {place} fill="{COLOURS[colour % len(COLOURS)]}"><title>{xml(says)}</title></rect>'

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from chithi.records.layout import annotator_files
+from chithi.records.layout import annotator_files, primary
 from chithi.records.metadata import Metadata
 from chithi.records.own_schemas import SchemaError, read_schemas
 from chithi.records.records import Registries
@@ -47,13 +47,14 @@ def without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def topics_and_codes(metadata: Metadata, registries: Registries, corpus: Path) -> Iterator[Finding]:
     """A topic has no code, or a code belongs to no topic.
 
-    The topics are those of the statement schema, that of the corpus or the one that ships.
+    The topics are those of the statement schema, that of the corpus or the one that ships. A corpus whose topics are in
+    no code list gives no codes at all.
 
     Bad: "topic_codes":{"health":3} beside the topics health and education
     Good: "topic_codes":{"health":3,"education":6}
     """
     topics = enum_of("statements", "requests", "topic", schemas=registries.schemas)
-    for topic in topics:
+    for topic in topics if metadata.topic_codes else ():
         if topic not in metadata.topic_codes:
             yield Finding(("topic_codes",), f"the topic {shown(topic)} has no code", "add its number")
     for topic in metadata.topic_codes:
@@ -85,7 +86,7 @@ def edges_of_unknown_language(metadata: Metadata, registries: Registries, corpus
     Good: "edges":{"request":{"ja":["こと"]}}
     """
     tags = {report.language for report in registries.reports.values()}
-    known = tags | {tag.split("-")[0] for tag in tags}
+    known = tags | {primary(tag) for tag in tags}
     for layer, languages in metadata.edges.items() if not registries.doubtful.get("reports") else ():
         for language in languages:
             if language not in known:

@@ -8,10 +8,10 @@ from chithi.records.layout import strangers
 from chithi.records.pointers import Pointer
 from chithi.records.records import Registries, Statement
 from chithi.text.display import shown
-from chithi.text.document_numbers import agree
 from chithi.text.person_names import same_name
 from chithi.validation.columns import Columns, failing
 from chithi.validation.findings import Finding
+from chithi.validation.numbering import numbering_of
 from chithi.validation.rule import file_rule, folder_rule, statement_rule
 from chithi.validation.rules.schema import near
 
@@ -26,7 +26,7 @@ def unknown(pointer: Pointer, table: str, name: str, registries: Registries) -> 
 
 def wrongly_numbered(columns: Columns) -> Iterable[int]:
     """Statements with a citation that prints another number than its entry. Equal pairs are compared once."""
-    entries = columns.registries.directives
+    entries, agree = columns.registries.directives, numbering_of(columns.registries.schemas).agree
 
     def right(text: str, name: str) -> bool:
         return name not in entries or agree(text, entries[name].number)
@@ -38,12 +38,13 @@ def wrongly_numbered(columns: Columns) -> Iterable[int]:
 def other_number(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A citation prints another number than its registry entry has.
 
-    Spellings may differ (Đ or D, separators, digits, Cyrillic letters), and a short number is enough. The number itself
-    must be the same.
+    Spellings may differ (separators, digits, Cyrillic letters, Đ or D), and a short number is enough. The number itself
+    must be the same. Where a corpus has a form of its own for numbers, they are compared by their digits and letters.
 
     Bad: "Directive 35-CT/TW" with the id 45-ct-tw-2025
     Good: "Directive 45-CT/TW" with the id 45-ct-tw-2025
     """
+    agree = numbering_of(registries.schemas).agree
     for n, span in enumerate(statement.directives):
         entry = registries.directives.get(span.id)
         if entry and not agree(span.text, entry.number):
@@ -181,7 +182,7 @@ def is_later(issued: str, spoken: str) -> bool:
 def issued_afterwards(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A document was issued after the report that cites it.
 
-    Numbers come back: there is a 45-CT/TW of 2020 and one of 2025. If one date lacks the day or the month, only what
+    Numbers may come back, such as 45-CT/TW in 2020 and in 2025. If one date lacks the day or the month, only what
     both dates give is compared.
 
     Bad: a report of March 2025 that cites 45-ct-tw-2025, of 14 April 2025

@@ -115,7 +115,7 @@ def no_such_date(error: Any) -> Iterator[Finding]:
     yield Finding(tuple(error.absolute_path), "no such date", hint, shown(error.instance), "a day of the calendar")
 
 
-@schema_rule("S307", "out-of-range", "minimum", "maximum", "maxLength", "minItems")
+@schema_rule("S307", "out-of-range", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
 def out_of_range(error: Any) -> Iterator[Finding]:
     """A number or a length is out of range.
 

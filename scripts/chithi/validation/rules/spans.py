@@ -10,7 +10,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
-from chithi.records.layout import language_of
+from chithi.records.layout import language_of, primary
 from chithi.records.metadata import Edges
 from chithi.records.records import Registries, Span, Statement
 from chithi.text.character_classes import AT_EDGES, BREAK, LOOSE, MARK, POINT, TOKEN
@@ -187,7 +187,7 @@ def spans_out_of_order(statement: Statement, registries: Registries) -> Iterator
 def listed_edges(edges: Edges, layer: str, language: str) -> tuple[str, ...]:
     """The words that may not stand at the edges of a layer's spans, in a language or its regional forms."""
     words = edges.get(layer, {})
-    return tuple(words.get(language) or words.get(language.split("-", maxsplit=1)[0]) or ())
+    return tuple(words.get(language) or words.get(primary(language)) or ())
 
 
 def with_listed_edges(columns: Columns) -> Iterable[int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from chithi.records.layout import language_of
+from chithi.records.layout import language_of, primary
 from chithi.records.records import Registries, Statement
 from chithi.text.character_classes import LATIN, MARK, OTHER
 from chithi.text.code_points import SPACE
@@ -24,6 +24,7 @@ MIXED_SCRIPTS = (
     r"|[\u0370-\u052f\u0620-\u064a\u0671-\u06d3][A-Za-z\u00c0-\u024f\u1e00-\u1eff]"
 )
 DIGITS = r"[^\W\D0-9]+"
+BETWEEN_WORDS = ' .,;:!?()"\u2019\u201c\u201d'  # holds the empty string, too
 # In these languages zero-width joiners are part of the spelling.
 JOINERS = {"fa": "\u200c", "ur": "\u200c", "hi": "\u200c\u200d", "bn": "\u200c\u200d"}
 
@@ -71,7 +72,7 @@ def invisible_character(statement: Statement, registries: Registries) -> Iterato
     Bad: "Lai<U+00A0>Chau"
     Good: "Lai Chau"
     """
-    allowed = JOINERS.get(language_of(statement.report), "")
+    allowed = JOINERS.get(primary(language_of(statement.report)), "")
     for key, text in texts(statement):
         if not text.isprintable():
             strange = sorted({c for c in text if not c.isprintable() and c not in allowed})
@@ -142,7 +143,7 @@ def foreign_digits(statement: Statement, registries: Registries) -> Iterator[Fin
 def in_doubt(columns: Columns) -> Iterable[int]:
     """Statements whose text or translation may be in another language."""
     for language, numbers in columns.by_language.items():
-        yield from (numbers[n] for n in suspects([columns.texts[n] for n in numbers], language.split("-")[0]))
+        yield from (numbers[n] for n in suspects([columns.texts[n] for n in numbers], primary(language)))
     yield from (columns.translations.owners[n] for n in suspects(columns.translations.spans, "en"))
 
 
@@ -158,7 +159,7 @@ def other_tongue(statement: Statement, registries: Registries) -> Iterator[Findi
     """
     for key, text in texts(statement):
         declared = language_of(statement.report) if key == "text" else "en"
-        if found := other_language(text, declared.split("-")[0]):
+        if found := other_language(text, primary(declared)):
             hint, values = f"write it in the language {shown(declared)}", (shown(found), shown(declared))
             yield Finding((key,), "the text is in another language", hint, *values)
 
@@ -166,7 +167,7 @@ def other_tongue(statement: Statement, registries: Registries) -> Iterator[Findi
 def oddly_translated(columns: Columns) -> Iterable[int]:
     """English statements with a translation, and other statements without one."""
     pairs = enumerate(zip(columns.languages, columns.statements, strict=True))
-    return [n for n, (language, statement) in pairs if (language == "en") != (statement.translation is None)]
+    return [n for n, (language, statement) in pairs if (primary(language) == "en") != (statement.translation is None)]
 
 
 @statement_rule("T413", "missing-translation", oddly_translated, tolerable=True)
@@ -178,7 +179,7 @@ def translation_missing(statement: Statement, registries: Registries) -> Iterato
     Bad: "translation":null in a Polish report
     Good: "translation":"The chair of the National Assembly ..."
     """
-    english = language_of(statement.report) == "en"
+    english = primary(language_of(statement.report)) == "en"
     if english != (statement.translation is None):
         hint = "set it to null: the text is English" if english else "translate the text into English"
         message = "an English text with a translation" if english else "a text without its English translation"
@@ -190,10 +191,16 @@ def oddly_rendered(columns: Columns) -> Iterable[int]:
     last = -1
     for n, request in columns.requests.pairs():
         if request.english is not None:
-            before, found, behind = f" {columns.statements[n].translation} ".partition(request.english)
-            if n == last or not found or request.english in behind or before[-1].isalnum() or behind[:1].isalnum():
+            if n == last or not surely_once(columns.statements[n].translation or "", request.english):
                 yield n
             last = n
+
+
+def surely_once(text: str, part: str) -> bool:
+    """Whether a part stands in a text once, between characters that are surely not in words. May say no too often."""
+    at = text.find(part)
+    around = text[max(at - 1, 0) : max(at, 0)], text[at + len(part) : at + len(part) + 1]
+    return at >= 0 and text.find(part, at + 1) < 0 and all(character in BETWEEN_WORDS for character in around)
 
 
 @statement_rule("T415", "english-not-in-translation", oddly_rendered)
@@ -226,18 +233,20 @@ def english_not_in_translation(statement: Statement, registries: Registries) -> 
 
 def oddly_toned(columns: Columns) -> Iterable[int]:
     """Vietnamese statements with a tone mark on the second vowel of oa, oe or uy."""
-    return [n for n in columns.by_language.get("vi", ()) if tone_on_second_vowel(columns.texts[n])]
+    vietnamese = (numbers for tag, numbers in columns.by_language.items() if primary(tag) == "vi")
+    return [n for numbers in vietnamese for n in numbers if tone_on_second_vowel(columns.texts[n])]
 
 
 @statement_rule("T414", "tone-on-second-vowel", oddly_toned, tolerable=True)
 def tone_on_other_vowel(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A Vietnamese tone mark stands on the second vowel of oa, oe or uy.
 
-    Both spellings are in use, so a search for one finds only half. The corpus follows the press, which sets the mark
-    on the first vowel.
+    Both spellings are in use, so a search for one finds only half. The Vietnamese press sets the mark on the first
+    vowel.
 
     Bad: "Uỷ ban", "Hoà Bình"
     Good: "Ủy ban", "Hòa Bình"
     """
-    if language_of(statement.report) == "vi" and (found := tone_on_second_vowel(statement.text)):
+    language = primary(language_of(statement.report))
+    if language == "vi" and (found := tone_on_second_vowel(statement.text)):
         yield Finding(("text",), "a tone mark on the second vowel", "set it on the first one", shown(found))
