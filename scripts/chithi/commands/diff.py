@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chithi.commands import MISUSE, OK, PROBLEMS, REPOSITORY, CommandError, Console
-from chithi.text.display import shown
+from chithi.text.display import visible
 
 if TYPE_CHECKING:
     from chithi.commands import Subparsers
@@ -51,7 +51,7 @@ def release(name: str, scratch: Path, console: Console) -> Path:
         return Path(name)
     repo, _, revision = name.partition("@")
     if not (revision and REPOSITORY.fullmatch(repo)):
-        raise DiffError(f"{shown(name)} is no folder: name one, or a revision on the Hub as OWNER/NAME@REVISION")
+        raise DiffError(f"{visible(name)} is no folder: name one, or a revision on the Hub as OWNER/NAME@REVISION")
     from chithi.commands.publish import hub_client
     from chithi.release import hub
 

@@ -118,7 +118,7 @@ def in_time(send: Callable[[], Any], seconds: float) -> Any:
 
 def late(seconds: float) -> LimitError:
     """The error for an answer that did not come in time."""
-    return LimitError(f"the Hub did not answer within {seconds:,.4g} seconds: try again later")
+    return LimitError(f"the Hub did not answer within {round(seconds, 1):,.10g} seconds: try again later")
 
 
 class Hooks:
@@ -159,7 +159,7 @@ class Hooks:
             seconds = asked_wait(response)
             if seconds > self.limits.wait:
                 raise LimitError(f"the Hub asks to wait for {seconds:,} seconds: run again then")
-            pause = f", and asks to wait for {seconds} seconds" if seconds else ""
+            pause = f", and asks to wait for {seconds} s" if seconds else ""
             self.limits.say(f"the Hub answers with {response.status_code}{pause}")
 
 
