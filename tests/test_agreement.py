@@ -27,8 +27,10 @@ def span(surface: str, **more: Any) -> Record:
     return {"start": start, "end": start + len(surface), "text": surface} | more
 
 
-def request(surface: str, act: str = "request", topic: str = "health", addressee: str | None = None) -> Record:
-    whom = span(addressee, actors=[]) if addressee else None
+def request(
+    surface: str, act: str = "request", topic: str = "health", addressee: str | None = None, actors: Any = ()
+) -> Record:
+    whom = span(addressee, actors=list(actors)) if addressee else None
     return span(surface, act=act, topic=topic, addressee=whom, english=None)
 
 
@@ -110,6 +112,22 @@ def test_ids_are_compared() -> None:
     )
     found = values(pair(one, two))
     assert [found[layer, "same id"] for layer in ("speaker", "role", "directive")] == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "value", "items"),
+    [("xy", "yx", 1, 1), ("xy", "x", 0, 1), ("x", "", 0, 1), ("", "", None, None)],
+    ids=["same", "other", "one-sided", "none"],
+)
+def test_the_actors_asked_are_compared_where_a_pass_has_any(
+    one: str, two: str, value: float | None, items: int | None
+) -> None:
+    both = (record(requests=[request("Hilfe", addressee="Rat", actors=actors)]) for actors in (one, two))
+    compared = pair(*both)
+    found = {(m.layer, m.measure): (m.value, m.items) for m in measurements([compared])}
+    assert found.get(("addressee", "same id"), (None, None)) == (value, items)
+    differing = [("addressee id", str(sorted(one)), str(sorted(two)))] if value == 0 else []
+    assert [(d.layer, d.one, d.two) for d in disagreements([compared])] == differing
 
 
 def test_a_shared_addressee_counts_once() -> None:

@@ -15,7 +15,7 @@ from chithi.corpus import Corpus
 from chithi.records.layout import shipped
 from chithi.release import PublishError
 from chithi.release.build import build
-from chithi.release.comparison import compare, compare_ids
+from chithi.release.comparison import are_rows, compare, compare_ids
 from chithi.release.parquet import BuildOptions
 from chithi.rows.arrow import Columns
 from chithi.rows.config import Config, to_columns
@@ -24,7 +24,10 @@ from chithi.rows.configs import config_of
 from chithi.rows.registries import RegistryConfig
 from chithi.rows.statements import StatementsConfig
 
+from . import small
 from .conftest import edit
+
+ADDRESSEES = ("addressee_names_en", "addressee_kinds", "addressee_levels")
 
 pytestmark = pytest.mark.usefixtures("fresh_cache")
 
@@ -46,17 +49,19 @@ def test_a_dataset_that_is_not_the_corpus_is_found_out(
         compare(Corpus.read(corpus), built, tmp_path / "cache")
 
 
-@pytest.mark.parametrize("name", ["statements", "requests", "tokens", "reports"])
+@pytest.mark.parametrize("name", ["statements", "requests", "tokens", "passes", "reports"])
 def test_every_column_is_compared(name: str) -> None:
+    """A build compares what comes from the records; what was written is compared with all rows made anew."""
     corpus, config = Corpus.read(shipped("corpus")), config_of(name)
-    records = to_columns(config.records(corpus)[config.splits[-1]])
-    made = config.rows(corpus, records)
-    assert config.roundtrips(made, records)
-    of_speaker = {column for column in made.column_names if column.startswith("speaker_")}
-    unseen = {"role", "offices", "directives"} | of_speaker if name == "requests" else set()
+    records = config.records(corpus)[config.splits[0]]
+    made = config.rows(corpus, columns := to_columns(records))
+    assert config.roundtrips(corpus, made, columns)
+    assert are_rows(corpus, config, [made[:7], made[7:]], records)
+    joined = {"speaker_name_en", "speaker_kind", "topic_code", *ADDRESSEES} if name == "requests" else set()
     for n, column in enumerate(made.column_names):
         other = made.set_column(n, made.schema.field(n), made[column].take(pa.array(range(made.num_rows)[::-1])))
-        assert config.roundtrips(other, records) == (column in unseen), column
+        assert config.roundtrips(corpus, other, columns) == (column in joined or other.equals(made)), column
+        assert are_rows(corpus, config, [other], records) == other.equals(made), column
 
 
 @pytest.mark.parametrize("config", ALL, ids=lambda config: config.name)
@@ -64,7 +69,7 @@ def test_a_config_knows_its_columns_and_splits(built: Path, config: Config) -> N
     files = {path.name.partition("-")[0]: pq.read_schema(path) for path in (built / config.name).iterdir()}
     assert files.keys() == set(config.splits)
     assert all(schema.equals(config.schema) for schema in files.values())
-    assert config.tags.keys() <= set(config.schema.names)
+    assert config.tags().keys() <= set(config.schema.names)
 
 
 def test_a_missing_row_is_found_out(built: Path, tmp_path: Path) -> None:
@@ -88,15 +93,21 @@ def test_a_request_that_is_not_the_corpus_is_found_out(built: Path, corpus: Path
         compare(Corpus.read(corpus), copy, tmp_path / "cache")
 
 
+def backwards(rows: pa.Table) -> pa.Table:
+    """Rows with their ids in the opposite order."""
+    return rows.set_column(0, "id", rows["id"].take(pa.array(range(rows.num_rows)[::-1])))
+
+
 class Lossy(StatementsConfig):
-    """A config whose `roundtrips` is true for the first `good` calls, and then false."""
+    """A config that makes `good` groups of rows rightly, and the others with wrong ids."""
 
     def __init__(self, good: int) -> None:
         self.good = good
 
-    def roundtrips(self, rows: pa.Table, records: Columns) -> bool:
-        self.good -= 1
-        return self.good >= 0 and super().roundtrips(rows, records)
+    def rows(self, corpus: Corpus, records: Columns) -> pa.Table:
+        made = super().rows(corpus, records)
+        self.good -= made.num_rows > 0  # the empty table is made for the schema
+        return made if self.good >= 0 else backwards(made)
 
 
 @pytest.mark.parametrize(("good", "load"), [(0, False), (2, True)], ids=["build", "load"])
@@ -123,12 +134,14 @@ def test_a_failed_build_is_told(
     good: int,
 ) -> None:
     calls: list[bool] = []
+    rows_of = RegistryConfig.rows
 
-    def good_at_first(config: Config, rows: pa.Table, records: Columns) -> bool:
-        calls.append(True)
-        return len(calls) <= 4 * good  # there are four registries, of one group each
+    def good_at_first(config: RegistryConfig, corpus: Corpus, records: Columns) -> pa.Table:
+        made = rows_of(config, corpus, records)
+        calls.extend([True] * (made.num_rows > 0))  # the empty table is made for the schema
+        return made if len(calls) <= 4 * good else backwards(made)  # there are four registries, of one group each
 
-    monkeypatch.setattr(RegistryConfig, "roundtrips", good_at_first)
+    monkeypatch.setattr(RegistryConfig, "rows", good_at_first)
     assert main(["publish", "--out", str(tmp_path / "chithi"), *options]) == 1
     assert "does not give back the records of the corpus" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
@@ -152,3 +165,16 @@ def test_ids_are_counted_from_the_files(built: Path, corpus: Path, report: Path)
     edit(report, asking + 1, lambda record: record["requests"].pop())
     with pytest.raises(PublishError, match=f"the config requests has '{re.escape(name)}"):
         compare_ids(corpus, built)
+
+
+def test_a_row_of_a_pass_is_known_by_its_annotator_too(tmp_path: Path) -> None:
+    corpus = small.write(tmp_path / "corpus")
+    build(Corpus.read(corpus), out := tmp_path / "out", "0.0.0", load=True)
+    path = corpus / "annotators" / "two" / "day.pl.jsonl"
+    path.rename(path.with_name("none.en.jsonl"))
+    compare_ids(corpus, out)
+    (corpus / "annotators" / "two").rename(corpus / "annotators" / "three")
+    with pytest.raises(PublishError, match=r"the config passes lacks 'three/day\.pl\.02'"):
+        compare_ids(corpus, out)
+    with pytest.raises(PublishError, match="the config passes does not give back"):
+        compare(Corpus.read(corpus), out, tmp_path / "cache")

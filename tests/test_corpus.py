@@ -46,6 +46,16 @@ def test_statements_know_their_reports_and_splits() -> None:
     assert corpus.joined is corpus.joined
 
 
+@pytest.mark.parametrize("batch_bytes", [1, 1 << 20])
+def test_passes_are_the_files_of_the_annotators(corpus: Path, batch_bytes: int) -> None:
+    found = chithi.Corpus.read(corpus, batch_bytes=batch_bytes).passes
+    files = sorted((corpus / "annotators").glob("*/*.jsonl"))
+    assert found.to_dicts() == [record | {"annotator": path.parent.name} for path in files for record in records(path)]
+    files[3].write_bytes(files[3].read_bytes() + b"{}\n")
+    with pytest.raises(chithi.CorpusError, match=rf"{files[3].name}:\d+: not a record of the table statements"):
+        chithi.Corpus.read(corpus)
+
+
 @pytest.mark.parametrize("batch_bytes", [1, 10_000])
 def test_a_corpus_is_read_in_any_number_of_batches(batch_bytes: int) -> None:
     whole, files = chithi.Corpus.read(shipped("corpus")), statement_files(shipped("corpus"))

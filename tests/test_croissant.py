@@ -1,5 +1,6 @@
 """croissant.json in mlcroissant: it validates without an error, and its record sets give the published rows."""
 
+import datetime
 import hashlib
 import json
 import logging
@@ -15,7 +16,7 @@ import pytest
 from chithi.rows.config import Config
 from chithi.rows.configs import CONFIGS
 
-TAGS = {column: names for config in CONFIGS for column, names in config.tags.items()}
+TAGS = {column: names for config in CONFIGS for column, names in config.tags().items()}
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of libraries that mlcroissant uses
 mlcroissant = pytest.importorskip("mlcroissant")
@@ -47,11 +48,13 @@ def test_it_knows_every_file_and_its_hash(built: Path) -> None:
 
 
 def as_read(value: Any, kind: pa.DataType) -> Any:
-    """A value as mlcroissant's reader gives it: text as bytes, a null struct as a struct of nulls."""
+    """A value as mlcroissant's reader gives it: text as bytes, a date as its midnight, a null struct as nulls."""
     if pa.types.is_list(kind):
         return None if value is None else [as_read(item, kind.value_type) for item in value]
     if pa.types.is_struct(kind):
         return {part.name: as_read((value or {}).get(part.name), part.type) for part in kind if not deep(part.type)}
+    if isinstance(value, datetime.date):
+        return datetime.datetime.combine(value, datetime.time())
     return value.encode() if isinstance(value, str) else value
 
 
@@ -70,12 +73,12 @@ def short(value: Any) -> Any:
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.name)
 def test_records_are_the_published_rows(built: Path, described: Any, config: Config) -> None:
     name = config.name
-    found = {record[f"{name}/id"]: record for record in described.records(name)}
+    found = {tuple(record[f"{name}/{key}"] for key in config.key): record for record in described.records(name)}
     count = 0
     for path in (built / name).glob("*.parquet"):
         table = pq.read_table(path)
         for row in table.to_pylist():
-            record, count = found[row["id"].encode()], count + 1
+            record, count = found[tuple(row[key].encode() for key in config.key)], count + 1
             for column in table.schema:
                 value = row[column.name]
                 if value or not deep(column.type):

@@ -25,7 +25,9 @@ def release(corpus: Path) -> Release:
     """Publishes the copy of the corpus, as it then is, under a name; returns the folder."""
 
     def put(name: str) -> Path:
-        write(Corpus.read(corpus), corpus.parent / name, "0.0.0")
+        found = Corpus.read(corpus)
+        assert found.metadata
+        write(found, found.metadata, corpus.parent / name, "0.0.0")
         return corpus.parent / name
 
     return put
@@ -37,7 +39,7 @@ def changed(old: Path, new: Path) -> dict[str, dict[str, list[Change]]]:
 
 def test_a_release_is_the_same_as_itself(built: Path) -> None:
     found = compare(built, built)
-    assert [d.config for d in found] == ["statements", "reports", "actors", "offices", "directives"]
+    assert [d.config for d in found] == ["statements", "passes", "reports", "actors", "offices", "directives"]
     assert not any(found)
     assert summary(found) == "no record differs"
     assert list(diff.text(found)) == ["no record differs"]
@@ -72,6 +74,19 @@ def test_a_changed_speaker_is_told_once(built: Path, release: Release, corpus: P
     assert [[change.pointer for change in changes] for changes in found["actors"].values()] == [[("name_en",)]]
 
 
+def test_a_change_in_a_pass_is_told_with_its_annotator(built: Path, release: Release, corpus: Path) -> None:
+    path = corpus / "annotators" / "b" / f"{ID[:-3]}.jsonl"
+    edit(path, 7, lambda record: record["requests"][0].update(act="instruct"))
+    passes = changed(built, release("new"))["passes"]
+    assert passes == {f"b/{ID}": [Change(("requests", 0, "act"), "request", "instruct")]}
+
+
+def test_actors_asked_are_told_by_their_ids(built: Path, release: Release, report: Path) -> None:
+    edit(report, 7, lambda record: record["requests"][0]["addressee"].update(actors=["to-lam"]))
+    (changes,) = changed(built, release("new"))["statements"].values()
+    assert changes == [Change(("requests", 0, "addressee", "actors", 0), ABSENT, {"id": "to-lam"})]
+
+
 def test_records_come_and_go(built: Path, release: Release, report: Path) -> None:
     report.write_bytes(b"".join(report.read_bytes().splitlines(keepends=True)[1:]))
     new, first = release("new"), ID[:-2] + "01"
@@ -85,7 +100,8 @@ def test_an_event_that_changes_its_split_is_a_change(built: Path, release: Relea
     edit(corpus / "reports.jsonl", 1, lambda record: record.update(split={"train": "test", "test": "train"}[split]))
     found = compare(built, release("new"))
     assert {change.pointer for changes in found[0].changed.values() for change in changes} == {("split",)}
-    assert [[c.pointer for c in changes] for changes in found[1].changed.values()] == [[("split",)]]
+    reports = next(d for d in found if d.config == "reports")
+    assert [[c.pointer for c in changes] for changes in reports.changed.values()] == [[("split",)]]
 
 
 def test_a_field_that_one_release_lacks_is_absent(built: Path, release: Release) -> None:

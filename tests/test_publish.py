@@ -28,7 +28,8 @@ from chithi.validation.rules import RULES
 from .conftest import edit, records, state
 from .rules.test_fixtures import GOOD, lay_over
 
-CONFIGS = ("statements", "requests", "tokens", "reports", "actors", "offices", "directives")
+REGISTRIES = ("reports", "actors", "offices", "directives")
+CONFIGS = ("statements", "requests", "tokens", "passes", *REGISTRIES)
 
 
 pytestmark = pytest.mark.usefixtures("fresh_cache")
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.usefixtures("fresh_cache")
 @pytest.mark.parametrize("config", CONFIGS)
 def test_load_dataset_gives_what_load_gives(built: Path, config: str) -> None:
     loaded, shipped_rows = datasets.load_dataset(str(built), config), chithi.load(config)
-    assert list(loaded) == (["train", "test"] if config in ("statements", "requests", "tokens") else ["registry"])
+    assert list(loaded) == (["registry"] if config in REGISTRIES else ["train", "test"])
     for split, rows in loaded.items():
         assert rows.features == shipped_rows[split].features
         assert rows.to_list() == shipped_rows[split].to_list()
@@ -60,6 +61,8 @@ def test_statements_are_the_default_config_and_hold_the_corpus(built: Path) -> N
         assert [d["id"] for d in row["directives"]] == [d["id"] for d in record["directives"]]
         if record["role"]:
             assert [office["id"] for office in row["role"]["offices"]] == record["role"]["offices"]
+        for request in filter(lambda request: request["addressee"], row["requests"]):
+            request["addressee"]["actors"] = [actor["id"] for actor in request["addressee"]["actors"]]
         assert row["requests"] == record["requests"]
 
 
@@ -198,6 +201,24 @@ def test_a_split_or_a_config_without_rows_is_left_out(tmp_path: Path, capsys: py
     assert "requests" not in [config["config_name"] for config in header_of(out)["configs"]]
     described = json.loads((out / "croissant.json").read_text(encoding="utf-8"))
     assert "requests" not in [node["name"] for node in described["recordSet"]]
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_one_split_alone_is_a_corpus(split: str, tmp_path: Path) -> None:
+    corpus, out = Path(shutil.copytree(GOOD, tmp_path / "corpus")), tmp_path / "out"
+    for line in range(1, len(records(corpus / "reports.jsonl")) + 1):
+        edit(corpus / "reports.jsonl", line, lambda record: record.update(split=split))
+    assert main(["publish", "--corpus", str(corpus), "--out", str(out), "--load"]) == 0
+    there = [config for config in CONFIGS if config != "passes"]
+    assert [config["config_name"] for config in header_of(out)["configs"]] == there
+    folders = {name: [path.name for path in (out / name).iterdir()] for name in ("statements", "requests", "tokens")}
+    assert folders == {name: [f"{split}-00000-of-00001.parquet"] for name in folders}
+    assert all(list(chithi.load(name, corpus)) == [split] for name in folders)
+    rows = (out / "README.md").read_text(encoding="utf-8").splitlines()
+    assert next(row for row in rows if row.startswith("| `tokens`")).endswith(f" | {split} |")
+    assert not any(row.startswith("| `passes`") for row in rows)
+    described = json.loads((out / "croissant.json").read_text(encoding="utf-8"))
+    assert "passes" not in [node["name"] for node in described["recordSet"]]
 
 
 def test_a_corpus_without_statements_is_not_published(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

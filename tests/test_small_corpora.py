@@ -138,7 +138,7 @@ def check_snippets(page: str, out: Path, tmp_path: Path, monkeypatch: pytest.Mon
     """Runs the card's code where the dataset has the place that the code names."""
     shutil.copytree(out, tmp_path / "run" / "OWNER" / "fabula")
     monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
-    loading, reading = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    loading, reading, *_ = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     monkeypatch.chdir(tmp_path / "run")
     exec(compile(loading, "README.md", "exec"), {})
     monkeypatch.chdir(tmp_path / "run" / "OWNER" / "fabula")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -13,6 +13,7 @@ import polars as pl
 import pyarrow as pa
 
 from chithi.corpus.frames import CorpusError, plain_table, read_table
+from chithi.corpus.joining import with_offices, with_reports
 from chithi.records import layout
 from chithi.records.metadata import Metadata, read_metadata
 from chithi.records.own_schemas import SchemaError, read_schemas
@@ -22,7 +23,6 @@ from chithi.records.schemas import SHIPPED, Schemas, enum_of
 Record = TypeVar("Record", bound=Entry)
 
 SPLITS = enum_of("reports", "split")
-REPORT_COLUMNS = ("event", "language", "published", "held", "place")  # published with each statement
 BATCH_BYTES = 1 << 20  # files are parsed in batches of this size: smaller ones take more calls, larger ones more memory
 
 
@@ -39,6 +39,7 @@ class Corpus:
     offices: pl.DataFrame
     directives: pl.DataFrame
     statements: pl.DataFrame
+    passes: pl.DataFrame  # the annotators' single passes: statements, and in `annotator` the name of the pass
     metadata: Metadata | None = None  # the contents of corpus.json
     schemas: Schemas = SHIPPED
 
@@ -53,24 +54,23 @@ class Corpus:
         try:
             metadata, schemas = read_metadata(folder), read_schemas(folder)
             tables = {path.stem: read_table(path.stem, [path]) for path in layout.registry_files(folder)}
-            batches = batched(layout.statement_files(folder), batch_bytes)
             with ThreadPoolExecutor(os.cpu_count()) as pool:
-                parts = list(pool.map(partial(read_table, layout.STATEMENTS), batches))
+                statements = read_statements(pool, layout.statement_files(folder), batch_bytes)
+                passes = read_passes(pool, folder, batch_bytes)
         except OSError as error:
             raise CorpusError(Path(error.filename or folder), None, error.strerror or str(error)) from error
         except SchemaError as error:
             raise CorpusError(error.path, None, error.reason) from error
         except msgspec.MsgspecError as error:
             raise CorpusError(folder / layout.METADATA, None, str(error)) from error
-        tables[layout.STATEMENTS] = pa.concat_tables(parts)
         frames: dict[str, Any] = {name: to_frame(table) for name, table in tables.items()}
-        return cls(folder, **frames, metadata=metadata, schemas=schemas)
+        return cls(folder, **frames, statements=statements, passes=passes, metadata=metadata, schemas=schemas)
 
     @classmethod
     def empty(cls) -> Self:
         """A corpus without records; its folder is os.devnull."""
         frames: dict[str, Any] = {name: to_frame(read_table(name, [])) for name in layout.SCHEMA_OF}
-        return cls(Path(os.devnull), **frames)
+        return cls(Path(os.devnull), **frames, passes=of_annotator(frames[layout.STATEMENTS], ""))
 
     def table(self, name: str) -> pl.DataFrame:
         """A table by its name. Raises KeyError for an unknown name."""
@@ -95,14 +95,48 @@ class Corpus:
 
     @cached_property
     def joined(self) -> pl.DataFrame:
-        """The statements, each with the split of its report and with `REPORT_COLUMNS`."""
-        reports = self.reports.select("split", *REPORT_COLUMNS, report="id")
-        return self.statements.join(reports, on="report", how="left", maintain_order="left")
+        """The statements with `REPORT_COLUMNS`, `split` and `fold`, `offices_in_report` and `speaker_level`."""
+        return self.join(self.statements)
 
     @cached_property
     def by_split(self) -> dict[str, pl.DataFrame]:
         """`joined` without the column `split`, as split -> statements."""
-        return {split: self.joined.filter(pl.col("split") == split).drop("split") for split in SPLITS}
+        return in_splits(self.joined)
+
+    @cached_property
+    def passes_by_split(self) -> dict[str, pl.DataFrame]:
+        """The annotators' passes with the columns of `by_split`, as split -> statements."""
+        return in_splits(self.join(self.passes))
+
+    def join(self, statements: pl.DataFrame) -> pl.DataFrame:
+        """Statements or passes with the columns that `joined` adds."""
+        levels = enum_of("offices", "level", schemas=self.schemas)
+        return with_reports(with_offices(statements, self.actors, self.offices, levels), self.reports)
+
+
+def in_splits(joined: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Rows by the column `split`, without it."""
+    return {split: joined.filter(pl.col("split") == split).drop("split") for split in SPLITS}
+
+
+def read_statements(pool: Executor, files: Sequence[Path], batch_bytes: int) -> pl.DataFrame:
+    """The statements in some files, in order. Raises CorpusError or OSError if they cannot be read."""
+    parts = pool.map(partial(read_table, layout.STATEMENTS), batched(files, batch_bytes))
+    return to_frame(pa.concat_tables(parts))
+
+
+def read_passes(pool: Executor, corpus: Path, batch_bytes: int) -> pl.DataFrame:
+    """The statements of all annotators' passes, pass by pass. Raises CorpusError or OSError if they cannot be read."""
+    files: dict[str, list[Path]] = {}
+    for path in layout.annotator_files(corpus):
+        files.setdefault(path.parent.name, []).append(path)
+    parts = [of_annotator(read_statements(pool, paths, batch_bytes), name) for name, paths in files.items()]
+    return pl.concat(parts or [of_annotator(to_frame(read_table(layout.STATEMENTS, [])), "")])
+
+
+def of_annotator(statements: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Statements with the name of their pass in the column `annotator`."""
+    return statements.with_columns(annotator=pl.lit(name, pl.String))
 
 
 def to_frame(table: pa.Table) -> pl.DataFrame:

@@ -15,7 +15,13 @@ from chithi.records.files import read_regular
 from chithi.records.schemas import definition_of, fits, schema_of, types_of
 
 ARROW = {"string": pa.string(), "integer": pa.int32(), "boolean": pa.bool_()}
-PLAIN = {pl.String: pa.string(), pl.Int32: pa.int32(), pl.Int64: pa.int64(), pl.Boolean: pa.bool_()}
+PLAIN = {
+    pl.String: pa.string(),
+    pl.Int32: pa.int32(),
+    pl.Int64: pa.int64(),
+    pl.Boolean: pa.bool_(),
+    pl.Date: pa.date32(),
+}
 OBJECT = re.compile(rb"\s*\{")
 LARGEST_BLOCK = (1 << 31) - 1  # bytes, the most that pyarrow takes
 

@@ -11,9 +11,9 @@ from chithi.evaluation.matching import Layer, Pair
 from chithi.evaluation.measures import Measure, accuracy, alpha_over_labels, alpha_over_tokens, exact, f1, touching
 from chithi.records.layout import language_of
 
-IDENTIFIERS = {"speaker": "id", "role": "offices", "directive": "id"}  # layer -> attribute
+IDENTIFIERS = {"speaker": "id", "role": "offices", "directive": "id", "addressee": "actors"}  # layer -> attribute
 CATEGORIES = {"act": "request", "topic": "request"}  # attribute -> layer
-PRINTED = {"offices": "id"}  # attribute -> its name in the output, which has to stay as it is
+PRINTED = {"offices": "id", "actors": "id"}  # attribute -> its name in the output, which has to stay as it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ ATTRIBUTES: dict[str, dict[str, Callable[[Any], Label]]] = {
     "role": {"offices": lambda role: sorted(role.offices)},
     "directive": {"id": attrgetter("id")},
     "request": {"act": attrgetter("act"), "topic": attrgetter("topic")},
-    "addressee": {},
+    "addressee": {"actors": lambda addressee: sorted(addressee.actors)},
 }
 
 

@@ -96,10 +96,15 @@ def f1(name: str, layer: str, matched: Matched) -> Measure:
 
 
 def accuracy(name: str, layer: str, attribute: str) -> Measure:
-    """The share of the matched spans of a layer that agree in an attribute."""
+    """The share of the matched spans of a layer that agree in an attribute.
+
+    Two empty lists are no labels: such spans are left out.
+    """
 
     def count(both: Layer) -> tuple[int, int]:
-        return len(both.matches), sum(a.labels[attribute] == b.labels[attribute] for a, b in both.matches)
+        pairs = [(a.labels[attribute], b.labels[attribute]) for a, b in both.matches]
+        labelled = [one == two for one, two in pairs if one or two]
+        return len(labelled), sum(labelled)
 
     return share_measure(name, layer, count, layer)
 

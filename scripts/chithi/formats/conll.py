@@ -6,7 +6,7 @@ tabs. As in CoNLL-U, lines that begin with `# id = ` and `# text = ` come before
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
@@ -29,16 +29,17 @@ class Conll(Format):
     def write(self, corpus: Corpus, statements: pl.DataFrame) -> Iterator[str]:
         """The statements in columns. Raises FormatError for control characters, and for white space except spaces."""
         config = TokensConfig()
-        texts = dict(statements.select("id", "text").iter_rows())
+        names = config.tags(corpus.schemas)
         for batch in statements.select(*KEPT, *TAGGED).iter_slices(BATCH):
             for row in config.rows(corpus, to_columns(batch)).to_pylist():
-                yield block(row, texts[row["id"]])
+                yield block(row, names)
 
 
-def block(row: dict[str, Any], text: str) -> str:
-    """The lines of one row of the config tokens, with an empty line at the end."""
+def block(row: dict[str, Any], names: Mapping[str, tuple[str, ...]]) -> str:
+    """The lines of one row of the config tokens, with an empty line at the end. `names` are those of the tags."""
+    text = row["text"]
     if unfit := [c for c in text if c != " " and (c.isspace() or unicodedata.category(c) == "Cc")]:
         raise FormatError(f"conll cannot carry {shown(unfit[0])}, which stands in the text of {shown(row['id'])}")
-    tags = [[TokensConfig.tags[name][tag] for tag in row[name]] for name in TokensConfig.tags]
+    tags = [[of_column[tag] for tag in row[column]] for column, of_column in names.items()]
     lines = map("\t".join, zip(row["tokens"], *tags, strict=True))
     return "\n".join([f"# id = {row['id']}", f"# text = {text}", *lines, "", ""])

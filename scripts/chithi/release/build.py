@@ -128,8 +128,8 @@ def submit_shards(
 ) -> dict[str, list[Future[Shard]]]:
     """Submits the shards of a config for writing, as split -> futures. A split without rows is left out."""
     pending: dict[str, list[Future[Shard]]] = {}
-    for split, records in config.records(corpus).items():
-        parts = cut(records, options.rows_a_shard) if records.height else []
+    for split, records in config.filled(corpus).items():
+        parts = cut(records, options.rows_a_shard)
         for n, part in enumerate(parts):
             path = shard_path(config, split, n, len(parts))
             groups = checked_rows(corpus, config, split, part, options.rows_a_group)
@@ -147,6 +147,6 @@ def checked_rows(
     for start in range(0, records.height, rows_a_group):
         columns = to_columns(records.slice(start, rows_a_group))
         rows = config.rows(corpus, columns)
-        if not config.roundtrips(rows, columns):
+        if not config.roundtrips(corpus, rows, columns):
             raise difference(config, split)
         yield rows

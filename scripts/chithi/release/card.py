@@ -54,7 +54,7 @@ def card(corpus: Corpus, metadata: Metadata, manifest: Manifest, version: str, p
         rows=manifest.options.rows_a_shard,
         configs="\n".join(config_lines(manifest)),
         labels=labels(corpus) if "requests" in splits else "",
-        notes="\n".join(config.notes for config in manifest.files if config.notes),
+        notes="\n".join(filter(None, (config.notes(corpus.schemas) for config in manifest.files))),
         figures=figures(corpus, splits, blocks, charts),
         agreement=agreement(blocks["agreement"]),
         example=one_record(corpus, blocks),

@@ -1,4 +1,4 @@
-"""Comparison of a dataset folder with the corpus: all rows as `datasets` reads them, and all ids in the files."""
+"""Comparison of a dataset folder with the corpus: all rows as `datasets` reads them, and all keys in the files."""
 
 import shutil
 from collections import Counter
@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from chithi.corpus import Corpus
-from chithi.records.layout import files_of
 from chithi.release import PublishError
 from chithi.release.parquet import DEFAULTS, BuildOptions
 from chithi.rows.config import Config, Identified, to_columns
@@ -27,12 +26,12 @@ def compare(corpus: Corpus, folder: Path, cache: Path, options: BuildOptions = D
     """
     with offline(cache) as load_dataset:  # `load_dataset` is not thread-safe
         for config in options.configs:
-            expected = {split: records for split, records in config.records(corpus).items() if records.height}
+            expected = config.filled(corpus)
             loaded = load_dataset(str(folder), config.name, streaming=True, cache_dir=str(cache)) if expected else {}
             for split, records in expected.items():
                 there = split in loaded
                 batches = loaded[split].with_format("arrow").iter(options.rows_a_group) if there else ()
-                if not gives_all(config, batches, records):
+                if not are_rows(corpus, config, batches, records):
                     raise difference(config, split)
 
 
@@ -42,11 +41,12 @@ def difference(config: Config, split: str) -> PublishError:
     return PublishError(f"{lost}; nothing was published")
 
 
-def gives_all(config: Config, batches: Iterable[pa.Table], records: pl.DataFrame) -> bool:
-    """Whether the rows of a config, in batches, hold all records and nothing else."""
+def are_rows(corpus: Corpus, config: Config, batches: Iterable[pa.Table], records: pl.DataFrame) -> bool:
+    """Whether batches of rows are, column by column, those that the records of a config give, and no others."""
     at = 0
     for batch in batches:
-        if not config.roundtrips(batch, to_columns(records.slice(at, batch.num_rows))):
+        expected = config.rows(corpus, to_columns(records.slice(at, batch.num_rows)))
+        if batch.column_names != expected.column_names or not batch.cast(expected.schema).equals(expected):
             return False
         at += batch.num_rows
     return at == records.height
@@ -68,15 +68,16 @@ def offline(cache: Path) -> Iterator[Any]:
 
 
 def compare_ids(corpus: Path, folder: Path, options: BuildOptions = DEFAULTS) -> None:
-    """Compares the ids of the rows with those that follow from the records, both read from the files.
+    """Compares the keys of the rows with those that follow from the records, both read from the files.
 
     Raises PublishError unless the dataset has each expected row once, and no others.
     """
     decode = msgspec.json.Decoder(Identified).decode_lines
-    tables = {config.table for config in options.configs}
-    records = {table: [r for path in files_of(corpus, table) for r in decode(path.read_bytes())] for table in tables}
+    files = {path for config in options.configs for path in config.files(corpus)}
+    records = {path: decode(path.read_bytes()) for path in files}
     for config in options.configs:
-        expected, found = sorted(config.ids(records[config.table])), sorted(published_ids(folder / config.name))
+        expected = sorted(key for path in config.files(corpus) for key in config.keys(path, records[path]))
+        found = sorted(published_keys(config, folder / config.name))
         if expected != found:
             missing, added = Counter(expected) - Counter(found), Counter(found) - Counter(expected)
             names = f"lacks {shown(min(missing))}" if missing else f"has {shown(min(added))} once too often"
@@ -84,7 +85,8 @@ def compare_ids(corpus: Path, folder: Path, options: BuildOptions = DEFAULTS) ->
             raise PublishError(f"the config {config.name} {names}: {reason}; nothing was published")
 
 
-def published_ids(folder: Path) -> Iterator[str]:
-    """The ids in the files of a config."""
+def published_keys(config: Config, folder: Path) -> Iterator[str]:
+    """The keys of the rows in the files of a config."""
     for path in sorted(folder.glob("*.parquet")):
-        yield from pq.ParquetFile(path).read(["id"])["id"].to_pylist()
+        columns = pq.ParquetFile(path).read(list(config.key)).select(list(config.key)).columns
+        yield from map("/".join, zip(*(column.to_pylist() for column in columns), strict=True))

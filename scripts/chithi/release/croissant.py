@@ -7,7 +7,6 @@ import pyarrow as pa
 
 from chithi.corpus import Corpus
 from chithi.records.metadata import Metadata
-from chithi.records.schemas import schema_of
 from chithi.release.header import ENGLISH, is_translated, text_languages
 from chithi.release.parquet import Manifest, Shard
 from chithi.rows.config import Config
@@ -36,7 +35,13 @@ CONTEXT = {
     "name": {"@container": "@language"},
     **{term: f"cr:{term}" for term in TERMS.split()},
 }
-TYPES = {pa.string(): "sc:Text", pa.int32(): "cr:Int32", pa.int64(): "cr:Int64", pa.bool_(): "sc:Boolean"}
+TYPES = {
+    pa.string(): "sc:Text",
+    pa.int32(): "cr:Int32",
+    pa.int64(): "cr:Int64",
+    pa.bool_(): "sc:Boolean",
+    pa.date32(): "sc:Date",
+}
 SPLIT = r"(?:.*/)?(\w+)-\d{5}-of-\d{5}\.parquet"
 PERSON = "person"  # what a pass is made by that is no tool
 CREATOR = ["sc:Person", "sc:Organization"]  # which of the two an author is, corpus.json does not say
@@ -65,7 +70,7 @@ def croissant(corpus: Corpus, metadata: Metadata, manifest: Manifest, version: s
         ],
         "recordSet": [
             *(record_set(config, corpus) for config in manifest.files),
-            *(tag_names(column, names) for config in manifest.files for column, names in config.tags.items()),
+            *(tag_names(*tags) for config in manifest.files for tags in config.tags(corpus.schemas).items()),
         ],
     }
     return json.dumps(dataset, ensure_ascii=False, indent=2) + "\n"
@@ -114,17 +119,18 @@ def record_set(config: Config, corpus: Corpus) -> Node:
     if len(config.splits) > 1:
         source = extracted(config, {"fileProperty": "fullpath"}) | {"transform": {"regex": SPLIT}}
         fields.append(named("cr:Field", f"{config.name}/split") | {"dataType": "sc:Text", "source": source})
-    return named("cr:RecordSet", config.name) | {"key": {"@id": f"{config.name}/id"}, "field": fields}
+    key = [{"@id": f"{config.name}/{column}"} for column in config.key]
+    return named("cr:RecordSet", config.name) | {"key": key if len(key) > 1 else key[0], "field": fields}
 
 
 def field(config: Config, corpus: Corpus, path: tuple[str, ...], kind: pa.DataType) -> Node:
     """The node of a column, or of a field in its structs. `path` is the column and the names of fields."""
     found = named("cr:Field", "/".join((config.name, *path)))
-    if len(path) == 1 and (description := described(config, corpus, path[0])):
+    if len(path) == 1 and (description := config.describe(path[0], corpus.schemas)):
         found["description"] = description
     if pa.types.is_list(kind):
         found |= {"isArray": True, "arrayShape": "-1"}
-        kind = kind.value_type
+        kind = without_lists(kind.value_type)
     if pa.types.is_struct(kind):
         return found | {"subField": [field(config, corpus, (*path, part.name), part.type) for part in kind]}
     source = extracted(config, {"column": path[0]})
@@ -133,10 +139,12 @@ def field(config: Config, corpus: Corpus, path: tuple[str, ...], kind: pa.DataTy
     return found | {"dataType": TYPES[kind], "source": source}
 
 
-def described(config: Config, corpus: Corpus, column: str) -> str | None:
-    """What a column holds, in the words of the corpus's own schema, else of the config."""
-    own: str | None = schema_of(config.table, corpus.schemas)["properties"].get(column, {}).get("description")
-    return own or config.describe(column)
+def without_lists(kind: pa.DataType) -> pa.DataType:
+    """The type of an item of a list without its lists of structs: mlcroissant cannot read those within a list."""
+    if not pa.types.is_struct(kind):
+        return kind
+    parts = (part for part in kind if not (pa.types.is_list(part.type) and pa.types.is_struct(part.type.value_type)))
+    return pa.struct([(part.name, without_lists(part.type)) for part in parts])
 
 
 def extracted(config: Config, what: Node) -> Node:

@@ -38,7 +38,8 @@ class Change:
 class Diff:
     """The differences of one config.
 
-    `added` and `removed` are ids of records, `changed` is id -> fields, all in the order of the releases.
+    `added` and `removed` are keys of records: ids, and in passes the annotator, a slash and the id. `changed` is
+    key -> fields. All are in the order of the releases.
     """
 
     config: str
@@ -60,7 +61,7 @@ def compare(old: Path, new: Path) -> list[Diff]:
 
 
 def read(folder: Path, config: Config) -> dict[str, Record]:
-    """The records of a config as id -> record, from its Parquet files; none if the release lacks the config.
+    """The records of a config as key -> record, from its Parquet files; none if the release lacks the config.
 
     Raises DiffError if the release lacks the default config, or if a file holds no records.
     """
@@ -69,7 +70,7 @@ def read(folder: Path, config: Config) -> dict[str, Record]:
         raise DiffError(f"{folder} holds no release: {config.name}/*.parquet is missing")
     try:
         rows = [{"split": split_of(path), **row} for path in paths for row in pl.read_parquet(path).to_dicts()]
-        return {row["id"]: config.record(row) for row in rows}
+        return {"/".join(row[name] for name in config.key): config.record(row) for row in rows}
     except (pl.exceptions.PolarsError, KeyError) as error:
         raise DiffError(f"{folder / config.name} cannot be read as records of a release: {error}") from error
 
@@ -150,7 +151,7 @@ def text(diffs: list[Diff]) -> Iterator[str]:
 
 
 def as_json(diffs: list[Diff]) -> Iterator[str]:
-    """One object: config -> `added` and `removed` (ids) and `changed` (id -> list of `pointer`, `old`, `new`).
+    """One object: config -> `added` and `removed` (keys) and `changed` (key -> list of `pointer`, `old`, `new`).
 
     `old` or `new` is left out where that release does not have the field.
     """

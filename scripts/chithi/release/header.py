@@ -12,7 +12,7 @@ from chithi.release.parquet import Manifest, Shard
 from chithi.rows.config import Config
 from chithi.text.licences import hub_licence, licence_address
 
-DTYPES = {pa.string(): "string", pa.int32(): "int32", pa.int64(): "int64", pa.bool_(): "bool"}
+DTYPES = {pa.string(): "string", pa.int32(): "int32", pa.int64(): "int64", pa.bool_(): "bool", pa.date32(): "date32"}
 SIZES = (  # upper limit of the number of statements, name of the Hub's size category
     (1_000, "n<1K"),
     (10_000, "1K<n<10K"),
@@ -38,7 +38,7 @@ def header(corpus: Corpus, metadata: Metadata, manifest: Manifest, present: Coll
         "size_categories": [next(name for limit, name in SIZES if corpus.statements.height < limit)],
         **({"tags": metadata.tags} if metadata.tags else {}),
         "configs": [data_files(config, splits) for config, splits in manifest.files.items()],
-        "dataset_info": [dataset_info(config, splits) for config, splits in manifest.files.items()],
+        "dataset_info": [dataset_info(corpus, config, splits) for config, splits in manifest.files.items()],
     }
     return f"---\n{yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=ONE_LINE)}---\n"
 
@@ -98,12 +98,13 @@ def data_files(config: Config, splits: Iterable[str]) -> dict[str, Any]:
     return {"config_name": config.name, "data_files": files, **({"default": True} if config.default else {})}
 
 
-def dataset_info(config: Config, splits: dict[str, list[Shard]]) -> dict[str, Any]:
+def dataset_info(corpus: Corpus, config: Config, splits: dict[str, list[Shard]]) -> dict[str, Any]:
     """The entry of a config under `dataset_info`: its columns, and the sizes of its splits."""
     every = [shard for shards in splits.values() for shard in shards]
+    tags = config.tags(corpus.schemas)
     return {
         "config_name": config.name,
-        "features": [feature(column, config.tags.get(column.name)) for column in config.schema],
+        "features": [feature(column, tags.get(column.name)) for column in config.schema],
         "splits": [
             {
                 "name": split,

@@ -53,6 +53,13 @@ def lists_like(lists: pa.ListArray, values: pa.Array) -> pa.ListArray:
     return pa.ListArray.from_arrays(from_numpy(run_bounds(to_numpy(sizes))), values)
 
 
+def chosen(lists: pa.ListArray, values: pa.Array, mask: pa.BooleanArray) -> pa.ListArray:
+    """Lists of those values for which the mask is true. Values and mask are one an item of the given lists."""
+    parents = to_numpy(pc.list_parent_indices(lists).filter(mask))
+    sizes = np.bincount(parents, minlength=len(lists))
+    return pa.ListArray.from_arrays(from_numpy(run_bounds(sizes)), values.filter(mask))
+
+
 def to_numpy(column: pa.Array) -> Array:
     """A column of numbers without nulls, shape (rows,), without a copy."""
     return np.from_dlpack(column)

@@ -2,6 +2,7 @@
 
 from chithi.records.layout import REGISTRIES
 from chithi.rows.config import Config
+from chithi.rows.passes import PassesConfig
 from chithi.rows.registries import RegistryConfig
 from chithi.rows.requests import RequestsConfig
 from chithi.rows.statements import StatementsConfig
@@ -11,6 +12,7 @@ CONFIGS: tuple[Config, ...] = (
     StatementsConfig(),
     RequestsConfig(),
     TokensConfig(),
+    PassesConfig(),
     *(RegistryConfig(name) for name in REGISTRIES),
 )
 DEFAULT = next(config for config in CONFIGS if config.default)

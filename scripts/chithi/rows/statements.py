@@ -1,6 +1,7 @@
 """The config `statements`: the statements, joined with the registry entries that they mention."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -10,18 +11,28 @@ import pyarrow.compute as pc
 from chithi.corpus import REPORT_COLUMNS, Corpus
 from chithi.rows.arrow import Columns, columns_of, fields_of, lists_like, select, structs_like, table_of
 from chithi.rows.config import Config
+from chithi.rows.descriptions import OF_STATEMENTS
 
 ACTOR_COLUMNS = ("kind", "level", "name_original", "name_en")
 OFFICE_COLUMNS = ("title_en", "title_original", "body", "level")
 DIRECTIVE_COLUMNS = ("number", "kind", "issuer", "issued", "title_en")
-JOINED = {"speaker": ACTOR_COLUMNS, "offices": OFFICE_COLUMNS, "directives": DIRECTIVE_COLUMNS}
+JOINED = {
+    "speaker": ACTOR_COLUMNS,
+    "actors": ACTOR_COLUMNS,
+    "offices": OFFICE_COLUMNS,
+    "directives": DIRECTIVE_COLUMNS,
+}
+DERIVED = ("offices_in_report", "fold")  # columns that follow from all statements of a report, or from its event
+FIRST = ("id", "report", *REPORT_COLUMNS, "paragraph", "text", "translation")  # unchanged in the rows
+SPANS = ("speaker", "role", "directives", "requests")
 
 
 class StatementsConfig(Config):
-    """One row a statement. Speaker, offices and directives are structs with columns of their registries."""
+    """One row a statement. Speaker, offices, directives and addressees are structs with columns of their registries."""
 
     name = "statements"
     row_is = "a statement with its spans, joined with the registries"
+    described = OF_STATEMENTS
     default = True
     derived = False
 
@@ -30,27 +41,31 @@ class StatementsConfig(Config):
         return corpus.by_split
 
     def rows(self, corpus: Corpus, records: Columns) -> pa.Table:
-        """The statements, with columns of the registries in speakers, offices and directives."""
-        role, cited = records["role"], records["directives"]
-        first = select(records, "id", "report", *REPORT_COLUMNS, "paragraph", "text", "translation")
-        offices = join(office_ids(role), corpus, "offices", OFFICE_COLUMNS)
-        directives = join(cited.flatten(), corpus, "directives", DIRECTIVE_COLUMNS)
+        """The statements, with columns of the registries in speakers, offices, directives and addressees."""
+        own = self.kept(records)
         joined = {
-            "speaker": join(records["speaker"], corpus, "actors", ACTOR_COLUMNS),
-            "role": with_offices(role, offices),
-            "directives": lists_like(cited, directives),
+            "speaker": join(own["speaker"], corpus, "actors", ACTOR_COLUMNS),
+            "role": within(own["role"], "offices", partial(join_lists, corpus, "offices", OFFICE_COLUMNS)),
+            "directives": join_lists(corpus, "directives", DIRECTIVE_COLUMNS, own["directives"]),
+            "requests": with_actors(own["requests"], partial(join_lists, corpus, "actors", ACTOR_COLUMNS)),
         }
-        return table_of(first | joined | select(records, "requests"))
+        return table_of(own | joined)
 
     def kept(self, records: Columns) -> Columns:
-        """All columns of the records. Offices are structs with an id, as in the rows."""
-        role = records["role"]
-        return records | {"role": with_offices(role, office_ids(role))}
+        """The columns of the records. Offices and the actors asked are structs with an id, as in the rows."""
+        identified = {
+            "role": within(records["role"], "offices", as_structs),
+            "requests": with_actors(records["requests"], as_structs),
+        }
+        return select(records | identified, *FIRST, *SPANS, *DERIVED)
 
     def record(self, row: dict[str, Any]) -> dict[str, Any]:
-        """A row without the columns of its report and of the registries."""
-        kept: dict[str, Any] = without_joined(row, REPORT_COLUMNS)
+        """A row without the columns of its report and of the registries, and without what follows from other rows."""
+        kept: dict[str, Any] = without_joined(row, (*REPORT_COLUMNS, *DERIVED))
         return kept
+
+
+Change = Callable[[pa.ListArray], pa.ListArray]
 
 
 def join(structs: pa.StructArray, corpus: Corpus, registry: str, names: Collection[str]) -> pa.StructArray:
@@ -60,15 +75,28 @@ def join(structs: pa.StructArray, corpus: Corpus, registry: str, names: Collecti
     return structs_like(structs, fields | {name: entries[name].take(at) for name in names})
 
 
-def office_ids(roles: pa.StructArray) -> pa.StructArray:
-    """The offices of all roles, flattened, as structs with an `id`."""
-    return pa.StructArray.from_arrays([fields_of(roles)["offices"].flatten()], ["id"])
+def join_lists(corpus: Corpus, registry: str, names: Collection[str], lists: pa.ListArray) -> pa.ListArray:
+    """`join` for lists of structs."""
+    return lists_like(lists, join(lists.flatten(), corpus, registry, names))
 
 
-def with_offices(roles: pa.StructArray, offices: pa.StructArray) -> pa.StructArray:
-    """The roles with their offices replaced by these structs, which are flattened."""
-    fields = fields_of(roles)
-    return structs_like(roles, fields | {"offices": lists_like(fields["offices"], offices)})
+def as_structs(ids: pa.ListArray) -> pa.ListArray:
+    """Lists of ids as lists of structs with an `id`."""
+    return lists_like(ids, pa.StructArray.from_arrays([ids.flatten()], ["id"]))
+
+
+def within(structs: pa.StructArray, field: str, change: Change) -> pa.StructArray:
+    """Structs of which one field, a list, is changed."""
+    fields = fields_of(structs)
+    return structs_like(structs, fields | {field: change(fields[field])})
+
+
+def with_actors(requests: pa.ListArray, change: Change) -> pa.ListArray:
+    """Lists of requests in whose addressees the lists of actors are changed."""
+    request = requests.flatten()
+    fields = fields_of(request)
+    addressee = within(fields["addressee"], "actors", change)
+    return lists_like(requests, structs_like(request, fields | {"addressee": addressee}))
 
 
 def without_joined(value: Any, joined: Collection[str]) -> Any:

@@ -5,17 +5,18 @@ statement, the number of the B tag, and the start and end in code points.
 """
 
 from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from chithi.records.layout import STATEMENTS
-from chithi.records.schemas import schema_of
+from chithi.records.schemas import SHIPPED, Schemas, enum_of
 from chithi.rows.arrow import Array, Columns, fields_of, from_numpy, run_bounds, strings, to_numpy
 
 LAYERS = ("speaker", "role", "directive", "addressee")  # these may lie within requests, which have tags of their own
-ACTS = tuple(schema_of(STATEMENTS)["properties"]["requests"]["items"]["properties"]["act"]["enum"])
+COLUMNS = ("ner_tags", "request_tags")
 
 
 def bio(labels: Iterable[str]) -> tuple[str, ...]:
@@ -27,11 +28,22 @@ def bio(labels: Iterable[str]) -> tuple[str, ...]:
     return "O", *(f"{place}-{label.upper()}" for label in labels for place in "BI")
 
 
-TAGS = {"ner_tags": bio(LAYERS), "request_tags": bio(ACTS)}  # column -> names of its tags
+def acts_of(schemas: Schemas) -> tuple[str, ...]:
+    """The acts that a corpus's schema lists, in its order."""
+    return enum_of(STATEMENTS, "requests", "act", schemas=schemas)
 
 
-def spans_of(statements: Columns) -> dict[str, Array]:
-    """The spans of statements, as column of tags -> spans. An addressee that requests share is one span."""
+@cache
+def tags_of(schemas: Schemas = SHIPPED) -> dict[str, tuple[str, ...]]:
+    """The names of the tags, as column -> names."""
+    return {"ner_tags": bio(LAYERS), "request_tags": bio(acts_of(schemas))}
+
+
+def spans_of(statements: Columns, acts: Iterable[str]) -> dict[str, Array]:
+    """The spans of statements, as column of tags -> spans. An addressee that requests share is one span.
+
+    acts: the acts in the order of their tags.
+    """
     every = np.arange(len(statements["text"]))
     directives, requests = statements["directives"], statements["requests"]
     citing, asking = (to_numpy(pc.list_parent_indices(lists)) for lists in (directives, requests))
@@ -43,7 +55,7 @@ def spans_of(statements: Columns) -> dict[str, Array]:
         located(citing, directives.flatten(), first_tag("directive")),
         addressees[differs_from_last(addressees)],
     ]
-    act = to_numpy(pc.index_in(request["act"], strings(list(ACTS))))
+    act = to_numpy(pc.index_in(request["act"], strings(list(acts))))
     asked = located(asking, requests.flatten(), 2 * act + 1)
     return {"ner_tags": in_order(np.concatenate(layers)), "request_tags": in_order(asked)}
 
@@ -60,7 +72,7 @@ def differs_from_last(rows: Array) -> Array:
 
 def first_tag(layer: str) -> int:
     """The number of a layer's B tag."""
-    return TAGS["ner_tags"].index(f"B-{layer.upper()}")
+    return 2 * LAYERS.index(layer) + 1
 
 
 def located(statement: Array, spans: pa.StructArray, tag: int | Array) -> Array:
@@ -75,17 +87,17 @@ def located(statement: Array, spans: pa.StructArray, tag: int | Array) -> Array:
 
 
 def encode_bio(token_starts: Array, text_starts: Array, spans: Array) -> Array:
-    """The tags of all tokens, int8, shape (tokens,), for spans that do not overlap.
+    """The tags of all tokens, int16, shape (tokens,), for spans that do not overlap.
 
     token_starts, text_starts: positions in the texts as one sequence of code points, ascending. A binary search finds
     the tokens at which spans begin and end.
     """
     statement, tag, start, end = spans.T
     first, last = (np.searchsorted(token_starts, text_starts[statement] + at.astype(np.int32)) for at in (start, end))
-    change = np.zeros(len(token_starts) + 1, np.int8)
-    np.add.at(change, first, tag.astype(np.int8) + 1)
-    np.subtract.at(change, last, tag.astype(np.int8) + 1)
-    tags = np.cumsum(change[:-1], dtype=np.int8)
+    change = np.zeros(len(token_starts) + 1, np.int16)
+    np.add.at(change, first, tag.astype(np.int16) + 1)
+    np.subtract.at(change, last, tag.astype(np.int16) + 1)
+    tags = np.cumsum(change[:-1], dtype=np.int16)
     tags[first] = tag
     return tags
 
@@ -94,7 +106,7 @@ def decode_bio(rows: Columns) -> dict[str, Array]:
     """The spans in the columns of the config `tokens`, as column of tags -> spans."""
     tokens, starts = rows["tokens"].flatten(), to_numpy(rows["starts"].flatten())
     offsets, found = run_bounds(to_numpy(pc.list_value_length(rows["starts"]))), {}
-    for name in TAGS:
+    for name in COLUMNS:
         tags = to_numpy(rows[name].flatten())
         inside = np.flatnonzero(tags)
         opens = np.flatnonzero(tags[inside] & 1)

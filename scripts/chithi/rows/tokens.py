@@ -1,5 +1,6 @@
 """The config `tokens`: statements as tokens with BIO tags."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,54 +9,67 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from chithi.corpus import Corpus
+from chithi.records.schemas import SHIPPED, Schemas
 from chithi.rows.arrow import Array, Columns, columns_of, from_numpy, run_bounds, select, strings, table_of, to_numpy
 from chithi.rows.config import Config
-from chithi.rows.tags import TAGS, decode_bio, encode_bio, spans_of
+from chithi.rows.descriptions import OF_REPORTS
+from chithi.rows.tags import COLUMNS, acts_of, decode_bio, encode_bio, spans_of, tags_of
 from chithi.text.code_points import SPACE
 from chithi.text.tokens import token_spans
 
-KEPT = ("id", "report", "event", "language")  # columns of statements that the rows keep
-TAGGED = ("text", "speaker", "role", "directives", "requests")  # columns of statements that tokens and tags are made of
+KEPT = ("id", "report", "event", "language", "text")  # columns of statements that the rows keep
+TAGGED = ("speaker", "role", "directives", "requests")  # columns of statements whose spans become tags
 NOTES = Path(__file__).with_name("tokens.md")
 
 
 class TokensConfig(Config):
-    """One row a statement: its tokens, where they start in its text, and their tags."""
+    """One row a statement: its text, its tokens, where they start in it, and their tags."""
 
     name = "tokens"
     row_is = "a statement as tokens, with the offsets at which they start, and tags"
-    tags = TAGS
+    described = OF_REPORTS | {
+        "tokens": "The tokens of the text, in order; the spaces between them are left out.",
+        "starts": "Offset of each token's first character in the text, counted in Unicode code points from 0.",
+        "ner_tags": "BIO tag of each token for speaker, role, cited documents and addressees, as a number with a name.",
+        "request_tags": "BIO tag of each token for requests by their act, as a number with a name.",
+    }
     slow = True
 
     def records(self, corpus: Corpus) -> dict[str, pl.DataFrame]:
-        """The statements of each split, with the columns that tokens and tags are made of."""
+        """The statements of each split, with the columns that tokens and tags come from."""
         return {split: statements.select(*KEPT, *TAGGED) for split, statements in corpus.by_split.items()}
 
     def rows(self, corpus: Corpus, records: Columns) -> pa.Table:
         """The statements as tokens."""
-        return table_of(select(records, *KEPT) | token_columns(records))
+        return table_of(select(records, *KEPT) | token_columns(records, acts_of(corpus.schemas)))
 
-    def roundtrips(self, rows: pa.Table, records: Columns) -> bool:
+    def roundtrips(self, corpus: Corpus, rows: pa.Table, records: Columns) -> bool:
         """Whether the tags give every span back exactly."""
         if not rows.select(KEPT).equals(table_of(select(records, *KEPT))):
             return False
-        expected, found = spans_of(records), decode_bio(columns_of(rows))
-        return all(np.array_equal(found[name], expected[name]) for name in TAGS)
+        expected, found = spans_of(records, acts_of(corpus.schemas)), decode_bio(columns_of(rows))
+        return all(np.array_equal(found[name], expected[name]) for name in COLUMNS)
 
-    @property
-    def notes(self) -> str:
-        """The definition of a token, and the names of the tags."""
-        names = {column: ", ".join(f"`{tag}`" for tag in tags) for column, tags in self.tags.items()}
+    def tags(self, schemas: Schemas = SHIPPED) -> Mapping[str, tuple[str, ...]]:
+        """The names of the tags."""
+        return tags_of(schemas)
+
+    def notes(self, schemas: Schemas = SHIPPED) -> str:
+        """The definition of a token, the names of the tags, and the way from tags to characters."""
+        names = {column: ", ".join(f"`{tag}`" for tag in tags) for column, tags in self.tags(schemas).items()}
         return NOTES.read_text(encoding="utf-8").format(**names)
 
 
-def token_columns(statements: Columns) -> Columns:
-    """The columns `tokens`, `starts` (code points), `ner_tags` and `request_tags` of statements."""
+def token_columns(statements: Columns, acts: Sequence[str]) -> Columns:
+    """The columns `tokens`, `starts` (code points), `ner_tags` and `request_tags` of statements.
+
+    acts: the acts in the order of their tags.
+    """
     tokens, starts = tokenize(statements["text"])
     text_starts = run_bounds(to_numpy(pc.utf8_length(statements["text"])) + 1)
     token_starts = np.repeat(text_starts[:-1], to_numpy(pc.list_value_length(starts))) + to_numpy(starts.flatten())
-    spans = spans_of(statements)
-    tags = {name: from_numpy(encode_bio(token_starts, text_starts, spans[name])).cast(pa.int64()) for name in TAGS}
+    encoded = {name: encode_bio(token_starts, text_starts, spans) for name, spans in spans_of(statements, acts).items()}
+    tags = {name: from_numpy(numbers).cast(pa.int64()) for name, numbers in encoded.items()}
     lists = {name: pa.ListArray.from_arrays(starts.offsets, values) for name, values in tags.items()}
     return {"tokens": tokens, "starts": starts} | lists
 

@@ -14,6 +14,8 @@ def corpus_counts(corpus: Corpus) -> Counts:
     rows = corpus.joined
     requests = rows.select("requests").explode("requests").drop_nulls("requests").unnest("requests", separator="_")
     speakers = rows.select(id=pl.col("speaker").struct.field("id")).join(corpus.actors, on="id", how="left")
+    asked = requests.select(id=pl.col("requests_addressee").struct.field("actors")).explode("id")
+    asked = asked.join(corpus.actors, on="id", how="left")
     cited = rows.select("directives").explode("directives").drop_nulls("directives")
     return {
         "total": {
@@ -29,7 +31,9 @@ def corpus_counts(corpus: Corpus) -> Counts:
         },
         "split": tally(rows["split"]),
         "language": tally(rows["language"]),
+        "actor kind": tally(corpus.actors["kind"]),
         "speaker": tally(speakers["name_en"]),
+        "speaker level": tally(rows["speaker_level"]),
         "directive": tally(cited["directives"].struct.field("id")),
         "act": tally(requests["requests_act"]),
         "topic": tally(requests["requests_topic"]),
@@ -37,6 +41,7 @@ def corpus_counts(corpus: Corpus) -> Counts:
             "named": requests["requests_addressee"].len() - requests["requests_addressee"].null_count(),
             "not named": requests["requests_addressee"].null_count(),
         },
+        "addressee level": tally(asked["level"]),
     }
 
 
