@@ -11,6 +11,7 @@ from chithi.cli import parser
 from chithi.corpus import Corpus
 from chithi.records.layout import shipped
 from chithi.views import figures
+from chithi.views.examples import QUESTIONS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -19,7 +20,7 @@ SECTIONS = ("Motivation", "Composition", "Collection", "Preprocessing", "Uses", 
 
 def test_generated_blocks_are_fresh() -> None:
     paths = [ROOT / "README.md", ROOT / "DATASHEET.md"]
-    blocks = figures.generated_blocks(Corpus.read(shipped("corpus")))
+    blocks = figures.written_blocks(Corpus.read(shipped("corpus")))
     assert figures.stale(paths, blocks) == [], "run: chithi stats --write README.md DATASHEET.md"
 
 
@@ -30,9 +31,10 @@ def test_python_snippets_of_readme_run(built: Path, tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
     snippets = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert len(snippets) == 3
+    assert len(snippets) == 3 + 1 + len(QUESTIONS)
+    names: dict[str, object] = {}
     for snippet in snippets:
-        exec(compile(snippet, "README.md", "exec"), {})
+        exec(compile(snippet, "README.md", "exec"), names)
 
 
 def test_every_command_is_in_readme_and_every_command_of_readme_exists() -> None:

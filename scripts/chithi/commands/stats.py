@@ -35,7 +35,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     for path in [*(args.write or ()), *filter(None, [args.plot])]:
         clear_leftovers(Path(os.path.realpath(path)).parent)
     if args.write:
-        for path in figures.stale(args.write, blocks := figures.generated_blocks(corpus)):
+        for path in figures.stale(args.write, blocks := figures.written_blocks(corpus)):
             replace_file(path, figures.render_blocks(path.read_text(encoding="utf-8"), blocks).encode())
             console.out(f"{path}: figures written")
     if args.plot:

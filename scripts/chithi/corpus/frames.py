@@ -79,7 +79,7 @@ def read_table(table: str, paths: Sequence[Path]) -> pa.Table:
         found.validate(full=True)  # pyarrow's JSON reader does not check that strings are UTF-8
     except pa.ArrowException as error:
         raise broken(table, paths, str(error)) from error
-    if not all(is_complete(chunk, schema_of(table)) for chunk in found.to_struct_array().chunks):
+    if not all(is_complete(batch.to_struct_array(), schema_of(table)) for batch in found.to_batches()):
         raise broken(table, paths, "a value is missing")
     return found
 

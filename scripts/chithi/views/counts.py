@@ -12,9 +12,9 @@ Counts = dict[str, dict[str, int]]
 def corpus_counts(corpus: Corpus) -> Counts:
     """The counts of a corpus as heading -> value -> count, the commonest values first."""
     rows = corpus.joined
-    requests = rows.select("requests").explode("requests").drop_nulls("requests").unnest("requests", separator="_")
+    requests = rows.select("requests").explode("requests").drop_nulls("requests").unnest("requests")
     speakers = rows.select(id=pl.col("speaker").struct.field("id")).join(corpus.actors, on="id", how="left")
-    asked = requests.select(id=pl.col("requests_addressee").struct.field("actors")).explode("id")
+    asked = requests.select(id=pl.col("addressee").struct.field("actors")).explode("id")
     asked = asked.join(corpus.actors, on="id", how="left")
     cited = rows.select("directives").explode("directives").drop_nulls("directives")
     return {
@@ -35,11 +35,11 @@ def corpus_counts(corpus: Corpus) -> Counts:
         "speaker": tally(speakers["name_en"]),
         "speaker level": tally(rows["speaker_level"]),
         "directive": tally(cited["directives"].struct.field("id")),
-        "act": tally(requests["requests_act"]),
-        "topic": tally(requests["requests_topic"]),
+        "act": tally(requests["act"]),
+        "topic": tally(requests["topic"]),
         "addressee": {
-            "named": requests["requests_addressee"].len() - requests["requests_addressee"].null_count(),
-            "not named": requests["requests_addressee"].null_count(),
+            "named": requests["addressee"].len() - requests["addressee"].null_count(),
+            "not named": requests["addressee"].null_count(),
         },
         "addressee level": tally(asked["level"]),
     }

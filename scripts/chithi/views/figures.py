@@ -19,6 +19,7 @@ from chithi.validation.reporters import rule_table
 from chithi.views.about import head
 from chithi.views.chart import bars
 from chithi.views.counts import by_language, corpus_counts
+from chithi.views.examples import examples
 from chithi.views.markdown import BLOCK_START, escaped, inline, table
 
 LANGUAGE_COLUMNS = ("language", "reports", "statements in train", "statements in test", "requests")
@@ -55,6 +56,12 @@ def generated_blocks(corpus: Corpus, version: str | None = None) -> dict[str, st
     if corpus.metadata:
         blocks["head"] = head(corpus.metadata, version or corpus.metadata.version)
     return blocks
+
+
+def written_blocks(corpus: Corpus) -> dict[str, str]:
+    """The blocks that `chithi stats --write` fills in: the generated ones, and `examples` if there are requests."""
+    asked = corpus.statements["requests"].list.len().sum()
+    return generated_blocks(corpus) | ({"examples": examples(corpus)} if asked else {})
 
 
 def summary(total: Mapping[str, int]) -> str:
