@@ -7,12 +7,11 @@ from typing import Any
 
 from huggingface_hub.errors import DisabledRepoError, GatedRepoError, HfHubHTTPError, RevisionNotFoundError
 
-from chithi.text.display import visible
+from chithi.text.display import brief
 
 # The HTTP library of huggingface_hub: httpx up to version 2.3, httpx2 since.
 http: Any = import_module(HfHubHTTPError.__bases__[0].__module__.partition(".")[0])
 
-LONGEST_MESSAGE = 500  # characters of a message that comes from elsewhere
 REASONS = {
     401: "the Hub does not accept the token: set HF_TOKEN to a valid one, or run `hf auth login`",
     403: "the token may not do this: use one with write access to it",
@@ -60,13 +59,3 @@ def reason(error: BaseException, reasons: Mapping[int, str]) -> str:
     if isinstance(error, OSError):
         return error.strerror or said
     return f"the Hub's client gave up ({said})"  # it did not understand the answer
-
-
-def brief(text: str) -> str:
-    """A text from elsewhere as a part of a message: on one line, control characters shown, and its end cut off.
-
-    >>> brief("no\\n\\x1b[31mspace ")
-    'no <U+001B>[31mspace'
-    """
-    line = visible(" ".join(text[: 4 * LONGEST_MESSAGE].split()))
-    return line if len(line) <= LONGEST_MESSAGE else f"{line[: LONGEST_MESSAGE - 4]} ..."

@@ -12,10 +12,10 @@ from chithi.records.replacing import temporary
 from chithi.release import diff
 from chithi.release.checksums import SUMS
 from chithi.release.client import LIMITS, Limits
-from chithi.release.failures import HubError, brief, hub_errors
+from chithi.release.failures import HubError, hub_errors
 from chithi.release.files import File, read
 from chithi.release.remote import DATASET, MAIN, Remote, reached, same_bytes
-from chithi.text.display import visible
+from chithi.text.display import brief, visible
 
 __all__ = ["HubError", "Limits", "ReleasePlan", "download_release", "plan", "read", "release"]
 
