@@ -120,7 +120,7 @@ def test_a_repo_that_is_never_created_is_given_up(server: Hub, folder: Path) -> 
 
 def test_a_short_wait_is_told(server: Hub, folder: Path) -> None:
     server.repos[REPO] = older(folder)
-    server.tricks["/tree/"] = tricks.once(tricks.busy(429, Retry_After="7"))
+    server.tricks["/batch"] = tricks.once(tricks.busy(429, Retry_After="7"))
     said: list[str] = []
     push(server, folder, Limits(say=said.append))
     assert said == ["the Hub answers with 429, and asks to wait for 7 s"]

@@ -9,7 +9,7 @@ from huggingface_hub.errors import DisabledRepoError, GatedRepoError, HfHubHTTPE
 
 from chithi.text.display import brief
 
-# The HTTP library of huggingface_hub: httpx up to version 2.3, httpx2 since.
+# The HTTP library of huggingface_hub: httpx or, in newer versions, httpx2.
 http: Any = import_module(HfHubHTTPError.__bases__[0].__module__.partition(".")[0])
 
 REASONS = {

@@ -179,11 +179,13 @@ def records(served: dict[str, RepoFile]) -> list[RepoFile]:
 
 def described(before: Path, folder: Path) -> str:
     """The changes since the release before, for the commit's message."""
-    try:
-        return diff.summary(diff.compare(before, folder))
-    except diff.DiffError:
-        counts = (f"{config.name}: {len(diff.read(folder, config)):,} records" for config in diff.COMPARED)
-        return "The first release here.\n" + "\n".join(counts)
+    if any(before.iterdir()):
+        try:
+            return diff.summary(diff.compare(before, folder, ("the release before", "this release")))
+        except diff.DiffError as error:
+            return f"The release before cannot be compared: {error}"
+    counts = (f"{config.name}: {len(diff.read(folder, config)):,} records" for config in diff.COMPARED)
+    return "The first release here.\n" + "\n".join(counts)
 
 
 def check(remote: Remote, planned: ReleasePlan, at: str, scratch: Path) -> None:
