@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from chithi.records.canonical import canonical
-from chithi.records.layout import shipped, statement_files
+from chithi.records.layout import METADATA, language_of, shipped, statement_files
 
 
 def copied(line: bytes, copy: int) -> dict[str, Any]:
@@ -37,13 +37,29 @@ def spoilt(record: dict[str, Any], turn: int) -> dict[str, Any]:
     return record
 
 
+def begin(folder: Path) -> dict[str, list[bytes]]:
+    """Copies the corpus without statements, passes and exceptions. Returns the lines of statements by file name.
+
+    The words at edges of languages in which the corpus tolerates some are left out.
+    """
+    corpus = shipped("corpus")
+    left = ("statements", "annotators", "exceptions.jsonl", "*.md", "LICENSE")
+    shutil.copytree(corpus, folder, ignore=shutil.ignore_patterns(*left))
+    (folder / "statements").mkdir()
+    metadata = orjson.loads((corpus / METADATA).read_bytes())
+    metadata["provenance"]["passes"] = {}
+    exceptions = map(orjson.loads, (corpus / "exceptions.jsonl").read_bytes().splitlines())
+    tolerated = {language_of(exception["record"].rpartition(".")[0]) for exception in exceptions}
+    for words in metadata["edges"].values():
+        for language in tolerated & words.keys():
+            del words[language]
+    (folder / METADATA).write_bytes(orjson.dumps(metadata))
+    return {path.name: path.read_bytes().splitlines() for path in statement_files(corpus)}
+
+
 def scale(folder: Path, statements: int, bad: int = 0) -> None:
     """Writes a corpus without the folder `annotators`. `statements` is rounded up to whole copies."""
-    corpus = shipped("corpus")
-    shutil.copytree(corpus, folder, ignore=shutil.ignore_patterns("statements", "annotators", "*.md", "LICENSE"))
-    (folder / "statements").mkdir()
-    texts = {path.name: path.read_bytes().splitlines() for path in statement_files(corpus)}
-    written = 0
+    texts, written = begin(folder), 0
     for copy in count(1):
         for name, lines in texts.items():
             with (folder / "statements" / name).open("ab") as stream:
@@ -59,13 +75,10 @@ def scale(folder: Path, statements: int, bad: int = 0) -> None:
 
 def spread(folder: Path, statements: int, each: int) -> None:
     """Writes a corpus of reports with `each` statements and an event each, without the folder `annotators`."""
-    corpus = shipped("corpus")
-    shutil.copytree(corpus, folder, ignore=shutil.ignore_patterns("statements", "annotators", "*.md", "LICENSE"))
-    (folder / "statements").mkdir()
-    rows = map(orjson.loads, (corpus / "reports.jsonl").read_bytes().splitlines())
+    lines_of = begin(folder)
+    rows = map(orjson.loads, (folder / "reports.jsonl").read_bytes().splitlines())
     registry = {report["id"]: report for report in rows}
-    lines_of = {path.stem: path.read_bytes().splitlines() for path in statement_files(corpus)}
-    texts = [(registry[name], cycle(map(orjson.loads, lines))) for name, lines in lines_of.items()]
+    texts = [(registry[Path(name).stem], cycle(map(orjson.loads, lines))) for name, lines in lines_of.items()]
     with (folder / "reports.jsonl").open("wb") as reports:
         for copy, (report, lines) in zip(range(statements // each), cycle(texts), strict=False):
             event = f"{report['event']}-{copy}"
