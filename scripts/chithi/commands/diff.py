@@ -35,7 +35,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         try:
             old = release(args.old, scratch / "old", console)
             new = release(args.new, scratch / "new", console)
-            found = diff.compare(old, new, (args.old, args.new))
+            with console.doing("comparing"):
+                found = diff.compare(old, new, (args.old, args.new))
         except diff.DiffError as error:
             raise CommandError(str(error), MISUSE) from error
     for line in diff.WRITERS[args.format](found):
