@@ -50,6 +50,7 @@ def console() -> Console:
         out=out,
         write=write,
         err=err,
+        say=told if sys.stderr.isatty() else lambda _: None,
         progress=progress(),
         doing=doing,
         read=sys.stdin.buffer.read,

@@ -106,9 +106,10 @@ def push(args: argparse.Namespace, out: Path, tag: str, console: Console) -> int
         console.out(*hub.ReleasePlan(args.push, tag, files, None, dict.fromkeys(files, "built")).lines())
         return OK
     try:
-        plan = hub.plan(api := hub_client(console), args.push, tag, files)
+        limits = hub.Limits(say=console.say)
+        plan = hub.plan(api := hub_client(console), args.push, tag, files, limits)
         console.out(*plan.lines(), flush=True)
-        at = hub.release(api, plan, out, args.private)
+        at = hub.release(api, plan, out, args.private, limits)
     except hub.HubError as error:
         raise CommandError(str(error), PROBLEMS) from error
     done = "released already" if plan.tagged else "released"
