@@ -21,19 +21,12 @@ def test_pipes_and_devices_are_refused(name: str, kind: str, corpus: Path) -> No
     path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
     os.mkfifo(path) if kind == "pipe" else path.symlink_to("/dev/zero")
-    for command in ("validate", "stats", "publish", "format"):
+    for command in ("validate", "stats", "publish", "format") if name == "actors.jsonl" else ("validate",):
         out = ["--out", str(corpus.parent / "out")] if command == "publish" else []
-        run = subprocess.run(
-            [sys.executable, "-m", "chithi", command, "--corpus", corpus, *out],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-        read = "jsonl" in name if command == "format" else command != "stats" or "exceptions" not in name
-        if read:
-            assert run.returncode == 2
-            assert run.stderr.startswith(f"chithi: {path}: not a regular file")
+        line = [*CHITHI, command, "--corpus", corpus, *out]
+        run = subprocess.run(line, capture_output=True, text=True, check=False, timeout=60)
+        assert run.returncode == 2
+        assert run.stderr.startswith(f"chithi: {path}: not a regular file")
 
 
 def test_a_pass_that_may_not_be_read(corpus: Path) -> None:
