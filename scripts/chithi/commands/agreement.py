@@ -37,7 +37,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         found = list(agreement.disagreements(pairs))
         lines = list(map(shown, found))
     else:
-        found = measured = agreement.measurements(pairs, args.by_language)
+        with console.doing("drawing samples"):
+            found = measured = agreement.measurements(pairs, args.by_language)
         lines = [f"{len(pairs)} statements annotated twice", "", agreement.table(measured)]
     if args.format == "json":
         console.write(json_text([asdict(row) for row in found]))
