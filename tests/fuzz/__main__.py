@@ -21,8 +21,8 @@ from .checks import check
 from .mutations import TABLES, spoil
 from .running import Case, as_program
 
-LONGEST = 300  # seconds that a case may take
-MEMORY = 6 << 30  # bytes of addresses that the process of a case may have
+LONGEST = 100  # seconds that a case may take
+MEMORY = 4 << 30  # bytes of addresses that the process of a case may have
 
 
 @dataclass(slots=True)
