@@ -76,7 +76,7 @@ def located(case: Case, problem: dict[str, Any]) -> None:
     documented = problem["code"] in ("F001", "F002") or bool(rule and rule.doc.strip())
     case.expect(documented, "validate", f"no documentation: {what}")
     case.expect(bool(problem["message"].strip() and problem["hint"].strip()), "validate", f"no message or hint: {what}")
-    lines = Path(os.fsdecode(path)).read_bytes().split(b"\n") if regular(path) else [b""]
+    lines = Path(os.fsdecode(path)).read_bytes().split(b"\n") if os.path.isfile(path) else [b""]
     most = max(1, len(lines) - (lines[-1] == b""))
     case.expect(0 <= problem["line"] <= most, "validate", f"no such line of {most}: {what}")
     if 0 < problem["line"] <= most:

@@ -223,10 +223,10 @@ def removed(path: Path) -> Path:
 
 
 def as_link(path: Path, chance: random.Random) -> None:
-    """Moves the file out of the corpus, and leaves a link to it."""
-    target = path.parents[len(path.parents) - 2] / "nowhere"
-    target = path.parent.parent / f"moved-{chance.randrange(1000)}" if chance.random() < 0.5 else target
-    path.rename(target) if target.name != "nowhere" else removed(path)
+    """Moves the file out of the corpus, or removes it, and leaves a link to where it would be."""
+    home = next(parent for parent in path.parents if parent.name == "home")
+    target = home / f"moved-{chance.randrange(1000)}"
+    path.rename(target) if chance.random() < 0.5 else removed(path)  # else the link leads nowhere
     path.symlink_to(target)
 
 
