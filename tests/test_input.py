@@ -1,6 +1,7 @@
 """Bad input of every kind: a clear message, an exit code, nothing lost, no traceback, and bounded memory."""
 
 import ctypes
+import json
 import os
 import resource
 import signal
@@ -153,7 +154,7 @@ def test_paths_that_are_no_files(tmp_path: Path) -> None:
     assert "No such file" in failure("validate", tmp_path / "missing.jsonl")
     assert "symbolic link" in failure("validate", circle)
     assert "no corpus: it has no reports.jsonl" in failure("validate", folder)
-    assert "Is a directory" in failure("format", folder)
+    assert "no corpus: it has no reports.jsonl" in failure("format", folder)
 
 
 def test_a_folder_among_the_statements_is_told(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -229,6 +230,26 @@ def test_a_registry_is_known_by_its_absolute_path(corpus: Path, monkeypatch: pyt
     assert validate(Path("corpus"), [corpus / "offices.jsonl"]).problems == []
 
 
+@pytest.mark.parametrize("name", [f"statements/{NAME}", "actors.jsonl"])
+@pytest.mark.parametrize("times", [1, 40])
+@pytest.mark.parametrize("layout", ["pretty-printed", "an array", "a pretty-printed array"])
+def test_a_file_whose_records_are_spread_over_lines_is_one_problem(
+    name: str, times: int, layout: str, corpus: Path
+) -> None:
+    """Repeated 40 times, the file has several blocks."""
+    path = corpus / name
+    found = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] * times
+    if layout == "pretty-printed":
+        path.write_text("\n".join(json.dumps(record, indent=2) for record in found), encoding="utf-8")
+    elif layout == "an array":
+        path.write_text("[" + ",\n".join(map(json.dumps, found)) + "]", encoding="utf-8")
+    else:
+        path.write_text(json.dumps(found, indent=2), encoding="utf-8")
+    problems = validate(corpus).problems
+    assert [(problem.path, problem.line, problem.code) for problem in problems] == [(name, 1, "J208")]
+    assert "chithi format" in problems[0].hint
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="has no pipes in folders")
 @pytest.mark.parametrize(
     "name", ["actors.jsonl", "corpus.json", "exceptions.jsonl", "statements/x.jsonl", "schema/office.schema.json"]
@@ -240,7 +261,7 @@ def test_pipes_and_devices_are_refused(name: str, kind: str, corpus: Path) -> No
     path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
     os.mkfifo(path) if kind == "pipe" else path.symlink_to("/dev/zero")
-    for command in ("validate", "stats", "publish"):
+    for command in ("validate", "stats", "publish", "format"):
         out = ["--out", str(corpus.parent / "out")] if command == "publish" else []
         run = subprocess.run(
             [sys.executable, "-m", "chithi", command, "--corpus", corpus, *out],
@@ -249,7 +270,8 @@ def test_pipes_and_devices_are_refused(name: str, kind: str, corpus: Path) -> No
             check=False,
             timeout=60,
         )
-        if command != "stats" or "exceptions" not in name:  # which it does not read
+        read = "jsonl" in name if command == "format" else command != "stats" or "exceptions" not in name
+        if read:
             assert run.returncode == 2
             assert run.stderr.startswith(f"chithi: {path}: not a regular file")
 

@@ -49,6 +49,7 @@ def console() -> Console:
     return Console(
         out=out,
         write=write,
+        err=err,
         say=told if sys.stderr.isatty() else lambda _: None,
         progress=progress(),
         doing=doing,
@@ -61,6 +62,11 @@ def console() -> Console:
 def out(*texts: str, end: str = "\n", flush: bool = False) -> None:
     """Prints texts, a line each. Control characters in them are shown, not sent."""
     print(*map(safe, texts), sep="\n", end=end, flush=flush)
+
+
+def err(*texts: str, flush: bool = False) -> None:
+    """Prints texts on stderr, a line each. Control characters in them are shown, not sent."""
+    print(*map(safe, texts), sep="\n", file=sys.stderr, flush=flush)
 
 
 def write(text: str, end: str = "\n") -> None:

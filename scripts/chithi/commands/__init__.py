@@ -25,6 +25,7 @@ class Console:
 
     out: Callable[..., None]  # prints texts, a line each, with control characters shown
     write: Callable[..., None]  # prints a text that is safe already
+    err: Callable[..., None]  # prints texts as `out` does, on stderr
     say: Callable[[str], None]  # says on a terminal why a command waits
     progress: Callable[[int], None]  # shows the number of records done so far
     doing: Callable[[str], AbstractContextManager[None]]  # shows what is being done if it takes long

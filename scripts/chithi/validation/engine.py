@@ -16,7 +16,7 @@ from chithi.records.files import read_regular
 from chithi.records.own_schemas import SchemaError, read_schemas
 from chithi.records.records import Registries
 from chithi.validation.block import Block, Checked, Piece
-from chithi.validation.findings import Finding, Location, ValidationResult, problem
+from chithi.validation.findings import Finding, Location, Problem, ValidationResult, problem
 from chithi.validation.index import CorpusIndex, picked
 from chithi.validation.metadata import check_metadata
 from chithi.validation.parallel import checking
@@ -211,5 +211,15 @@ class Validation:
         kept += suppressions.problems(ran)
         self.result.opened = {self.selection.name(problem.path): problem.path for problem in kept}
         named = [msgspec.structs.replace(problem, path=self.selection.name(problem.path)) for problem in kept]
-        self.result.problems = sorted(named)
+        self.result.problems = list(once_a_file(sorted(named)))
         return self.result
+
+
+def once_a_file(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems without those about a file's layout that repeat an earlier one: each of its blocks has it."""
+    about_layout = {rule.code for rule in rules_of("lines")}
+    told = set()
+    for each in problems:
+        if each.code not in about_layout or (each.path, each.code) not in told:
+            yield each
+        told.add((each.path, each.code))

@@ -1,12 +1,13 @@
 """The rules, by level. Importing this package registers all of them."""
 
-from chithi.validation.rule import RULES, Rule, code_of, rules_of
+from chithi.validation.rule import RULES, Rule, code_of, documented, rules_of
 from chithi.validation.rules import (
     articles,
     bytes,  # noqa: A004
     corpus,
     json,
     metadata,
+    notices,
     references,
     registries,
     schema,
@@ -15,6 +16,6 @@ from chithi.validation.rules import (
     texts,
 )
 
-__all__ = ["RULES", "Rule", "code_of", "rules_of"]
-__all__ += ["articles", "bytes", "corpus", "json", "metadata", "references"]
+__all__ = ["RULES", "Rule", "code_of", "documented", "rules_of"]
+__all__ += ["articles", "bytes", "corpus", "json", "metadata", "notices", "references"]
 __all__ += ["registries", "schema", "spans", "suppressions", "texts"]
