@@ -10,7 +10,7 @@ import pytest
 
 from chithi.cli import main
 
-from .councils import TEST, copied, rewrite
+from .councils import TEST, TRAIN, copied, rewrite
 
 ROOT = Path(__file__).parents[1]
 FORGED = "##[error]forged"
@@ -87,3 +87,17 @@ def test_half_a_surrogate_pair_in_the_metadata(tmp_path: Path, capsys: pytest.Ca
     path = corpus / "corpus.json"
     path.write_bytes(path.read_bytes().replace(b'"title": "', b'"title": "\\ud800', 1))
     assert main(["validate", "--corpus", str(corpus)]) == 1
+
+
+@pytest.mark.xfail(strict=True, reason="the tags of spans that nobody validated end in tracebacks")
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [(b'"act":"propose"', b'"act":"x"'), (b'"speaker":{"start":0', b'"speaker":{"start":9999')],
+    ids=["act", "offset"],
+)
+def test_tokens_of_spans_that_are_not_valid(good: bytes, bad: bytes, tmp_path: Path) -> None:
+    corpus = copied(tmp_path)
+    path = corpus / "statements" / TRAIN
+    data = path.read_bytes()
+    path.write_bytes(data.replace(good, bad, 1))
+    assert main(["export", "--corpus", str(corpus), "--to", "conll", "--out", str(tmp_path / "out.conll")]) in (0, 1)

@@ -43,13 +43,13 @@ def file_of(corpus: Path, table: str, chance: random.Random) -> Path:
     if table == "schema":
         names = sorted(path.name for path in shipped("schema").glob("*.json"))
         path = corpus / "schema" / chance.choice(names)
-        if not path.exists() and chance.random() < 0.8:
+        if not os.path.lexists(path) and chance.random() < 0.8:
             path.parent.mkdir(exist_ok=True)
             shutil.copy(shipped("schema") / path.name, path)
         return path
     if table == "exceptions":
         path = corpus / "exceptions.jsonl"
-        if not path.exists():
+        if not os.path.lexists(path):
             path.write_bytes(encoded({"code": "C524", "record": "x.pl.01", "reason": "For a reason."}) + b"\n")
         return path
     folders = {"statements": "statements/*.jsonl", "passes": "annotators/*/*.jsonl"}
