@@ -256,6 +256,8 @@ def publish(case: Case, status: int, found: list[Any], release: Path) -> None:
         wanted, there = expected(case.corpus), published(out)
         odd = {key for key in wanted.keys() | there.keys() if wanted.get(key) != there.get(key)}
         case.expect(not odd, "publish", f"other rows than the corpus has: {sorted(odd)}")
+        twice = [name for ids in there.values() for name, count in ids.items() if count > 1]
+        case.expect(not twice, "publish", f"rows that stand twice: {twice[:3]}")
         json.loads((out / "croissant.json").read_text())
         left = sorted(path.name for path in out.parent.iterdir())
         case.expect(left == ["build"], "publish", f"left behind: {left}")
