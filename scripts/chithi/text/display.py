@@ -31,12 +31,14 @@ def safe(text: str) -> str:
 
 
 def json_text(value: Any, indent: int | None = 1) -> str:
-    """A value as JSON, in which characters that are not printable are escaped.
+    """A value as JSON, in which characters that are not printable are escaped, and what CI takes for a command.
 
     >>> json_text("a\\u202e", None)
     '"a\\\\u202e"'
+    >>> json_text("##[error]", None)
+    '"#\\\\u0023[error]"'
     """
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    text = json.dumps(value, ensure_ascii=False, indent=indent).replace("##[", "#\\u0023[")
     return "\n".join(line if line.isprintable() else "".join(map(json_escape, line)) for line in text.split("\n"))
 
 
