@@ -26,6 +26,7 @@ from chithi.commands import (
     stats,
     validate,
 )
+from chithi.records.broken import CorpusError
 from chithi.streams import console, prepare, told
 from chithi.text.display import safe
 
@@ -82,6 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except CommandError as error:
         return fail(str(error), error.code)
+    except CorpusError as error:
+        return fail(str(error), MISUSE if error.unreadable else PROBLEMS)
     except BrokenPipeError:
         # The reader has gone, as in `chithi validate | head`, so nothing more can be printed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

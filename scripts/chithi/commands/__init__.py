@@ -63,14 +63,11 @@ def add_command(commands: "Subparsers", name: str, run: Run, says: str) -> argpa
 
 
 def read_corpus(folder: Path, console: Console) -> "Corpus":
-    """The corpus that a command works on. Raises CommandError if it cannot be read."""
-    from chithi.corpus import Corpus, CorpusError
+    """The corpus that a command works on. Raises CorpusError if it cannot be read."""
+    from chithi.corpus import Corpus
 
-    try:
-        with console.doing("reading the corpus"):
-            return Corpus.read(folder)
-    except CorpusError as error:
-        raise CommandError(str(error), PROBLEMS if error.line else MISUSE) from error
+    with console.doing("reading the corpus"):
+        return Corpus.read(folder)
 
 
 def here(path: Path) -> Path:

@@ -54,7 +54,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     if not args.push and (args.tag or args.private or args.dry_run):
         raise CommandError("--tag, --private and --dry-run belong to --push OWNER/NAME", MISUSE)
-    if args.corpus.is_dir() and not (args.corpus / METADATA).exists():
+    if args.corpus.is_dir() and not os.path.lexists(args.corpus / METADATA):
         raise CommandError(str(no_metadata(args.corpus)), PROBLEMS)
     with processes(1) as pool:
         validation = pool.submit(validated, args.corpus)

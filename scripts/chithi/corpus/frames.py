@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.json
 
 from chithi.records.blocks import lines_of
+from chithi.records.broken import CorpusError
 from chithi.records.canonical import decoder
 from chithi.records.files import read_regular
 from chithi.records.schemas import definition_of, schema_of, types_of
@@ -26,18 +27,6 @@ PLAIN = {
 }
 OBJECT = re.compile(rb"\s*\{")
 LARGEST_BLOCK = (1 << 31) - 1  # bytes, the most that pyarrow takes
-
-
-class CorpusError(Exception):
-    """A corpus cannot be read. The message names the file and its line, and says what to do.
-
-    `line` is 1-based; it is None if the file as a whole cannot be read.
-    """
-
-    def __init__(self, path: Path, line: int | None, reason: str) -> None:
-        where = f"{path}:{line}" if line else str(path)
-        super().__init__(f"{where}: {reason}; run chithi validate, which says what is wrong")
-        self.path, self.line = path, line
 
 
 def arrow_type(schema: dict[str, Any]) -> pa.DataType:

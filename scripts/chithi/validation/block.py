@@ -39,7 +39,7 @@ def check_block(pieces: Sequence["Piece"], registries: Registries) -> Checked:
     """Checks statements, alone and against the registries. The same input gives the same result in any process.
 
     All statements are adjudicated, or all are drafts, or all belong to single passes; of these the index notes only
-    what they refer to.
+    their ids and what they refer to.
     """
     block, index = Block(pieces, registries.schemas), CorpusIndex()
     adjudicated = block.table != ANNOTATORS
@@ -53,6 +53,9 @@ def check_block(pieces: Sequence["Piece"], registries: Registries) -> Checked:
         index.note_uses(columns, adjudicated)
         if adjudicated:
             index.note(columns, [piece.path for piece in pieces], at[numbers])
+        else:
+            index.passes = CorpusIndex()
+            index.passes.note_ids(columns, [piece.path for piece in pieces], at[numbers])
     return Checked(block.problems, len(block.records), index)
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,7 +108,7 @@ class Validation:
     def read_metadata(self) -> None:
         """Reads corpus.json, if there is one, and adds its problems if it was asked for."""
         path = self.corpus / layout.METADATA
-        if path.exists():
+        if os.path.lexists(path):
             metadata, found = check_metadata(path, self.registries)
             if metadata:
                 facts = {"edges": metadata.edges, "original_language": metadata.original_language}
