@@ -110,7 +110,9 @@ class Lossy(StatementsConfig):
         return made if self.good >= 0 else backwards(made)
 
 
-@pytest.mark.parametrize(("good", "load"), [(0, False), (2, True)], ids=["build", "load"])
+@pytest.mark.parametrize(
+    ("good", "load"), [(0, False), pytest.param(2, True, marks=pytest.mark.slow)], ids=["build", "load"]
+)
 def test_a_failed_build_leaves_the_old_one(tmp_path: Path, good: int, load: bool) -> None:
     out, corpus = tmp_path / "chithi", Corpus.read(shipped("corpus"))
     build(corpus, out, "0.0.0")
@@ -123,7 +125,7 @@ def test_a_failed_build_leaves_the_old_one(tmp_path: Path, good: int, load: bool
 
 @pytest.mark.parametrize(
     ("options", "good"),
-    [((), 0), (("--load",), 1), (("--push", "someone/chithi", "--dry-run"), 1)],
+    [((), 0), (("--load",), 1), pytest.param(("--push", "someone/chithi", "--dry-run"), 1, marks=pytest.mark.slow)],
     ids=["build", "load", "push"],
 )
 def test_a_failed_build_is_told(

@@ -22,6 +22,7 @@ def fuzz(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(program, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_a_short_fuzz_finds_no_fault(tmp_path: Path) -> None:
     done = fuzz(tmp_path, "--seed", "7", "--cases", "4")
     assert done.returncode == 0, done.stdout + done.stderr

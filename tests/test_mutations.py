@@ -165,6 +165,7 @@ def test_columns_tell_what_fits_the_schema(table: str, data: st.DataObject) -> N
     assert (fields_of(table).misfits([one]) == set()) is fits(table)(record)
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(record=mutants("statements"), others=st.lists(st.sampled_from(STATEMENTS), max_size=2), at=st.integers(0, 2))
 def test_no_prefilter_misses_what_its_rule_finds(record: dict[str, Any], others: list[Statement], at: int) -> None:

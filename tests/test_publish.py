@@ -148,6 +148,7 @@ def test_the_hubs_own_reader_of_cards_takes_it(built: Path) -> None:
     assert {info["config_name"] for info in data.get("dataset_info")} == set(CONFIGS)
 
 
+@pytest.mark.slow
 def test_long_splits_are_cut_into_shards(built: Path, tmp_path: Path) -> None:
     out = tmp_path / "chithi"
     options = BuildOptions(rows_a_shard=40, rows_a_group=16)

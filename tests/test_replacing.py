@@ -62,7 +62,14 @@ def corpus(tmp_path: Path) -> Path:
     return tmp_path / "corpus"
 
 
-@pytest.mark.parametrize(("name", "status"), [("SIGKILL", 137), ("SIGTERM", 143), ("SIGINT", 130)])
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("SIGTERM", 143),
+        pytest.param("SIGKILL", 137, marks=pytest.mark.slow),
+        pytest.param("SIGINT", 130, marks=pytest.mark.slow),
+    ],
+)
 def test_format_may_be_stopped_at_any_call(name: str, status: int, tmp_path: Path) -> None:
     state, place = tmp_path / "state.jsonl", tmp_path / "place" / "x.jsonl"
     state.write_bytes((GOOD / POLISH).read_bytes().replace(b'":', b'": '))

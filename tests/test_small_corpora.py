@@ -107,7 +107,13 @@ SMALL: dict[Callable[[Path], None], tuple[set[str], set[str]]] = {  # corpus -> 
 }
 
 
-@pytest.mark.parametrize("spoil", SMALL, ids=lambda spoil: spoil.__name__)
+QUICK = (one_split, no_requests)  # the others are among the slow tests
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [pytest.param(spoil, id=spoil.__name__, marks=[] if spoil in QUICK else pytest.mark.slow) for spoil in SMALL],
+)
 def test_the_card_is_true_of_a_small_corpus(
     spoil: Callable[[Path], None], good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -165,6 +165,7 @@ def test_publish(benchmark: Any, good: Path, tmp_path: Path) -> None:
     run(benchmark, [*CHITHI, "publish", "--corpus", good, "--out", tmp_path / "chithi"])
 
 
+@pytest.mark.slow
 @pytest.mark.benchmark(group="publish")
 def test_load_dataset_and_to_parquet(benchmark: Any, good: Path) -> None:
     reports = map(json.loads, (good / "reports.jsonl").read_text(encoding="utf-8").splitlines())
@@ -175,6 +176,7 @@ def test_load_dataset_and_to_parquet(benchmark: Any, good: Path) -> None:
     run(benchmark, [sys.executable, "-c", CONVERT, json.dumps(files)])
 
 
+@pytest.mark.slow
 @pytest.mark.benchmark(group="publish")
 def test_load_dataset_and_to_parquet_of_one_file(benchmark: Any, good: Path, tmp_path: Path) -> None:
     statements = tmp_path / "statements.jsonl"
@@ -190,6 +192,7 @@ def test_memory_of_validate(good: Path) -> None:
     assert used.ru_maxrss < 1_000_000
 
 
+@pytest.mark.slow
 def test_memory_of_publish(good: Path, tmp_path: Path) -> None:
     command = [*CHITHI, "publish", "--corpus", str(good), "--out", str(tmp_path / "chithi")]
     _, status, used = os.wait4(os.posix_spawn(sys.executable, command, os.environ), 0)

@@ -118,6 +118,7 @@ def test_ctrl_c_leaves_old_or_new_and_no_folder(running: Hub, tmp_path: Path, re
     assert [path.name for path in (tmp_path / "place").iterdir()] == ["out"]
 
 
+@pytest.mark.slow
 def test_a_dry_run_asks_nothing(running: Hub, tmp_path: Path) -> None:
     running.reset()
     out = tmp_path / "out"
@@ -130,7 +131,7 @@ def test_a_dry_run_asks_nothing(running: Hub, tmp_path: Path) -> None:
         assert re.search(rf"^built +{len(content):,}  {re.escape(name)}$", done.stdout, re.MULTILINE)
 
 
-@pytest.mark.parametrize("token", [READ, None])
+@pytest.mark.parametrize("token", [READ, pytest.param(None, marks=pytest.mark.slow)])
 def test_a_refusal_is_exit_1(running: Hub, folder: Path, tmp_path: Path, token: str | None) -> None:
     running.reset()
     running.repos[REPO] = older(folder)

@@ -175,16 +175,10 @@ def wait_for_threads() -> None:
             thread.join()
 
 
-@pytest.mark.parametrize("first", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["first", "later"])
+@pytest.mark.slow
+@pytest.mark.parametrize("first", [True, False], ids=["first", "later"])
 @pytest.mark.parametrize(
-    ("fault", "stays"),
-    [
-        (500, True),
-        pytest.param(CUT, True, marks=pytest.mark.slow),
-        (LOST, False),
-        pytest.param(LOST, True, marks=pytest.mark.slow),
-        (INTERRUPT, False),
-    ],
+    ("fault", "stays"), [(500, True), (CUT, True), (LOST, False), (LOST, True), (INTERRUPT, False)]
 )
 def test_a_fault_at_any_request_leaves_old_or_new(
     server: Hub, api: HfApi, folder: Path, fault: int | str, stays: bool, first: bool, monkeypatch: pytest.MonkeyPatch
