@@ -5,7 +5,7 @@ from itertools import chain
 
 from chithi.records.records import Actor, Directive, Office, Registries, Statement
 from chithi.text.display import shown
-from chithi.text.duplicates import RESEMBLANCE, resemblance, shingles
+from chithi.text.duplicates import RESEMBLANCE
 from chithi.validation.findings import Finding, Location
 from chithi.validation.index import CorpusIndex
 from chithi.validation.rule import corpus_rule
@@ -115,17 +115,14 @@ def leak(index: CorpusIndex, registries: Registries) -> Placed:
     Bad: a sentence in train, and the same with another date in test
     Good: passages of different events in different words
     """
-    pairs = list(index.texts.likely_pairs(index.tested()))
-    statements = index.statements(n for test, likely in pairs for n in (test, *likely))
-    runs = {n: shingles(statement.text) for n, statement in statements.items()}
-    for test, likely in pairs:
-        score, train = max((resemblance(runs[test], runs[n]), n) for n in likely)
-        if score >= RESEMBLANCE:
-            one, two = statements[test], statements[train]
-            message = f"{shown(one.id)} resembles {shown(two.id)} of the train split by {score:.2f}"
-            values = shown(one.text), f"resemblance under {RESEMBLANCE} to {shown(two.text)}"
-            hint = "restate it anew, or see whether the events are one"
-            yield index.place(test), Finding(("text",), message, hint, *values)
+    near = list(index.texts.near_duplicates(index.tested(), index.texts_of))
+    statements = index.statements(n for test, train, _ in near for n in (test, train))
+    for test, train, score in near:
+        one, two = statements[test], statements[train]
+        message = f"{shown(one.id)} resembles {shown(two.id)} of the train split by {score:.2f}"
+        values = shown(one.text), f"resemblance under {RESEMBLANCE} to {shown(two.text)}"
+        hint = "restate it anew, or see whether the events are one"
+        yield index.place(test), Finding(("text",), message, hint, *values)
 
 
 @corpus_rule("C527", "duplicate-entry", tolerable=True)
