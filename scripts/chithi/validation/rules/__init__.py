@@ -4,6 +4,7 @@ from chithi.validation.rule import RULES, Rule, code_of, rules_of
 from chithi.validation.rules import (
     articles,
     bytes,  # noqa: A004
+    characters,
     corpus,
     json,
     metadata,
@@ -16,5 +17,5 @@ from chithi.validation.rules import (
 )
 
 __all__ = ["RULES", "Rule", "code_of", "rules_of"]
-__all__ += ["articles", "bytes", "corpus", "json", "metadata", "references"]
+__all__ += ["articles", "bytes", "characters", "corpus", "json", "metadata", "references"]
 __all__ += ["registries", "schema", "spans", "suppressions", "texts"]
