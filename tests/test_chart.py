@@ -7,6 +7,8 @@ import shutil
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import pytest
+
 from chithi.cli import main
 from chithi.corpus import Corpus
 from chithi.records.layout import shipped
@@ -93,3 +95,31 @@ def test_stats_draws_it(tmp_path: Path) -> None:
     assert main(["stats", "--plot", str(tmp_path / "plot.svg")]) == 0
     expected = figures.charts(Corpus.read(shipped("corpus")))["statements.svg"].svg
     assert (tmp_path / "plot.svg").read_text(encoding="utf-8") == expected
+
+
+def test_figures_are_written_into_any_text_that_has_their_blocks(corpus: Path, tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    path.write_bytes(b"<!-- toc -->\r\nx\r\n<!-- /toc -->\r\n<!-- acts -->\r\n<!-- /acts -->\r\nend")
+    assert main(["stats", "--corpus", str(corpus), "--write", str(path)]) == 0
+    written = path.read_bytes()
+    assert written.startswith(b"<!-- toc -->\r\nx\r\n<!-- /toc -->\r\n<!-- acts -->\r\nRequests by act: ")
+    assert written.endswith(b"<!-- /acts -->\r\nend")
+    assert written.count(b"\n") == written.count(b"\r\n")
+
+
+def test_a_text_in_another_encoding_stays_as_it_is(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = tmp_path / "one.md", tmp_path / "two.md"
+    one.write_bytes(b"<!-- acts -->\n<!-- /acts -->\n")
+    two.write_bytes(b"caf\xe9\n<!-- acts -->\n<!-- /acts -->\n")
+    assert main(["stats", "--corpus", str(corpus), "--write", str(one), str(two)]) == 2
+    assert capsys.readouterr().err == f"chithi: {two}: not in UTF-8: save it in UTF-8 first\n"
+    assert one.read_bytes() == b"<!-- acts -->\n<!-- /acts -->\n"
+
+
+def test_only_svg_is_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["stats", "--plot", str(tmp_path / "x.png")])
+    assert "does not end with .svg" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -100,6 +100,36 @@ def test_wrong_use_is_exit_2(arguments: list[str], capsys: pytest.CaptureFixture
     assert "usage: chithi" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "nearest"),
+    [
+        (["frmat"], "format"),
+        (["validat", "x.jsonl"], "validate"),
+        (["format", "--chek"], "--check"),
+        (["publish", "--dry-runn"], "--dry-run"),
+        (["validate", "--format", "jsn"], "json"),
+        (["stats", "--leak=5"], "--leaks"),
+    ],
+)
+def test_a_slip_is_answered_with_the_nearest_word(
+    arguments: list[str], nearest: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert f"did you mean '{nearest}'?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["zzzzzz\x1b[31m"], ["format", "--zzzzzz\x1b[31m"]])
+def test_what_is_near_to_nothing_is_told_without_a_guess(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    told = capsys.readouterr().err
+    assert "did you mean" not in told
+    assert "\x1b" not in told
+
+
 def test_commands_work_from_any_directory(tmp_path: Path) -> None:
     run = subprocess.run([*CHITHI, "validate"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, "")

@@ -86,7 +86,7 @@ def test_publish_may_be_stopped_at_any_call(name: str, status: int, corpus: Path
 @pytest.mark.slow
 @pytest.mark.parametrize("option", ["--write", "--plot"])
 def test_stats_may_be_stopped_at_any_call(option: str, corpus: Path, tmp_path: Path) -> None:
-    place, state, new = tmp_path / "place" / "x.svg", tmp_path / "state", tmp_path / "new"
+    place, state, new = tmp_path / "place" / "x.svg", tmp_path / "state.svg", tmp_path / "new.svg"
     for path in (state, new):
         path.write_text("<!-- acts -->\n<!-- /acts -->\n")
     assert main(["stats", "--corpus", str(corpus), option, str(new)]) == 0

@@ -18,7 +18,7 @@ from chithi.validation.engine import validate
 from chithi.validation.findings import Problem, ValidationResult
 from chithi.validation.parallel import BLOCK_BYTES, SHARE
 from chithi.validation.reporters import REPORTERS, coloured, text
-from chithi.validation.rules import RULES
+from chithi.validation.rules import RULES, documented
 
 from .conftest import edit
 
@@ -111,7 +111,7 @@ def test_sarif_is_sarif(result: ValidationResult) -> None:
     pytest.importorskip("sarif_pydantic").Sarif.model_validate(log)
     (run,) = log["runs"]
     assert run["tool"]["driver"]["version"] == "1.2.3"
-    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == sorted(RULES)
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == list(documented())
     assert [found["ruleId"] for found in run["results"]] == [problem.code for problem in result.problems]
     for found, problem in zip(run["results"], result.problems, strict=True):
         assert run["tool"]["driver"]["rules"][found["ruleIndex"]]["id"] == problem.code
@@ -129,7 +129,7 @@ def test_sarif_fits_the_official_schema(result: ValidationResult) -> None:
 def test_list_and_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", "--list"]) == 0
     table = capsys.readouterr().out
-    assert re.findall(r"^\| ([A-Z]\d{3}) ", table, re.MULTILINE) == sorted(RULES)
+    assert re.findall(r"^\| ([A-Z]\d{3}) ", table, re.MULTILINE) == list(documented())
     assert main(["validate", "--explain", "c502"]) == 0
     explained = capsys.readouterr().out
     assert explained.startswith("C502 unknown-actor (level corpus)")

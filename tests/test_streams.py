@@ -114,3 +114,29 @@ def test_a_user_without_a_name_and_a_home_can_publish(tmp_path: Path) -> None:
     command = [sys.executable, "-c", NAMELESS, "publish", "--corpus", GOOD, "--out", tmp_path / "out", "--load"]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (found.returncode, found.stderr) == (0, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pseudo-terminals")
+@pytest.mark.parametrize("terminal", [True, False])
+def test_what_takes_long_is_told_on_terminals_only(terminal: bool) -> None:
+    import pty
+
+    script = """
+import time
+from chithi.streams import console
+with console().doing("counting"):
+    time.sleep(1.3)
+print("done")
+"""
+    ours, theirs = pty.openpty() if terminal else os.pipe()
+    run = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=theirs, check=True)
+    os.close(theirs)
+    told = b""
+    try:
+        while part := os.read(ours, 4096):
+            told += part
+    except OSError:  # so ends a pseudo-terminal
+        pass
+    os.close(ours)
+    assert run.stdout == b"done\n"
+    assert (b"counting: 1 s" in told) is terminal

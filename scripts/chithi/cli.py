@@ -3,11 +3,13 @@
 import argparse
 import gc
 import os
+import re
 import signal
 import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,7 +26,9 @@ from chithi.commands import (
     stats,
     validate,
 )
+from chithi.records.broken import CorpusError
 from chithi.streams import console, prepare, told
+from chithi.text.display import safe
 
 
 def program() -> NoReturn:
@@ -79,6 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except CommandError as error:
         return fail(str(error), error.code)
+    except CorpusError as error:
+        return fail(str(error), MISUSE if error.unreadable else PROBLEMS)
     except BrokenPipeError:
         # The reader has gone, as in `chithi validate | head`, so nothing more can be printed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -100,10 +106,34 @@ def fail(message: str, code: int) -> int:
     return code
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors name the nearest command, option or value."""
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
+        """Parses arguments. Unknown ones are an error of this parser, which knows its own options."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            near = nearest(unknown[0].partition("=")[0], list(self._option_string_actions))
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{near}")
+        return found, unknown
+
+    def error(self, message: str) -> NoReturn:
+        """Ends the program with the usage and a message; after a wrong choice with the nearest right one."""
+        if choice := re.search(r"invalid choice: '(.*)' \(choose from (.*)\)", message):
+            message += nearest(choice[1], re.findall(r"[\w-]+", choice[2]))
+        super().error(safe(message))
+
+
+def nearest(word: str, words: Sequence[str]) -> str:
+    """`; did you mean 'X'?` if one of the words is similar, else an empty string."""
+    close = get_close_matches(word, words, 1)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of the command line, with a subparser for each command."""
     description = "Checks, formats and publishes the ChiThi corpus."
-    top = argparse.ArgumentParser(prog="chithi", description=description, allow_abbrev=False)
+    top = Parser(prog="chithi", description=description, allow_abbrev=False)
     top.add_argument("--version", action="version", version=f"chithi {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for command in (validate, format, publish, diff, stats, agreement, export):

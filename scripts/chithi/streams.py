@@ -4,8 +4,10 @@ import codecs
 import json
 import os
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 from chithi.commands import Console
@@ -47,7 +49,10 @@ def console() -> Console:
     return Console(
         out=out,
         write=write,
+        err=err,
+        say=told if sys.stderr.isatty() else lambda _: None,
         progress=progress(),
+        doing=doing,
         read=sys.stdin.buffer.read,
         coloured=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
         terminal=sys.stderr.isatty(),
@@ -59,6 +64,11 @@ def out(*texts: str, end: str = "\n", flush: bool = False) -> None:
     print(*map(safe, texts), sep="\n", end=end, flush=flush)
 
 
+def err(*texts: str, flush: bool = False) -> None:
+    """Prints texts on stderr, a line each. Control characters in them are shown, not sent."""
+    print(*map(safe, texts), sep="\n", file=sys.stderr, flush=flush)
+
+
 def write(text: str, end: str = "\n") -> None:
     """Prints a text that is safe already: JSON, colours, workflow commands, files."""
     print(text, end=end)
@@ -67,6 +77,30 @@ def write(text: str, end: str = "\n") -> None:
 def told(message: str, stream: TextIO | None = None) -> None:
     """Prints a message on stderr, after the name of the program."""
     print(f"chithi: {safe(message)}", file=stream or sys.stderr)
+
+
+@contextmanager
+def doing(what: str) -> Iterator[None]:
+    """Shows what is being done, and for how many seconds, once it takes longer than one, if stderr is a terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+    thread = threading.Thread(target=tick, args=(what, done), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def tick(what: str, done: threading.Event) -> None:
+    """Shows the seconds until `done` is set, and then clears the line."""
+    begun = time.monotonic()
+    while not done.wait(1):
+        print(f"\r{what}: {time.monotonic() - begun:.0f} s\033[K\r", end="", file=sys.stderr, flush=True)
+    print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def progress() -> Callable[[int], None]:

@@ -2,8 +2,10 @@
 
 import errno
 import time
+from io import BytesIO
 from pathlib import Path
 
+import pyarrow.parquet as pq
 from huggingface_hub import HfApi
 
 from chithi.corpus import Corpus
@@ -33,11 +35,20 @@ def older(folder: Path) -> Repo:
     repo, tree = Repo(), {path: (content, path.endswith(".parquet")) for path, content in contents.items()}
     del tree["offices/registry-00000-of-00001.parquet"]
     tree["README.md"] = b"---\n---\nan older card", False
-    tree["statements/train-00001-of-00002.parquet"] = tree["statements/train-00000-of-00001.parquet"]
+    tree["statements/train-00001-of-00002.parquet"] = without_rows(
+        folder / "statements" / "train-00000-of-00001.parquet"
+    )
     tree["tokens/train.parquet"] = b"stale", True
     tree[SUMS] = b"0  tokens/train.parquet\n0  README.md\n0  .gitattributes\n", False
     repo.tags["v0.0.9"] = repo.commit(tree, "Release v0.0.9")
     return repo
+
+
+def without_rows(path: Path) -> tuple[bytes, bool]:
+    """A Parquet file with the same columns and no rows, kept in LFS."""
+    stream = BytesIO()
+    pq.write_table(pq.read_table(path).slice(0, 0), stream)
+    return stream.getvalue(), True
 
 
 def push(api: HfApi, folder: Path, repo: str = REPO, tag: str = TAG, private: bool = False) -> str:

@@ -33,12 +33,18 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         url = urlsplit(self.path)
         self.query = {key: values[0] for key, values in parse_qs(url.query).items()}
-        body = self.read_body()
+        body = self.body = self.read_body()
         route = next((r for r in ROUTES if self.command in r[0].split("|") and r[1].fullmatch(url.path)), None)
         if route is None:  # clients ask for things that a Hub need not have
             self.write(refused(404, "", f"no route for {self.command} {url.path}"))
             return
         fault = self.server.fault(f"{self.command} {unquote(url.path)}")
+        self.server.seen.append((self.headers["Host"].partition(":")[0], self.headers.get("Authorization", "")))
+        if trick := self.server.trick(f"{self.command} {unquote(self.path)}"):
+            if answer := trick(self):
+                self.write(answer)
+            self.close_connection = answer is None
+            return
         if fault == CUT:
             self.close_connection = True
             return

@@ -12,6 +12,7 @@ an integer   the server answers with this status
 CUT          the server closes the connection and does nothing
 LOST         the server does what was asked and closes the connection without an answer
 INTERRUPT    the server does what was asked and calls `interrupt`, which sends SIGINT to this process's main thread
+`tricks` maps a part of a request's line to a function that answers it as no Hub would.
 From request number `down_from` on, all requests get the fault of that number.
 """
 
@@ -21,8 +22,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 
+from .answers import Answer
 from .handler import Handler
 from .repo import Repo
+
+Trick = Callable[[Handler], Answer | None]
 
 
 def interrupt_main_thread() -> None:
@@ -37,7 +41,8 @@ class Hub(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server_port}"
-        self.store = f"http://localhost:{self.server_port}/lfs"  # another host, as with the Hub
+        self.elsewhere = f"http://localhost:{self.server_port}"
+        self.store = f"{self.elsewhere}/lfs"  # another host, as with the Hub
         self.lock = threading.RLock()
         self.reset()
 
@@ -52,10 +57,17 @@ class Hub(ThreadingHTTPServer):
         self.wrong_bytes = False  # whether files are served with their bytes reversed
         self.keeps = ""  # the path of a file that no commit deletes
         self.interrupt: Callable[[], object] = interrupt_main_thread
+        self.tricks: dict[str, Trick] = {}  # a part of a request's line -> what is answered instead
+        self.seen: list[tuple[str, str]] = []  # the host that each request names, and its token
+        self.over = threading.Event()  # set when a trick that goes on for ever has to end
         self.before: dict[str, Callable[[], object]] = {}  # route -> what happens before its first request is answered
+
+    def trick(self, request: str) -> "Trick | None":
+        return next((trick for part, trick in self.tricks.items() if part in request), None)
 
     def heal(self) -> None:
         self.requests, self.faults, self.down_from, self.mangle, self.wrong_bytes = [], {}, None, False, False
+        self.tricks = {}
 
     def fault(self, request: str) -> int | str | None:
         """Records a request, and returns its fault; None if it has none."""

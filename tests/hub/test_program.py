@@ -49,7 +49,7 @@ found = {config: load(config, revision="v0.1.0") for config in configs}
 assert load() == found["statements"]
 for config in configs:
     assert load(config, streaming=True) == found[config], config
-print(json.dumps(found))
+print(json.dumps(found, default=str))
 """
 
 
@@ -76,7 +76,8 @@ def test_a_release_and_every_client(running: Hub, built: Path, tmp_path: Path) -
     assert loaded.returncode == 0, loaded.stderr
     for config, splits in json.loads(loaded.stdout).items():
         built_here = datasets.load_dataset(str(out), config)
-        assert splits == {split: rows.to_list() for split, rows in built_here.items()}, config
+        expected = {split: rows.to_list() for split, rows in built_here.items()}
+        assert splits == json.loads(json.dumps(expected, default=str)), config
 
     program = Path(sys.executable).with_name("hf")
     arguments = [REPO, "--repo-type", "dataset", "--revision", TAG, "--local-dir", str(tmp_path / "got")]
@@ -95,7 +96,7 @@ def test_a_release_and_every_client(running: Hub, built: Path, tmp_path: Path) -
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "request_",
-    ["POST /api/repos/create", "preupload", "PUT ", "/commit/main", "HEAD ", "GET /datasets/", "/tag/"],
+    ["POST /api/repos/create", "preupload", "PUT ", "/commit/main", "GET /datasets/", "/tag/"],
 )
 def test_ctrl_c_leaves_old_or_new_and_no_folder(running: Hub, tmp_path: Path, request_: str) -> None:
     running.reset()

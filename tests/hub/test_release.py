@@ -52,6 +52,15 @@ def test_the_first_release_creates_the_repo(server: Hub, api: HfApi, folder: Pat
     assert released(repo, folder, OF_THE_HUB)
 
 
+def test_a_release_before_that_cannot_be_compared_is_told(server: Hub, api: HfApi, folder: Path) -> None:
+    repo = server.repos[REPO] = older(folder)
+    tree = repo.commits[repo.head]
+    tree["statements/train-00001-of-00002.parquet"] = tree["statements/train-00000-of-00001.parquet"]
+    push(api, folder)
+    assert "The release before cannot be compared: statements/train-00001-of-00002.parquet" in repo.messages[repo.head]
+    assert released(repo, folder)
+
+
 def test_an_unchanged_release_is_not_made_again(server: Hub, api: HfApi, folder: Path) -> None:
     repo = server.repos[REPO] = older(folder)
     at = push(api, folder)
@@ -162,7 +171,7 @@ def requests_of_release(server: Hub, folder: Path, before: Repo | None) -> list[
 def wait_for_threads() -> None:
     """Waits for the client's threads to end: an interrupt does not reach them."""
     for thread in threading.enumerate():
-        if thread.name.startswith("ThreadPoolExecutor"):
+        if thread.name.startswith(("ThreadPoolExecutor", "hub-request")):
             thread.join()
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from chithi.records.blocks import MAX_LINE
+from chithi.validation.rules import RULES
 
 from .cases import found_in_line
 
@@ -52,10 +53,83 @@ def test_half_a_character(line: str, columns: list[int]) -> None:
     assert [finding.column for finding in found_in_line("J203", line)] == columns
 
 
-@pytest.mark.parametrize("line", ['{"a":null,}', "{'a':1}", '{"a":1', '{"a":1}}', '{"a" 1}', "", "nul"])
-def test_no_json(line: str) -> None:
+NO_JSON = [
+    ('{"a":null,}', 10, "a comma before a closing bracket", "remove the comma"),
+    ('{"a":[1, 2 , ]}', 12, "a comma before a closing bracket", "remove the comma"),
+    ('{"a":1,,"b":1}', 8, "a comma without a value before it", "remove the comma"),
+    ('{"a":1 "b":2}', 8, "a comma is missing before this", "write a comma"),
+    ('{"a":"x""b":1}', 9, "a comma is missing before this", "write a comma"),
+    ('{"a":[{}{}]}', 9, "a comma is missing before this", "write a comma"),
+    ('{"a" 1}', 6, "a colon is missing", "write :"),
+    ('{"a":1} // b', 9, "a comment", "remove it"),
+    ('{"a":1, /* b */ "b":1}', 9, "a comment", "remove it"),
+    ('# {"a":1}', 1, "a comment", "remove it"),
+    ("{'a':1}", 2, "a single quotation mark", 'write a double one, "'),
+    ("{\"a\":'1'}", 6, "a single quotation mark", 'write a double one, "'),
+    ("{“a”:1}", 2, "a typographic quotation mark “", 'write a straight one, "'),
+    ('{"a":„x”}', 6, "a typographic quotation mark „", 'write a straight one, "'),
+    ('{"a":None}', 6, "a word without quotation marks", "write null"),
+    ('{"a":True}', 6, "a word without quotation marks", "write true"),
+    ('{"a":undefined}', 6, "a word without quotation marks", "write null"),
+    ('{"a":health}', 6, "a word without quotation marks", "write it in quotation marks"),
+    ("{a:1}", 2, "a key without quotation marks", 'write "a"'),
+    ('{"a":"b "c" d"}', 9, "a quotation mark within a string", 'write \\" for it'),
+    ('{"a":"b,"c":1}', 9, "a quotation mark within a string", 'write \\" for it, or close the string before it'),
+    ('{"a":"b', 6, "the string that begins here is not closed", 'close it with "'),
+    ('{"a":"b\tc"}', 8, "the control character <U+0009> stands in a string", "write a space or \\t"),
+    ('{"a":"b\\c"}', 8, "a backslash", "write \\\\"),
+    ('{"a":1}{"b":2}', 8, "a second record on the line", "run `chithi format`"),
+    ('{"a":1},', 8, "a comma behind the record", "remove the comma"),
+    ('{"a":1}}', 8, "a closing bracket too many", "remove it"),
+    ('{"a":1} b', 9, "something stands behind the record", "remove it"),
+    ('{"a":1', 7, "the record is cut off here", "see that nothing is missing"),
+    ('{"a":1,', 8, "the record is cut off here", "see that nothing is missing"),
+    ("", 1, "the record is cut off here", "see that nothing is missing"),
+    ("id\tplace", 1, "no record begins here", "write one object"),
+    ('{"a":1;"b":2}', 7, "neither a comma nor a closing bracket", "mend the line here"),
+]
+
+
+@pytest.mark.parametrize(("line", "column", "message", "hint"), NO_JSON)
+def test_what_is_no_json_is_diagnosed_at_its_place(line: str, column: int, message: str, hint: str) -> None:
     (finding,) = found_in_line("J204", line)
-    assert finding.message.startswith(("not JSON: expecting ", "not JSON: extra ", "not JSON: illegal "))
+    assert finding.message.startswith(f"not JSON: {message}")
+    assert finding.hint.startswith(hint)
+    assert finding.column == column
+
+
+@pytest.mark.parametrize("line", ['{"a":"“b” // \'c\', # None"}', '{"a":NaN}', '{"a":' + "1" * 5000 + "}", "[1]"])
+def test_what_is_json_is_not_diagnosed(line: str) -> None:
+    assert found_in_line("J204", line) == []
+
+
+@pytest.mark.parametrize(("line", "splits"), [('[{"a":1},{"a":2}]', True), ("[1]", False), ("[]", False), ("7", False)])
+def test_an_array_of_records_is_split_by_format(line: str, splits: bool) -> None:
+    (finding,) = found_in_line("J205", line)
+    assert ("chithi format" in finding.hint) is splits
+
+
+@pytest.mark.parametrize(
+    ("text", "spread"),
+    [
+        ('{\n"a": 1\n}\n', True),
+        ('[\n{"a":1},\n{"a":2}\n]\n', True),
+        ('[{"a":1},\n{"a":2}]\n', True),
+        ('\ufeff{\r\n"a": 1\r\n}\r\n', True),
+        ('{"a":1,\n"b":2}\n{"a":1,\n"b":2}\n', True),
+        ('{"a": 1}\n{"a": 2}\n', False),
+        ('{"a":1},\n{"a":2},\n', False),
+        ('{"a":1,\n{"a":2}\n', False),  # cut off
+        ('{"a":1,\n{"a":2,\n', False),
+        ('{"a":1\n', False),
+        ('["a",1]\n["b",2]\n', False),
+        ("1,2\n3,4\n", False),
+        ("id\tplace\nx\ty\n", False),
+        ("", False),
+    ],
+)
+def test_records_that_are_spread_over_lines(text: str, spread: bool) -> None:
+    assert len(list(RULES["J208"].check(text.encode().splitlines(keepends=True)))) == spread
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Single rules for spans."""
 
+import random
+
 import pytest
 
 from chithi.text.tokens import cuts_token
@@ -135,3 +137,48 @@ def test_spans_that_share_characters(one: str, two: str) -> None:
 def test_order_of_spans(layer: str) -> None:
     assert found("T405", laid_out((layer, 1, 2), (layer, 1, 3), (layer, 5, 6))) == []
     assert len(found("T405", laid_out((layer, 1, 2), (layer, 0, 1), (layer, 1, 3), (layer, 0, 1)))) == 2
+
+
+def allowed(one: tuple[str, int, int], two: tuple[str, int, int]) -> bool:
+    """Whether two spans, the earlier and longer one first, may stand beside each other."""
+    if two[1] >= one[2]:
+        return True
+    if one[0] == two[0] == "addressee":
+        return one[1:] == two[1:]
+    return one[0] == "request" != two[0] and two[2] <= one[2]
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_every_span_that_overlaps_an_earlier_one_is_found_once(seed: int) -> None:
+    chance = random.Random(seed)
+    placed = [("speaker", 1, 4), ("role", 3, 6)][: chance.randrange(3)]
+    for _ in range(chance.randrange(1, 7)):
+        start = chance.randrange(12)
+        placed.append((chance.choice(["directive", "request", "addressee"]), start, start + chance.randrange(1, 7)))
+    ordered = sorted(placed, key=lambda s: (s[1], -s[2], s[0] != "request"))
+    bad = [two for n, two in enumerate(ordered) if not all(allowed(one, two) for one in ordered[:n])]
+    found_at = [f.pointer[:-1] for f in found("T404", laid_out(*placed))]
+    assert len(found_at) == len(set(found_at)) == len(bad)
+
+
+@pytest.mark.parametrize("layer", ["directive", "request"])
+def test_a_wrong_offset_is_one_finding(layer: str) -> None:
+    record = laid_out((layer, 10, 14), (layer, 3, 7))
+    record["text"] = "Rada Gminy prosi o plan i o wnioski komisji."
+    first, second = record[f"{layer}s"]
+    first.update(text="prosi", end=16)  # it stands at 11
+    second.update(start=5, end=9, text="Gminy")  # it stands at 5, to 10
+    assert len(found("T401", record)) == 2
+    assert [found(code, record) for code in ("T402", "T404", "T405")] == [[], [], []]
+
+
+def test_what_to_do_about_a_wrong_offset_depends_on_where_the_text_stands() -> None:
+    def hint(surface: str) -> str:
+        record = statement("Rada i Rada prosi.", speaker={"start": 1, "end": 4, "text": surface, "id": "a"})
+        (finding,) = found("T401", record)
+        return f"{finding.message}; {finding.hint}"
+
+    assert "run `chithi format`, which moves the offsets there" in hint("prosi")
+    assert "run `chithi format`, which shows the 2 places" in hint("Rada")
+    assert "stands nowhere in the statement's text; it has 'Rada'; correct" in hint("RADA")
+    assert "stands nowhere in the statement's text; correct" in hint("Komitet")

@@ -3,6 +3,7 @@
 import argparse
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,10 @@ class Console:
 
     out: Callable[..., None]  # prints texts, a line each, with control characters shown
     write: Callable[..., None]  # prints a text that is safe already
+    err: Callable[..., None]  # prints texts as `out` does, on stderr
+    say: Callable[[str], None]  # says on a terminal why a command waits
     progress: Callable[[int], None]  # shows the number of records done so far
+    doing: Callable[[str], AbstractContextManager[None]]  # shows what is being done if it takes long
     read: Callable[[], bytes]  # all of standard input
     coloured: bool  # whether results go to a terminal that shows colours
     terminal: bool  # whether progress goes to a terminal
@@ -58,14 +62,12 @@ def add_command(commands: "Subparsers", name: str, run: Run, says: str) -> argpa
     return added
 
 
-def read_corpus(folder: Path) -> "Corpus":
-    """The corpus that a command works on. Raises CommandError if it cannot be read."""
-    from chithi.corpus import Corpus, CorpusError
+def read_corpus(folder: Path, console: Console) -> "Corpus":
+    """The corpus that a command works on. Raises CorpusError if it cannot be read."""
+    from chithi.corpus import Corpus
 
-    try:
+    with console.doing("reading the corpus"):
         return Corpus.read(folder)
-    except CorpusError as error:
-        raise CommandError(str(error), PROBLEMS if error.line else MISUSE) from error
 
 
 def here(path: Path) -> Path:

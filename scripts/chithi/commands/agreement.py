@@ -38,7 +38,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         found = list(agreement.disagreements(pairs))
         lines = list(map(shown, found))
     else:
-        found = measured = agreement.measurements(pairs, args.by_language)
+        with console.doing("drawing samples"):
+            found = measured = agreement.measurements(pairs, args.by_language)
         single = [f"{count} in the pass {visible(name)} only" for name, count in alone.items() if count]
         lines = ["; ".join([f"{len(pairs)} statements annotated twice", *single]), "", agreement.table(measured)]
     if args.format == "json":

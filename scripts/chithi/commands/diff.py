@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chithi.commands import MISUSE, OK, PROBLEMS, REPOSITORY, CommandError, Console
+from chithi.text.display import visible
 
 if TYPE_CHECKING:
     from chithi.commands import Subparsers
@@ -34,7 +35,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         try:
             old = release(args.old, scratch / "old", console)
             new = release(args.new, scratch / "new", console)
-            found = diff.compare(old, new)
+            with console.doing("comparing"):
+                found = diff.compare(old, new, (args.old, args.new))
         except diff.DiffError as error:
             raise CommandError(str(error), MISUSE) from error
     for line in diff.WRITERS[args.format](found):
@@ -50,11 +52,12 @@ def release(name: str, scratch: Path, console: Console) -> Path:
         return Path(name)
     repo, _, revision = name.partition("@")
     if not (revision and REPOSITORY.fullmatch(repo)):
-        raise DiffError(f"{name} is no folder: name one, or a revision on the Hub as OWNER/NAME@REVISION")
+        raise DiffError(f"{visible(name)} is no folder: name one, or a revision on the Hub as OWNER/NAME@REVISION")
     from chithi.commands.publish import hub_client
     from chithi.release import hub
 
     try:
-        return hub.download_release(hub_client(console), repo, revision, scratch)
+        limits = hub.Limits(say=console.say)
+        return hub.download_release(hub_client(console), repo, revision, scratch, limits)
     except hub.HubError as error:
         raise DiffError(str(error)) from error

@@ -32,7 +32,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if args.to not in FORMATS:
         known = ", ".join(f"{name} ({found.carries})" for name, found in sorted(FORMATS.items()))
         raise CommandError(f"no format {shown(args.to)}: there are {known}", MISUSE)
-    corpus = read_corpus(args.corpus)
+    corpus = read_corpus(args.corpus, console)
     statements = chosen(corpus.joined, {"split": args.split, "language": args.language})
     try:
         pieces = FORMATS[args.to].write(corpus, statements)

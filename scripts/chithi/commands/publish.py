@@ -54,7 +54,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     if not args.push and (args.tag or args.private or args.dry_run):
         raise CommandError("--tag, --private and --dry-run belong to --push OWNER/NAME", MISUSE)
-    if args.corpus.is_dir() and not (args.corpus / METADATA).exists():
+    if args.corpus.is_dir() and not os.path.lexists(args.corpus / METADATA):
         raise CommandError(str(no_metadata(args.corpus)), PROBLEMS)
     with processes(1) as pool:
         validation = pool.submit(validated, args.corpus)
@@ -63,14 +63,17 @@ def run(args: argparse.Namespace, console: Console) -> int:
         from chithi.text.tokens import tokenizer
 
         tokenizer()
-        if print_result(validation.result(), console) != OK:
+        with console.doing("validating the corpus"):
+            result = validation.result()
+        if print_result(result, console) != OK:
             raise CommandError("nothing was published: the corpus has problems", PROBLEMS)
-    corpus = read_corpus(args.corpus)
+    corpus = read_corpus(args.corpus, console)
     try:
         if corpus.metadata is None:  # removed meanwhile
             raise no_metadata(args.corpus)
         out, tag = args.out or Path("build", corpus.metadata.name), args.tag or f"v{corpus.metadata.version}"
-        manifest = build(corpus, out, tag[1:], load=bool(args.load or args.push))
+        with console.doing("building the dataset"):
+            manifest = build(corpus, out, tag[1:], load=bool(args.load or args.push))
     except PublishError as error:
         raise CommandError(str(error), PROBLEMS) from error
     print_rows(manifest.rows, console)
@@ -103,9 +106,10 @@ def push(args: argparse.Namespace, out: Path, tag: str, console: Console) -> int
         console.out(*hub.ReleasePlan(args.push, tag, files, None, dict.fromkeys(files, "built")).lines())
         return OK
     try:
-        plan = hub.plan(api := hub_client(console), args.push, tag, files)
+        limits = hub.Limits(say=console.say)
+        plan = hub.plan(api := hub_client(console), args.push, tag, files, limits)
         console.out(*plan.lines(), flush=True)
-        at = hub.release(api, plan, out, args.private)
+        at = hub.release(api, plan, out, args.private, limits)
     except hub.HubError as error:
         raise CommandError(str(error), PROBLEMS) from error
     done = "released already" if plan.tagged else "released"

@@ -44,13 +44,14 @@ def run(args: argparse.Namespace, console: Console) -> int:
     """Validates a corpus or files of it, or prints the rules."""
     from chithi.validation import reporters
     from chithi.validation.engine import validate
-    from chithi.validation.rules import RULES, code_of
+    from chithi.validation.rules import documented
 
     if args.list:
         console.write(reporters.rule_table(), end="")
         return OK
     if args.explain:
-        rule = RULES.get(code_of(args.explain.lower())) or RULES.get(args.explain.upper())
+        rules = documented()
+        rule = rules.get(args.explain.upper()) or {r.name: r for r in rules.values()}.get(args.explain.lower())
         if rule is None:
             raise CommandError(f"no rule {args.explain}: `chithi validate --list` names them all", MISUSE)
         console.out(reporters.explanation(rule))

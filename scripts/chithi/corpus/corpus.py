@@ -12,9 +12,10 @@ import msgspec
 import polars as pl
 import pyarrow as pa
 
-from chithi.corpus.frames import CorpusError, plain_table, read_table
+from chithi.corpus.frames import plain_table, read_table
 from chithi.corpus.joining import with_offices, with_reports
 from chithi.records import layout
+from chithi.records.broken import CorpusError
 from chithi.records.metadata import Metadata, read_metadata
 from chithi.records.own_schemas import SchemaError, read_schemas
 from chithi.records.records import TABLE_OF, Entry

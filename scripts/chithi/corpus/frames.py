@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
 import polars as pl
 import pyarrow as pa
 import pyarrow.json
 
 from chithi.records.blocks import lines_of
+from chithi.records.broken import CorpusError
+from chithi.records.canonical import decoder
 from chithi.records.files import read_regular
-from chithi.records.schemas import definition_of, fits, schema_of, types_of
+from chithi.records.schemas import definition_of, schema_of, types_of
 
 ARROW = {"string": pa.string(), "integer": pa.int32(), "boolean": pa.bool_()}
 PLAIN = {
@@ -24,18 +27,6 @@ PLAIN = {
 }
 OBJECT = re.compile(rb"\s*\{")
 LARGEST_BLOCK = (1 << 31) - 1  # bytes, the most that pyarrow takes
-
-
-class CorpusError(Exception):
-    """A corpus cannot be read. The message names the file and its line, and says what to do.
-
-    `line` is 1-based; it is None if the file as a whole cannot be read.
-    """
-
-    def __init__(self, path: Path, line: int | None, reason: str) -> None:
-        where = f"{path}:{line}" if line else str(path)
-        super().__init__(f"{where}: {reason}; run chithi validate, which says what is wrong")
-        self.path, self.line = path, line
 
 
 def arrow_type(schema: dict[str, Any]) -> pa.DataType:
@@ -70,8 +61,8 @@ def parse(table: str, data: bytes) -> pa.Table:
 def read_table(table: str, paths: Sequence[Path]) -> pa.Table:
     """The Arrow table of all records in some files, in order.
 
-    Raises CorpusError if a file holds anything but records of the table, OSError if it cannot be read. Only types and
-    nulls are checked; `chithi validate` checks the values.
+    Raises CorpusError if a file holds anything but records of the table, OSError if it cannot be read. Only keys,
+    types and nulls are checked; `chithi validate` checks the values.
     """
     data = b"".join(map(read_regular, paths))
     try:
@@ -79,23 +70,11 @@ def read_table(table: str, paths: Sequence[Path]) -> pa.Table:
         found.validate(full=True)  # pyarrow's JSON reader does not check that strings are UTF-8
     except pa.ArrowException as error:
         raise broken(table, paths, str(error)) from error
-    if not all(is_complete(batch.to_struct_array(), schema_of(table)) for batch in found.to_batches()):
-        raise broken(table, paths, "a value is missing")
+    try:
+        decoder(table).decode_lines(data)  # pyarrow takes a missing key for a null
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise broken(table, paths, str(error)) from error
     return found
-
-
-def is_complete(values: pa.Array, schema: dict[str, Any]) -> bool:
-    """Whether no field or item within the values is null unless the schema allows it. The values may be null."""
-    if pa.types.is_struct(values.type):
-        there = values.drop_null() if values.null_count else values
-        for field, sub in zip(there.flatten(), map(definition_of, schema["properties"].values()), strict=True):
-            if (field.null_count and "null" not in types_of(sub)) or not is_complete(field, sub):
-                return False
-        return True
-    if pa.types.is_list(values.type):
-        items = values.flatten()
-        return not items.null_count and is_complete(items, definition_of(schema["items"]))
-    return True
 
 
 def broken(table: str, paths: Sequence[Path], otherwise: str) -> CorpusError:
@@ -110,14 +89,14 @@ def broken(table: str, paths: Sequence[Path], otherwise: str) -> CorpusError:
 def fault(table: str, line: bytes) -> str | None:
     """The reason why a line is not a record of a table; None if it is one."""
     try:
-        if fits(table)(orjson.loads(line)):
-            parse(table, line)  # also refuses a key that occurs twice
-            return None
+        orjson.loads(line)
+        decoder(table).decode(line)
+        parse(table, line)  # also refuses a key that occurs twice
     except orjson.JSONDecodeError as error:
         return f"not JSON ({error.msg})"
-    except pa.ArrowException:
-        pass
-    return f"not a record of the table {table}"
+    except (msgspec.MsgspecError, pa.ArrowException, RecursionError):
+        return f"not a record of the table {table}"
+    return None
 
 
 def plain_type(dtype: pl.DataType) -> pa.DataType:

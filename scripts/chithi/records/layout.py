@@ -12,7 +12,8 @@ STATEMENTS = "statements"
 ANNOTATORS = "annotators"
 DRAFTS = "drafts"  # statements outside of a corpus, in files of any name
 DEPTH = {STATEMENTS: 1, ANNOTATORS: 2}  # folders that a file of statements lies in
-EXCEPTIONS = "exceptions.jsonl"
+SUPPRESSIONS = "exceptions"
+EXCEPTIONS = f"{SUPPRESSIONS}.jsonl"
 METADATA = "corpus.json"
 SCHEMAS = "schema"  # the folder of a corpus's own schemas
 JSON = re.compile(r"\.(nd)?json", re.IGNORECASE)  # in a file name
@@ -65,6 +66,12 @@ def statement_names(corpus: Path) -> list[str]:
 def statement_files(corpus: Path) -> list[Path]:
     """The files of the adjudicated statements, one a report, sorted by name."""
     return [corpus / STATEMENTS / name for name in statement_names(corpus)]
+
+
+def line_files(corpus: Path) -> list[Path]:
+    """All files of a corpus that hold a record a line."""
+    exceptions = [path for path in (corpus / EXCEPTIONS,) if path.exists()]
+    return [*registry_files(corpus), *statement_files(corpus), *annotator_files(corpus), *exceptions]
 
 
 def files_of(corpus: Path, table: str) -> list[Path]:

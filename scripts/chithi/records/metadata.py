@@ -1,5 +1,6 @@
 """What a corpus says of itself, in corpus.json."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -55,4 +56,4 @@ def read_metadata(corpus: Path) -> Metadata | None:
     Raises OSError if the file cannot be read, MsgspecError if it lacks fields of Metadata or has other types.
     """
     path = corpus / METADATA
-    return msgspec.json.decode(read_regular(path), type=Metadata) if path.exists() else None
+    return msgspec.json.decode(read_regular(path), type=Metadata) if os.path.lexists(path) else None

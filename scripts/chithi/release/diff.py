@@ -8,16 +8,16 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from chithi.records.pointers import Pointer, json_pointer
+from chithi.release.stored import BOUNDS, Bounds, StoredError, parquet_files, rows
 from chithi.rows.config import Config
 from chithi.rows.configs import CONFIGS
-from chithi.text.display import json_text, shown
+from chithi.text.display import brief, json_text, shown, visible
 
 Record = dict[str, Any]
 
 COMPARED = tuple(config for config in CONFIGS if not config.derived)
+MOST_PAIRS = 10_000  # of the items of two lists
 ABSENT = object()  # the value of a field that a release does not have
 
 
@@ -51,28 +51,53 @@ class Diff:
         return bool(self.added or self.removed or self.changed)
 
 
-def compare(old: Path, new: Path) -> list[Diff]:
+def compare(old: Path, new: Path, names: tuple[str, str] | None = None) -> list[Diff]:
     """The differences between two release folders, one Diff a config, also for configs without differences.
 
     Statements are compared without the columns of the registries, but with their splits. So a change of a speaker's
-    entry is one change of the speaker. Raises DiffError if a folder holds no release.
+    entry is one change of the speaker. `names` are the names of the two in messages, by default the folders. Raises
+    DiffError if a folder holds no release.
     """
-    return [difference(config.name, read(old, config), read(new, config)) for config in COMPARED]
+    first, second = names or (str(old), str(new))
+    return [
+        difference(config.name, read(old, config, name=first), read(new, config, name=second)) for config in COMPARED
+    ]
 
 
-def read(folder: Path, config: Config) -> dict[str, Record]:
+def read(folder: Path, config: Config, bounds: Bounds = BOUNDS, name: str | None = None) -> dict[str, Record]:
     """The records of a config as key -> record, from its Parquet files; none if the release lacks the config.
 
-    Raises DiffError if the release lacks the default config, or if a file holds no records.
+    `name` is the release's name in messages. Raises DiffError if the release lacks the default config, if a file holds
+    no records, or if a key stands twice.
     """
-    paths = sorted((folder / config.name).glob("*.parquet"))
+    name = name or str(folder)
+    paths = parquet_files(folder / config.name)
     if not paths and config.default:
-        raise DiffError(f"{folder} holds no release: {config.name}/*.parquet is missing")
+        raise DiffError(f"{name} holds no release: {config.name}/*.parquet is missing")
+    found: dict[str, Record] = {}
+    for path in paths:
+        try:
+            for row in rows(path, bounds):
+                key, record = keyed({"split": split_of(path), **row}, config)
+                if key in found:
+                    raise StoredError(f"has {shown(key)}, which stands there or in another file already")
+                found[key] = record
+        except StoredError as error:
+            raise DiffError(brief(f"{config.name}/{path.name} of {name} {error}")) from error
+    return found
+
+
+def keyed(row: Record, config: Config) -> tuple[str, Record]:
+    """The key of a row, and the record in it. Raises StoredError if the row is not one of the config."""
+    for column in config.key:
+        if column not in row:
+            raise StoredError(f"cannot be read as records of a release: it lacks the column {column}")
+        if not isinstance(row.get(column), str):
+            raise StoredError(f"has a row whose {column} is {shown(row.get(column))}, not a text")
     try:
-        rows = [{"split": split_of(path), **row} for path in paths for row in pl.read_parquet(path).to_dicts()]
-        return {"/".join(row[name] for name in config.key): config.record(row) for row in rows}
-    except (pl.exceptions.PolarsError, KeyError) as error:
-        raise DiffError(f"{folder / config.name} cannot be read as records of a release: {error}") from error
+        return "/".join(row[column] for column in config.key), config.record(row)
+    except (AttributeError, IndexError, LookupError, TypeError, ValueError) as error:
+        raise StoredError(f"has a row that is no record of {config.name}: {shown(row[config.key[-1]])}") from error
 
 
 def split_of(path: Path) -> str:
@@ -106,14 +131,22 @@ def changes(old: Any, new: Any, pointer: Pointer = ()) -> Iterator[Change]:
 
 
 def paired(old: list[Any], new: list[Any]) -> Iterator[tuple[int, int]]:
-    """The indices (old, new) of items that correspond, -1 for an item without a counterpart."""
+    """The indices (old, new) of items that correspond, -1 for an item without a counterpart.
 
-    def key(item: Any) -> Any:
-        return item.get("text", item.get("id")) if isinstance(item, dict) else item
-
-    matcher = SequenceMatcher(None, list(map(key, old)), list(map(key, new)), autojunk=False)
+    In long lists, items correspond by their place, because a search for the best pairs would take too long.
+    """
+    if len(old) * len(new) > MOST_PAIRS:
+        yield from zip_longest(range(len(old)), range(len(new)), fillvalue=-1)
+        return
+    matcher = SequenceMatcher(None, list(map(identity, old)), list(map(identity, new)), autojunk=False)
     for _, i, i_end, j, j_end in matcher.get_opcodes():
         yield from zip_longest(range(i, i_end), range(j, j_end), fillvalue=-1)
+
+
+def identity(item: Any) -> Any:
+    """What makes two items of a list the same one: the text of a span, the id of an entry, else all of the item."""
+    found = item.get("text", item.get("id")) if isinstance(item, dict) else item
+    return repr(found) if isinstance(found, dict | list) else found
 
 
 def summary(diffs: list[Diff]) -> str:
@@ -128,7 +161,7 @@ def headline(diff: Diff) -> str:
     fields = Counter(json_pointer(tuple("*" if isinstance(part, int) else part for part in p)) for p in pointers)
     commonest_first = sorted(fields.items(), key=lambda item: (-item[1], item[0]))
     totals = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
-    where = ", ".join(f"{field} {count:,}" for field, count in commonest_first)
+    where = ", ".join(f"{visible(field)} {count:,}" for field, count in commonest_first)
     return f"{diff.config}: {totals}" + (f" ({where})" if where else "")
 
 
@@ -139,12 +172,12 @@ def text(diffs: list[Diff]) -> Iterator[str]:
     """
     for diff in filter(None, diffs):
         yield headline(diff)
-        yield from (f"  removed {name}" for name in diff.removed)
-        yield from (f"  added {name}" for name in diff.added)
+        yield from (f"  removed {visible(name)}" for name in diff.removed)
+        yield from (f"  added {visible(name)}" for name in diff.added)
         for name, found in diff.changed.items():
-            yield f"  changed {name}"
+            yield f"  changed {visible(name)}"
             for change in found:
-                yield f"    {json_pointer(change.pointer)}"
+                yield f"    {visible(json_pointer(change.pointer))}"
                 yield from (f"      {label}: {shown(value)}" for label, value in sides(change).items())
     if not any(diffs):
         yield summary(diffs)

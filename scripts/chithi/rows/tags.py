@@ -19,6 +19,10 @@ LAYERS = ("speaker", "role", "directive", "addressee")  # these may lie within r
 COLUMNS = ("ner_tags", "request_tags")
 
 
+class TagError(ValueError):
+    """Spans cannot be written as tags, because nobody validated them."""
+
+
 def bio(labels: Iterable[str]) -> tuple[str, ...]:
     """The tags by number: O is 0, B tags are odd, and each I tag is the number after its B tag.
 
@@ -42,7 +46,7 @@ def tags_of(schemas: Schemas = SHIPPED) -> dict[str, tuple[str, ...]]:
 def spans_of(statements: Columns, acts: Iterable[str]) -> dict[str, Array]:
     """The spans of statements, as column of tags -> spans. An addressee that requests share is one span.
 
-    acts: the acts in the order of their tags.
+    acts: the acts in the order of their tags. Raises TagError for another act.
     """
     every = np.arange(len(statements["text"]))
     directives, requests = statements["directives"], statements["requests"]
@@ -55,8 +59,10 @@ def spans_of(statements: Columns, acts: Iterable[str]) -> dict[str, Array]:
         located(citing, directives.flatten(), first_tag("directive")),
         addressees[differs_from_last(addressees)],
     ]
-    act = to_numpy(pc.index_in(request["act"], strings(list(acts))))
-    asked = located(asking, requests.flatten(), 2 * act + 1)
+    act = pc.index_in(request["act"], strings(list(acts)))
+    if act.null_count:
+        raise TagError("the act of a request is none of those that the schema lists")
+    asked = located(asking, requests.flatten(), 2 * to_numpy(act) + 1)
     return {"ner_tags": in_order(np.concatenate(layers)), "request_tags": in_order(asked)}
 
 
@@ -90,9 +96,14 @@ def encode_bio(token_starts: Array, text_starts: Array, spans: Array) -> Array:
     """The tags of all tokens, int16, shape (tokens,), for spans that do not overlap.
 
     token_starts, text_starts: positions in the texts as one sequence of code points, ascending. A binary search finds
-    the tokens at which spans begin and end.
+    the tokens at which spans begin and end. Raises TagError for spans that lie outside of their texts or overlap.
     """
     statement, tag, start, end = spans.T
+    sizes = np.diff(text_starts)[statement] - 1
+    if (start < 0).any() or (end <= start).any() or (end > sizes).any():
+        raise TagError("a span lies outside of its text")
+    if ((statement[1:] == statement[:-1]) & (start[1:] < end[:-1])).any():
+        raise TagError("two spans of one layer overlap")
     first, last = (np.searchsorted(token_starts, text_starts[statement] + at.astype(np.int32)) for at in (start, end))
     change = np.zeros(len(token_starts) + 1, np.int16)
     np.add.at(change, first, tag.astype(np.int16) + 1)

@@ -8,12 +8,12 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from chithi.corpus import Corpus
+from chithi.corpus import Corpus, CorpusError
 from chithi.records.schemas import SHIPPED, Schemas
 from chithi.rows.arrow import Array, Columns, columns_of, from_numpy, run_bounds, select, strings, table_of, to_numpy
 from chithi.rows.config import Config
 from chithi.rows.descriptions import OF_REPORTS
-from chithi.rows.tags import COLUMNS, acts_of, decode_bio, encode_bio, spans_of, tags_of
+from chithi.rows.tags import COLUMNS, TagError, acts_of, decode_bio, encode_bio, spans_of, tags_of
 from chithi.text.code_points import SPACE
 from chithi.text.tokens import token_spans
 
@@ -41,7 +41,10 @@ class TokensConfig(Config):
 
     def rows(self, corpus: Corpus, records: Columns) -> pa.Table:
         """The statements as tokens."""
-        return table_of(select(records, *KEPT) | token_columns(records, acts_of(corpus.schemas)))
+        try:
+            return table_of(select(records, *KEPT) | token_columns(records, acts_of(corpus.schemas)))
+        except TagError as error:
+            raise CorpusError(corpus.folder, None, str(error)) from error
 
     def roundtrips(self, corpus: Corpus, rows: pa.Table, records: Columns) -> bool:
         """Whether the tags give every span back exactly."""

@@ -4,7 +4,8 @@ import json
 import re
 from typing import Any
 
-LONGEST_VALUE = 160
+LONGEST_VALUE = 160  # characters of a value in a message
+LONGEST_MESSAGE = 500  # characters of a message that comes from elsewhere
 COMMANDS = re.compile(r"^(\s*):(?=:)|##\[", re.MULTILINE)  # what GitHub's runner takes for commands in a log
 
 
@@ -30,12 +31,14 @@ def safe(text: str) -> str:
 
 
 def json_text(value: Any, indent: int | None = 1) -> str:
-    """A value as JSON, in which characters that are not printable are escaped.
+    """A value as JSON, in which characters that are not printable are escaped, and what CI takes for a command.
 
     >>> json_text("a\\u202e", None)
     '"a\\\\u202e"'
+    >>> json_text("##[error]", None)
+    '"#\\\\u0023[error]"'
     """
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    text = json.dumps(value, ensure_ascii=False, indent=indent).replace("##[", "#\\u0023[")
     return "\n".join(line if line.isprintable() else "".join(map(json_escape, line)) for line in text.split("\n"))
 
 
@@ -55,3 +58,13 @@ def shown(value: object) -> str:
     if len(text) <= LONGEST_VALUE:
         return text
     return f"{text[: LONGEST_VALUE - 40]} ... {text[-30:]} ({len(text)} characters)"
+
+
+def brief(text: str) -> str:
+    """A text from elsewhere as a part of a message: on one line, control characters shown, and its end cut off.
+
+    >>> brief("no\\n\\x1b[31mspace ")
+    'no <U+001B>[31mspace'
+    """
+    line = visible(" ".join(text[: 4 * LONGEST_MESSAGE].split()))
+    return line if len(line) <= LONGEST_MESSAGE else f"{line[: LONGEST_MESSAGE - 4]} ..."

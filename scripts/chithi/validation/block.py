@@ -18,7 +18,7 @@ from chithi.records.records import ANY, Registries
 from chithi.records.schemas import SHIPPED, Schemas, fields_of
 from chithi.text.code_points import Array
 from chithi.validation.columns import Columns
-from chithi.validation.findings import Finding, Location, Problem, problem
+from chithi.validation.findings import Finding, LineProblems, Location, Problem
 from chithi.validation.index import LINES, CorpusIndex
 from chithi.validation.reading import check_line
 from chithi.validation.rules import Rule, rules_of
@@ -39,7 +39,7 @@ def check_block(pieces: Sequence["Piece"], registries: Registries) -> Checked:
     """Checks statements, alone and against the registries. The same input gives the same result in any process.
 
     All statements are adjudicated, or all are drafts, or all belong to single passes; of these the index notes only
-    what they refer to.
+    their ids and what they refer to.
     """
     block, index = Block(pieces, registries.schemas), CorpusIndex()
     adjudicated = block.table != ANNOTATORS
@@ -53,6 +53,9 @@ def check_block(pieces: Sequence["Piece"], registries: Registries) -> Checked:
         index.note_uses(columns, adjudicated)
         if adjudicated:
             index.note(columns, [piece.path for piece in pieces], at[numbers])
+        else:
+            index.passes = CorpusIndex()
+            index.passes.note_ids(columns, [piece.path for piece in pieces], at[numbers])
     return Checked(block.problems, len(block.records), index)
 
 
@@ -101,7 +104,8 @@ class Block:
         self.schema = STATEMENTS if self.table in (ANNOTATORS, DRAFTS) else self.table
         self.counts = [piece.lines for piece in pieces]
         self.ends = list(accumulate(self.counts))
-        self.problems: list[Problem] = []
+        self.found = LineProblems()
+        self.spread: set[int] = set()  # pieces whose records are spread over lines
         self.unclear = False  # whether a line failed because of an id
         self.records = self.decode()
         present = [n for n, record in enumerate(self.records) if record is not None]
@@ -114,8 +118,27 @@ class Block:
             records = decode_canonical(b"".join([piece.data for piece in self.pieces]), self.schema)
             if records:
                 return records
-        found = (decode_canonical(line, self.schema) for line in self.lines)
+        found = [decode_canonical(line, self.schema) for line in self.lines]
+        self.note_spread([len(records) == 1 for records in found])
         return [records[0] if len(records) == 1 else self.examine(n) for n, records in enumerate(found)]
+
+    def note_spread(self, good: Sequence[bool]) -> None:
+        """Finds the pieces whose records are spread over lines. Each is one problem, not one a line.
+
+        `good` tells for each line whether it is a record in canonical form; where most are, nothing is spread.
+        """
+        for at, end in enumerate(self.ends):
+            first = end - self.counts[at]
+            if 2 * sum(good[first:end]) <= self.counts[at]:
+                for rule in rules_of("lines"):
+                    for finding in rule.check(self.lines[first:end]):
+                        self.spread.add(at)
+                        self.report(first, rule.code, finding, None)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The problems found so far."""
+        return self.found.problems()
 
     @cached_property
     def lines(self) -> list[bytes]:
@@ -124,6 +147,8 @@ class Block:
 
     def examine(self, n: int) -> Any:
         """Runs the first three levels on a line, and adds what they find. Returns its typed record, or None."""
+        if self.spread and bisect_right(self.ends, n) in self.spread:
+            return None
         record, findings, fit = check_line(self.lines[n], self.schema, self.schemas)
         name = record.get("id") if record else None
         for code, finding in findings:
@@ -158,4 +183,4 @@ class Block:
 
     def report(self, n: int, code: str, finding: Finding, record: str | None) -> None:
         """Adds a finding in a line as a problem. `record` is the record's id."""
-        self.problems.append(problem(self.location(n), code, finding, self.lines[n], record))
+        self.found.add(self.location(n), code, finding, self.lines[n], record)

@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from chithi.records.files import read_regular
 from chithi.records.own_schemas import SchemaError, read_schemas
 from chithi.records.records import Registries
 from chithi.validation.block import Block, Checked, Piece
-from chithi.validation.findings import Finding, Location, ValidationResult, problem
+from chithi.validation.findings import Finding, Location, Problem, ValidationResult, problem
 from chithi.validation.index import CorpusIndex, picked
 from chithi.validation.metadata import check_metadata
 from chithi.validation.parallel import checking
@@ -116,7 +117,7 @@ class Validation:
     def read_metadata(self) -> None:
         """Reads corpus.json, if there is one, and adds its problems if it was asked for."""
         path = self.corpus / layout.METADATA
-        if path.exists():
+        if os.path.lexists(path):
             metadata, found = check_metadata(path, self.registries)
             if metadata:
                 facts = {"edges": metadata.edges, "original_language": metadata.original_language}
@@ -224,5 +225,15 @@ class Validation:
         kept += suppressions.problems(ran)
         self.result.opened = {self.selection.name(problem.path): problem.path for problem in kept}
         named = [msgspec.structs.replace(problem, path=self.selection.name(problem.path)) for problem in kept]
-        self.result.problems = sorted(named)
+        self.result.problems = list(once_a_file(sorted(named)))
         return self.result
+
+
+def once_a_file(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems without those about a file's layout that repeat an earlier one: each of its blocks has it."""
+    about_layout = {rule.code for rule in rules_of("lines")}
+    told = set()
+    for each in problems:
+        if each.code not in about_layout or (each.path, each.code) not in told:
+            yield each
+        told.add((each.path, each.code))

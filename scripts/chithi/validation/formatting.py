@@ -1,35 +1,47 @@
-"""Canonical form: how a file is written, and the proof that writing it loses nothing."""
+"""Canonical form: how a file is written. `proof` proves that writing it loses nothing."""
 
-import json
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import orjson
 
+from chithi.records.blocks import MAX_LINE, Line, lines_of
 from chithi.records.canonical import canonical
-from chithi.records.layout import STATEMENTS, table_of
+from chithi.records.files import read_regular
+from chithi.records.layout import EXCEPTIONS, STATEMENTS, SUPPRESSIONS, table_of
 from chithi.records.replacing import replace_file
-from chithi.validation.findings import Finding, Location, Problem, problem
-from chithi.validation.offsets import OFFSETS, fill, immovable, moved_offset
-from chithi.validation.reading import Parsed, parse, read
+from chithi.text.composition import MARKS, composed, overlaid
+from chithi.validation.diagnosis import not_json
+from chithi.validation.findings import Finding, LineProblems, Location, Problem, problem
+from chithi.validation.layouts import extents, is_spread
+from chithi.validation.offsets import OFFSETS, moved_offset, settle, unsorted
+from chithi.validation.proof import first_lost
+from chithi.validation.reading import diagnose, parse
 from chithi.validation.rules import RULES
 
 MENDED = {rule.code for rule in RULES.values() if rule.fixable}  # codes that canonical form removes
-BY_HAND = "mend the line by hand: `chithi format` leaves a file alone in which it cannot read a record"
+BY_HAND = "the file stays as it is until this is mended by hand"
+NOT_UTF8 = ("B102", "B104")
+WHOLE = ("J202", "J203", "J206")  # found in lines that may be read as they stand; another layout mends nothing
 BOM = b"\xef\xbb\xbf"
 BLANK = b" \t\r\n"
 
 
 @dataclass(slots=True)
 class Formatted:
-    """A file and its canonical form: the bytes before and after, and the problems that forbid writing."""
+    """A file and its canonical form: the bytes before and after, and the problems that forbid writing.
+
+    `notes` say what was changed in the records, each after the number of its line.
+    """
 
     path: Path
     before: bytes
     after: bytes = b""
     problems: list[Problem] = field(default_factory=list)
+    notes: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
@@ -41,28 +53,51 @@ class Formatted:
         replace_file(self.path, self.after, before=self.before)
 
 
-def format_file(path: Path) -> Formatted:
-    """Puts a file into canonical form, without writing it.
+class Entry(msgspec.Struct):
+    """What may be a record of a file: its bytes, its place, and the record with the findings that forbid to write it.
 
-    A line that is not blank and holds no record is a problem, and so is an ambiguous span. At the end every record is
-    looked up in the bytes to be written. A record that is missing there is a problem too, whatever the reason.
+    `line` and `column` are those of its first character; `record` is None if there is none.
     """
-    table = table_of(path)
-    result = Formatted(path, path.read_bytes())
+
+    line: int
+    column: int
+    raw: bytes
+    record: dict[str, Any] | None
+    findings: list[tuple[str, Finding]]
+
+    def problems(self, path: str) -> Iterator[Problem]:
+        """The findings as problems in a file."""
+        found = LineProblems()
+        for code, finding in self.findings:
+            found.add(Location(path, self.line), code, finding, self.raw)
+        for each in found.problems():
+            before = self.raw.decode(errors="replace").removeprefix("\ufeff")[: each.column - 1]
+            feeds = before.count("\n")
+            column = len(before) - before.rfind("\n") if feeds else self.column + each.column - 1
+            yield msgspec.structs.replace(each, line=self.line + feeds, column=column)
+
+
+def format_file(path: Path) -> Formatted:
+    """Puts a file into canonical form, without writing it. Raises OSError if it cannot be read."""
+    table = SUPPRESSIONS if path.name == EXCEPTIONS else table_of(path)
+    return format_bytes(path, read_regular(path), table)
+
+
+def format_bytes(path: Path, data: bytes, table: str) -> Formatted:
+    """Puts the bytes of a file into canonical form.
+
+    Whatever is not blank and holds no record is a problem, and so is a span that cannot be placed. At the end every
+    record is looked up in the bytes to be written. A record that is missing there is a problem too, whatever the
+    reason.
+    """
+    result = Formatted(path, data)
     written = []
-    for number, raw, line in read(path, table):
-        record = reread(raw, line, table)
-        findings = [(code, f) for code, f in line.findings if code not in MENDED]
-        if record is not None and not findings:
-            findings = [("F001", f) for f in immovable(record)]
-            record = composed(record)
-            findings += [("F001", f) for f in fill(record)] if table == STATEMENTS else []
-            written.append(canonical(record, table))
-        elif raw.strip(BLANK) and not findings:
-            findings = [(code, msgspec.structs.replace(f, hint=BY_HAND)) for code, f in line.findings]
-        result.problems += [problem(Location(str(path), number), code, finding, raw) for code, finding in findings]
+    for entry in entries_of(data, table):
+        if entry.record is not None and not entry.findings:
+            written.append(canonical(mended(entry, entry.record, table, result), table))
+        result.problems += entry.problems(str(path))
     result.after = b"".join(written)
-    if not (written or result.problems):
+    if not (written or result.problems or (table == SUPPRESSIONS and not data)):
         finding = Finding((), "no line of the file holds a record", "write its records, or remove the file")
         result.problems.append(problem(Location(str(path), 1), "B101", finding, b""))
     if result.changed and not result.problems and (lost := first_lost(result.before, result.after)):
@@ -71,59 +106,120 @@ def format_file(path: Path) -> Formatted:
     return result
 
 
-def first_lost(before: bytes, after: bytes) -> int | None:
-    """Compares the records of a file before and after, in order.
+def entries_of(data: bytes, table: str) -> list[Entry]:
+    """The records of a file, one a line; if that cannot be, in whatever layout they lie.
 
-    Gives the number of the first line, from 1, whose record is not kept, and None where all are kept.
+    If no layout fits, the findings are those of the layout that the file seems to have.
     """
-    lines = [(number, line) for number, line in enumerate(before.split(b"\n"), 1) if line.strip(BLANK)]
-    written = after.split(b"\n")[:-1]
-    for (number, line), new in zip(lines, written, strict=False):
-        try:
-            old = json.loads(line.removeprefix(BOM))
-        except ValueError:
-            return number
-        if not keeps(old, json.loads(new), old.get("text")):
-            return number
-    return lines[len(written)][0] if len(written) < len(lines) else None
+    lines = lines_of(data)
+    entries = [entry for n, raw in enumerate(lines, 1) if (entry := on_line(n, raw, table))]
+    if not any(entry.findings for entry in entries):
+        return entries
+    seems_spread = is_spread(lines)
+    if not seems_spread and any(code in WHOLE for entry in entries for code, _ in entry.findings[:1]):
+        return entries
+    try:
+        spread = list(anywhere(data.decode().removeprefix("\ufeff"), table))
+    except UnicodeDecodeError:
+        unreadable = [entry for entry in entries if any(code in NOT_UTF8 for code, _ in entry.findings)]
+        return unreadable if unreadable and seems_spread else entries
+    return spread if seems_spread or (spread and not spread[-1].findings) else entries
 
 
-def keeps(old: Any, new: Any, text: Any) -> bool:
-    """Whether the new value holds all that the old one holds.
-
-    Strings may be put into NFC, offsets may move with them, and missing offsets may be added; nothing else may change.
-    `text` is the old text into which the offsets point.
-    """
-    if isinstance(old, dict) and isinstance(new, dict):
-        moved = {key: moved_offset(text, value) if key in OFFSETS else value for key, value in old.items()}
-        kept = all(key in new and keeps(value, new[key], text) for key, value in moved.items())
-        return kept and new.keys() - old.keys() <= OFFSETS
-    if isinstance(old, list) and isinstance(new, list):
-        return len(old) == len(new) and all(keeps(one, other, text) for one, other in zip(old, new, strict=True))
-    if isinstance(old, str):
-        return bool(new == unicodedata.normalize("NFC", old))
-    return type(old) is type(new) and bool(old == new)
+def on_line(number: int, raw: bytes, table: str) -> Entry | None:
+    """The record of a line, with or without a byte order mark before it; None for a blank line."""
+    line = parse(raw[: MAX_LINE + 1], table)
+    record = line.record
+    bare = raw[: MAX_LINE + 1].removeprefix(BOM).rstrip(b"\r\n") + b"\n"
+    if record is None and raw.strip() and bare != raw:
+        record = parse(bare, table).record
+    findings = [(code, f) for code, f in line.findings if code not in MENDED]
+    if record is None and raw.strip(BLANK) and not findings:
+        findings = line.findings
+    if record is None and not findings:
+        return None
+    return Entry(number, 1, raw[: MAX_LINE + 1], record, by_hand(findings) if record is None else findings)
 
 
-def reread(raw: bytes, line: Parsed, table: str) -> dict[str, Any] | None:
-    """The record of a line, with or without a byte order mark before it."""
-    if line.record is not None or not raw.strip():
-        return line.record
-    return parse(raw.removeprefix(BOM).rstrip(b"\r\n") + b"\n", table).record
+def by_hand(findings: list[tuple[str, Finding]]) -> list[tuple[str, Finding]]:
+    """Findings with a hint that says that the file stays as it is."""
+    return [(code, msgspec.structs.replace(f, hint=f"{f.hint}; {BY_HAND}")) for code, f in findings]
 
 
-def composed(record: dict[str, Any]) -> dict[str, Any]:
-    """The record with all its strings in NFC, and its offsets moved to fit."""
-    text = record.get("text")
+def anywhere(text: str, table: str) -> Iterator[Entry]:
+    """The records of a file whose lines mean nothing. Where something is no record, its finding is the last."""
+    line, column, at = 1, 1, 0
+    for start, end, whole in extents(text):
+        feeds = text.count("\n", at, start)
+        line, column = line + feeds, start - text.rfind("\n", at, start) if feeds else column + start - at
+        at = start
+        raw = text[start:end].encode()
+        record, findings = in_object(raw, table) if whole else (None, [])
+        if record is None and not findings:  # the place is told best by a reader of the whole
+            yield Entry(1, 1, text.encode(), None, by_hand(wrong_layout(text, start, table)))
+            return
+        yield Entry(line, column, raw, record, by_hand(findings))
+        if findings:
+            return
 
-    def compose(value: Any) -> Any:
-        if isinstance(value, str):
-            return unicodedata.normalize("NFC", value)
-        if isinstance(value, list):
-            return [compose(item) for item in value]
-        if isinstance(value, dict):
-            return {k: moved_offset(text, v) if k in OFFSETS else compose(v) for k, v in value.items()}
-        return value
 
-    result: dict[str, Any] = compose(record)
-    return result
+def in_object(raw: bytes, table: str) -> tuple[dict[str, Any] | None, list[tuple[str, Finding]]]:
+    """The record in brackets that may stand on several lines, and what forbids to read it."""
+    if (canonically := parse(raw + b"\n", table)).record and not canonically.findings:
+        return canonically.record, []
+    for code in ("B109", "J201", "J202", "J203", "J204", "J206"):  # each holds for what passed those before it
+        if findings := list(RULES[code].check(Line(raw, table))):
+            return None, [] if code == "J204" else [(code, finding) for finding in findings]
+    return orjson.loads(raw), []
+
+
+def wrong_layout(text: str, at: int, table: str) -> list[tuple[str, Finding]]:
+    """What is wrong with a file that should be one object after another, or an array of objects."""
+    found = diagnose(Line(text[at:].encode(), table), None)[0]
+    if found and found[0][0] == "J201":
+        return found
+    if finding := not_json(text, several=True):
+        return [("J204", finding)]
+    hint = "write objects, {...}, one on each line"
+    return [("J205", Finding((), "this is not a record", hint, column=at + 1))]
+
+
+def mended(entry: Entry, record: dict[str, Any], table: str, result: Formatted) -> dict[str, Any]:
+    """The record with its strings in NFC and its spans in their places. Adds what was done, and what could not be."""
+    if any(overlaid(value) is not None for value in strings(record)):
+        hint = "remove the marks that nobody can see"
+        entry.findings.append(("F001", Finding((), f"more than {MARKS} combining marks stand in a row", hint)))
+        return record
+    record = in_nfc(record, record.get("text"))
+    if table == STATEMENTS:
+        notes, findings = settle(record)
+        entry.findings += [("F001", finding) for finding in findings]
+        notes += [f"{key} were sorted by start" for key in unsorted(record)]
+        result.notes += [(entry.line, note) for note in notes]
+    return record
+
+
+def in_nfc(value: Any, text: Any) -> Any:
+    """A value with all its strings in NFC, and its offsets into a text moved to fit, where they have a counterpart."""
+    if isinstance(value, str):
+        return composed(value)
+    if isinstance(value, list):
+        return [in_nfc(item, text) for item in value]
+    if isinstance(value, dict):
+        return {key: in_offsets(text, item) if key in OFFSETS else in_nfc(item, text) for key, item in value.items()}
+    return value
+
+
+def in_offsets(text: Any, offset: Any) -> Any:
+    """An offset moved into the NFC form of its text; an offset without a counterpart as it is."""
+    moved = moved_offset(text, offset)
+    return offset if moved is None else moved
+
+
+def strings(value: Any) -> Iterator[str]:
+    """All strings among the values of a record."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, dict)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from strings(item)

@@ -30,6 +30,7 @@ class CorpusIndex(msgspec.Struct):
     at: for each statement the number of its path * LINES + the number of its line; int64.
     in_test: for each statement whether its report is in the test split; bool.
     ids: for each statement a digest of its id; uint64.
+    passes: the ids of the statements of single passes, and their places.
     """
 
     corpus: str = ""
@@ -41,6 +42,7 @@ class CorpusIndex(msgspec.Struct):
     at: list[Array] = field(default_factory=list)
     in_test: list[Array] = field(default_factory=list)
     ids: list[Array] = field(default_factory=list)
+    passes: "CorpusIndex | None" = None
     texts: SketchIndex = field(default_factory=SketchIndex)
 
     def note_uses(self, columns: Columns, adjudicated: bool) -> None:
@@ -56,13 +58,17 @@ class CorpusIndex(msgspec.Struct):
         """Whether a statement refers to an entry, or may have done so on a line that is no valid statement."""
         return name in self.used[table] or name in self.doubtful or ANY in self.doubtful
 
-    def note(self, columns: Columns, paths: Sequence[str], at: Array) -> None:
-        """Notes the statements of one block; `paths` and `at` are as above. Further blocks are merged."""
+    def note_ids(self, columns: Columns, paths: Sequence[str], at: Array) -> None:
+        """Notes the ids of the statements of one block; `paths` and `at` are as above."""
         self.paths += paths
         self.at.append(at)
+        self.ids.append(digests([statement.id for statement in columns.statements]))
+
+    def note(self, columns: Columns, paths: Sequence[str], at: Array) -> None:
+        """Notes the adjudicated statements of one block; `paths` and `at` are as above. Further blocks are merged."""
+        self.note_ids(columns, paths, at)
         in_test = [report is not None and report.split == "test" for report in columns.reports]
         self.in_test.append(np.array(in_test, bool))
-        self.ids.append(digests([statement.id for statement in columns.statements]))
         self.texts.add(columns.texts, columns.code_points, [n for n in columns.decomposed if n < len(columns.texts)])
 
     def merge(self, other: "CorpusIndex") -> None:
@@ -75,6 +81,10 @@ class CorpusIndex(msgspec.Struct):
         self.in_test += other.in_test
         self.ids += other.ids
         self.texts.merge(other.texts)
+        if self.passes and other.passes:
+            self.passes.merge(other.passes)
+        else:
+            self.passes = self.passes or other.passes
 
     def place(self, statement: int) -> Location:
         """The place of a statement."""

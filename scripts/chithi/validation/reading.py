@@ -1,18 +1,16 @@
 """Reads lines into records and findings: the levels bytes, json and schema, line by line."""
 
 import re
-from collections.abc import Iterator
-from itertools import chain
-from pathlib import Path
+from itertools import islice
 from typing import Any
 
 import msgspec
 import orjson
 
-from chithi.records.blocks import MAX_LINE, Line, blocks, lines_of
+from chithi.records.blocks import MAX_LINE, Line
 from chithi.records.canonical import canonical
 from chithi.records.schemas import SHIPPED, Schemas, explainer, fits
-from chithi.validation.findings import Finding
+from chithi.validation.findings import MOST, Finding
 from chithi.validation.rules import rules_of
 from chithi.validation.rules.json import LONGEST, MAX_NESTING
 from chithi.validation.rules.schema import explain
@@ -26,12 +24,6 @@ class Parsed(msgspec.Struct, frozen=True):
 
     record: dict[str, Any] | None
     findings: list[tuple[str, Finding]]
-
-
-def read(path: Path, table: str) -> Iterator[tuple[int, bytes, Parsed]]:
-    """Reads a file line by line. Yields the number of each line, from 1, its bytes, and what they hold."""
-    for number, raw in enumerate(chain.from_iterable(map(lines_of, blocks(path))), 1):
-        yield number, raw, parse(raw, table)
 
 
 def parse(raw: bytes, table: str) -> Parsed:
@@ -82,7 +74,7 @@ def check_line(
     # The level json explains odd numbers and deep nesting better than the schema does.
     odd = [] if plain(line.record) else diagnose(Line(raw, table), line.record)[0]
     findings = [found for found in odd if found[0] in ("J201", "J202")]
-    wrong = list(explain(explainer(table, schemas).iter_errors(line.record)))
+    wrong = list(explain(islice(explainer(table, schemas).iter_errors(line.record), MOST)))
     return line.record, findings or [*line.findings, *(wrong or UNEXPLAINED)], False
 
 

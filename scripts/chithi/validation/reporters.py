@@ -12,7 +12,7 @@ import msgspec
 from chithi.text.display import json_text, safe
 from chithi.validation.findings import Problem, ValidationResult
 from chithi.validation.rule import Rule
-from chithi.validation.rules import RULES
+from chithi.validation.rules import documented
 
 Style = Callable[[str, str], str]
 COLOURS = {"path": "36", "code": "1;31", "hint": "32", "label": "2", "good": "1;32", "bad": "1;31"}
@@ -79,7 +79,7 @@ def as_json(result: ValidationResult, version: str) -> Iterator[str]:
 
 def level(code: str) -> str:
     """The level of a code; codes without a rule count to the level corpus."""
-    return RULES[code].level if code in RULES else "corpus"
+    return found.level if (found := documented().get(code)) else "corpus"
 
 
 def github(result: ValidationResult, version: str) -> Iterator[str]:
@@ -111,8 +111,9 @@ def escaped(value: str, more: str = "") -> str:
 
 def sarif(result: ValidationResult, version: str) -> Iterator[str]:
     """A SARIF 2.1.0 log of one run (OASIS Static Analysis Results Interchange Format)."""
-    codes = sorted(RULES)
-    driver = {"name": "chithi", "version": version, "rules": [sarif_rule(RULES[code]) for code in codes]}
+    rules = documented()
+    codes = list(rules)
+    driver = {"name": "chithi", "version": version, "rules": list(map(sarif_rule, rules.values()))}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
@@ -157,9 +158,9 @@ def explanation(rule: Rule) -> str:
 
 
 def rule_table() -> str:
-    """The table of all rules, in Markdown."""
+    """The table of all rules and other codes, in Markdown."""
     lines = ["| code | name | level | what is wrong | tolerable |", "| --- | --- | --- | --- | --- |"]
-    for code, rule in sorted(RULES.items()):
+    for code, rule in documented().items():
         tolerable = "yes" if rule.tolerable else ""
         lines.append(f"| {code} | `{rule.name}` | {rule.level} | {rule.title} | {tolerable} |")
     return "\n".join(lines) + "\n"

@@ -24,10 +24,12 @@ from chithi.validation.strings import Text, composed, statement_texts
 
 # The levels by the letter with which their codes begin, in the order in which they run.
 LEVELS = {"B": "bytes", "J": "json", "S": "schema", "T": "statement", "C": "corpus"}
+COMMANDS = {"F": "format", "V": "validate"}  # codes that are no rules, by the command that prints them
 
 Findings = Iterator[Finding]
 Suspects = Callable[[Columns], Iterable[int]]
 LineCheck = Callable[[Line], Findings]
+LinesCheck = Callable[[Sequence[bytes]], Findings]
 SchemaCheck = Callable[[Any], Findings]  # takes an error of jsonschema
 TextCheck = Callable[[Text], Findings]
 StatementCheck = Callable[[Statement, Registries], Findings]
@@ -59,8 +61,8 @@ class Rule(msgspec.Struct, frozen=True):
 
     @property
     def level(self) -> str:
-        """The level at which the rule runs."""
-        return LEVELS[self.code[0]]
+        """The level at which the rule runs; of a code that is no rule the command that prints it."""
+        return (LEVELS | COMMANDS)[self.code[0]]
 
     @property
     def doc(self) -> str:
@@ -75,11 +77,27 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 RULES: dict[str, Rule] = {}  # by code
+NOTICES: dict[str, Rule] = {}  # codes that are no rules but documented like them
 
 
 def line_rule(code: str, name: str, *, fatal: bool = True, fixable: bool = False) -> Callable[[LineCheck], LineCheck]:
     """Registers a rule for a line, as bytes and as text, before its record is read."""
     return lambda check: register(Rule(code, name, "line", check, fatal=fatal, fixable=fixable))
+
+
+def lines_rule(code: str, name: str) -> Callable[[LinesCheck], LinesCheck]:
+    """Registers a rule for the lines of a file together. If it finds anything, they are not checked one by one."""
+    return lambda check: register(Rule(code, name, "lines", check, fatal=True, fixable=True))
+
+
+def notice(code: str, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Documents a code that a command prints and that is no rule, by the docstring of a function."""
+
+    def document(function: Callable[..., Any]) -> Callable[..., Any]:
+        NOTICES[code] = Rule(code, name, "notice", function)
+        return function
+
+    return document
 
 
 def schema_rule(code: str, name: str, *keywords: str) -> Callable[[SchemaCheck], SchemaCheck]:
@@ -88,7 +106,7 @@ def schema_rule(code: str, name: str, *keywords: str) -> Callable[[SchemaCheck],
 
 
 def statement_rule(
-    code: str, name: str, suspects: Suspects | None = None, *, tolerable: bool = False
+    code: str, name: str, suspects: Suspects | None = None, *, tolerable: bool = False, fixable: bool = False
 ) -> Callable[[StatementCheck], StatementCheck]:
     """Registers a rule for a statement. The rule is given the registries, too.
 
@@ -97,7 +115,7 @@ def statement_rule(
 
     def registered(check: StatementCheck) -> Any:
         in_nfc = wraps(check)(lambda statement, registries: check(composed(statement), registries))
-        return register(Rule(code, name, "statement", in_nfc, suspects, tolerable=tolerable))
+        return register(Rule(code, name, "statement", in_nfc, suspects, fixable=fixable, tolerable=tolerable))
 
     return registered
 
@@ -186,6 +204,11 @@ def check_texts(texts: Iterable[Text]) -> Iterator[tuple[Rule, Finding]]:
     """What the rules for texts find in some texts."""
     rules = [(rule, rule.text) for rule in rules_of("statement") if rule.text]
     return ((rule, finding) for text in texts for rule, check in rules for finding in check(text))
+
+
+def documented() -> dict[str, Rule]:
+    """All codes that the commands print, rules or not, in order, with their documentation."""
+    return dict(sorted((RULES | NOTICES).items()))
 
 
 def code_of(key: str) -> str:

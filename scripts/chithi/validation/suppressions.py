@@ -1,5 +1,6 @@
 """The exceptions file: the problems that a corpus tolerates, each with a reason."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ class Suppressions(msgspec.Struct):
     def read(cls, path: Path) -> "Suppressions":
         """Reads the file. A corpus that has none tolerates nothing. A line that is not JSON is read as None."""
         found = cls(path)
-        for number, raw in enumerate(read_regular(path).split(b"\n") if path.exists() else (), 1):
+        for number, raw in enumerate(read_regular(path).split(b"\n") if os.path.lexists(path) else (), 1):
             try:
                 found.lines += [(number, orjson.loads(raw))] if raw.strip() else []
             except orjson.JSONDecodeError:

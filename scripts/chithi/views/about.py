@@ -8,12 +8,14 @@ from chithi.views.markdown import escaped, link
 
 
 def enumerated(names: Sequence[str]) -> str:
-    """Names in a sentence.
+    """Names in a sentence; an empty text if there are none.
 
     >>> enumerated(["a", "b", "c"])
     'a, b and c'
+    >>> enumerated([])
+    ''
     """
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def citation(metadata: Metadata, version: str) -> str:

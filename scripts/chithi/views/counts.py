@@ -78,7 +78,7 @@ def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
 
 def near_duplicates(statements: pl.DataFrame) -> int:
     """The number of test statements whose text is a near-duplicate of a train statement's."""
-    texts, in_test = statements["text"].to_list(), (statements["split"] == "test").to_numpy()
+    texts, in_test = statements["text"].to_list(), statements["split"].eq_missing("test").to_numpy()
     index = SketchIndex()
     decomposed = [n for n, text in enumerate(texts) if not unicodedata.is_normalized("NFC", text)]
     index.add(texts, CodePoints(texts), decomposed)

@@ -187,6 +187,12 @@ def render_blocks(text: str, blocks: Mapping[str, str]) -> str:
     return text
 
 
-def stale(paths: list[Path], blocks: Mapping[str, str]) -> list[Path]:
-    """The files whose generated blocks differ from these."""
-    return [path for path in paths if render_blocks(text := path.read_text(encoding="utf-8"), blocks) != text]
+def rendered(data: bytes, blocks: Mapping[str, str]) -> bytes:
+    """The bytes of a text file with the blocks of these names replaced; its line ends stay as they are.
+
+    Raises UnicodeDecodeError if the file is not in UTF-8.
+    """
+    text = data.decode()
+    if "\r\n" not in text:
+        return render_blocks(text, blocks).encode()
+    return render_blocks(text.replace("\r\n", "\n"), blocks).replace("\n", "\r\n").encode()

@@ -1,6 +1,6 @@
 """The rules, by level. Importing this package registers all of them."""
 
-from chithi.validation.rule import RULES, Rule, code_of, rules_of
+from chithi.validation.rule import RULES, Rule, code_of, documented, rules_of
 from chithi.validation.rules import (
     articles,
     bytes,  # noqa: A004
@@ -8,6 +8,7 @@ from chithi.validation.rules import (
     corpus,
     json,
     metadata,
+    notices,
     references,
     registries,
     schema,
@@ -16,6 +17,6 @@ from chithi.validation.rules import (
     texts,
 )
 
-__all__ = ["RULES", "Rule", "code_of", "rules_of"]
-__all__ += ["articles", "bytes", "characters", "corpus", "json", "metadata", "references"]
+__all__ = ["RULES", "Rule", "code_of", "documented", "rules_of"]
+__all__ += ["articles", "bytes", "characters", "corpus", "json", "metadata", "notices", "references"]
 __all__ += ["registries", "schema", "spans", "suppressions", "texts"]

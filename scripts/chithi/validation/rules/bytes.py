@@ -10,7 +10,7 @@ from chithi.validation.rule import line_rule
 
 FORMAT = "run `chithi format` on the file"
 CONTROLS = {
-    "\r": "end lines with a line feed alone, which an editor can see to",
+    "\r": f"{FORMAT}, which ends lines with a line feed alone",
     "\t": "write a space, or \\t within a string",
 }
 

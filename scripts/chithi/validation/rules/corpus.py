@@ -23,7 +23,8 @@ def id_twice(index: CorpusIndex, registries: Registries) -> Placed:
     Bad: two actors with the id le-minh-hung
     Good: one entry for one person
     """
-    for place, name, first in chain(index.twice, index.repeated_ids()):
+    passes = index.passes.repeated_ids() if index.passes else ()
+    for place, name, first in chain(index.twice, index.repeated_ids(), passes):
         hint = "give one of them another id, or merge them"
         yield place, Finding(("id",), f"the id {shown(name)} stands already at {index.called(first)}", hint)
 

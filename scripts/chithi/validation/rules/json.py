@@ -2,27 +2,29 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import orjson
 
 from chithi.records.blocks import Line
 from chithi.records.canonical import canonical
 from chithi.text.display import shown
+from chithi.validation.diagnosis import SPLIT, not_json
 from chithi.validation.findings import Finding
-from chithi.validation.rule import line_rule
+from chithi.validation.layouts import extents, is_spread
+from chithi.validation.rule import line_rule, lines_rule
 from chithi.validation.rules.bytes import FORMAT
 
 MAX_NESTING = 32  # the schemas need 5
 # Patterns are strings, compiled when a line first looks odd: compiling them takes longer than using them.
 STRING = r'"(?:[^"\\]|\\.)*"?'  # a string that is not closed goes to the end of the line
-LITERAL = r"-?(?:Infinity|NaN)|-?[0-9][0-9.eE+-]*"
+LITERAL = r"-?(?:Infinity|NaN)|-?[0-9][0-9.eE+-]*+"
 LONGEST = 18  # digits
 INTEGER = rf"-?(?:0|[1-9][0-9]{{0,{LONGEST - 1}}})"
 # One escape, or a surrogate pair of two. An escaped backslash counts as one escape, so the second one starts none.
 ESCAPE = r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)"
 HALF = r"\\u[dD][89a-fA-F].."
-STRUCTURE = r'("(?:[^"\\]|\\.)*")(\s*:)?|[{}\[\]]'
+STRUCTURE = r'("(?:[^"\\]|\\.)*+")(\s*+:)?|[{}\[\]]'
 
 
 def outside_strings(text: str) -> str:
@@ -58,9 +60,13 @@ def special_number(line: Line) -> Iterator[Finding]:
     Good: {"start":3}
     """
     for match in re.finditer(LITERAL, outside_strings(line.text)):
-        if not re.fullmatch(INTEGER, match[0]):
+        if not match[0][-1].isalpha():
+            message = "a number that is not a plain integer"
             hint = "write an integer, or null where the field allows it"
-            yield Finding((), "a number that is not a plain integer", hint, shown(match[0]), column=match.start() + 1)
+        else:
+            message, hint = "a value that JSON does not have", "write null where the field allows it"
+        if not re.fullmatch(INTEGER, match[0]):
+            yield Finding((), message, hint, shown(match[0]), column=match.start() + 1)
 
 
 @line_rule("J203", "lone-surrogate")
@@ -72,7 +78,10 @@ def lone_surrogate(line: Line) -> Iterator[Finding]:
     Bad: "text":"\ud83d"
     Good: "text":"\ud83d\ude00", or better the character itself
     """
-    for match in filter(lambda m: re.fullmatch(HALF, m[0]), re.finditer(ESCAPE, line.text)):
+    half = re.compile(HALF)
+    if not half.search(text := line.text):
+        return
+    for match in filter(lambda m: half.fullmatch(m[0]), re.finditer(ESCAPE, text)):
         at, hint = match.start() + 1, "write the character itself"
         yield Finding((), "an escape stands for half a character", hint, match[0], column=at)
 
@@ -81,15 +90,14 @@ def lone_surrogate(line: Line) -> Iterator[Finding]:
 def syntax(line: Line) -> Iterator[Finding]:
     """A line is not JSON.
 
+    The finding says what is wrong, as far as it can be told: a comma before a closing bracket, a comment, typographic
+    or single quotation marks, a missing comma or colon, a string that is not closed, two records on one line.
+
     Bad: {"id":"x","note":null,}
     Good: {"id":"x","note":null}
     """
-    try:
-        json.loads(line.text, parse_constant=lambda name: None)
-    except json.JSONDecodeError as error:
-        near = shown(line.text[error.pos : error.pos + 20].rstrip("\n"))
-        message = f"not JSON: {error.msg[0].lower()}{error.msg[1:]}"
-        yield Finding((), message, "mend the line here", near, column=error.pos + 1)
+    if finding := not_json(line.text):
+        yield finding
 
 
 @line_rule("J205", "not-an-object")
@@ -99,9 +107,11 @@ def not_an_object(line: Line) -> Iterator[Finding]:
     Bad: ["x", null]
     Good: {"id":"x","note":null}
     """
-    if not line.text.lstrip().startswith("{"):
-        hint = "write one object, {...}, on each line"
-        yield Finding((), "the record is not a JSON object", hint, shown(line.text.strip()))
+    text = line.text.strip()
+    if not text.startswith("{"):
+        listed = [extent.whole for extent in extents(text)]
+        hint = SPLIT if all(listed) and listed else "write one object, {...}, on each line"
+        yield Finding((), "the record is not a JSON object", hint, shown(text))
 
 
 @line_rule("J206", "duplicate-key")
@@ -143,3 +153,18 @@ def not_canonical(line: Line) -> Iterator[Finding]:
         at = next(differing, min(len(text), len(written)))
         values = shown(text[at : at + 30]), shown(written[at : at + 30])
         yield Finding((), "not in canonical form", FORMAT, *values, column=at + 1)
+
+
+@lines_rule("J208", "spread-record")
+def spread_record(lines: Sequence[bytes]) -> Iterator[Finding]:
+    """Records are spread over several lines.
+
+    Pretty-printed records, or an array of records, are JSON but not one record a line. `chithi format` reads them. Such
+    a file has this one finding, and none for each of its lines.
+
+    Bad: a line with {, and the keys on the lines below it
+    Good: {"id":"x","note":null}
+    """
+    if is_spread(lines):
+        hint = "run `chithi format` on the file, which writes each record on one line"
+        yield Finding((), "the record is spread over several lines", hint)

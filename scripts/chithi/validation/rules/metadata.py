@@ -24,9 +24,12 @@ def no_json(data: bytes) -> Iterator[Finding]:
     Good: {"name":"chithi",...}
     """
     try:
-        json.loads(data.decode(), object_pairs_hook=without_repetition)
+        found = json.loads(data.decode(), object_pairs_hook=without_repetition)
+        json.dumps(found, ensure_ascii=False).encode()
     except UnicodeDecodeError as error:
         yield Finding((), "the file is not in UTF-8", "save it as UTF-8", column=error.start + 1)
+    except UnicodeEncodeError:
+        yield Finding((), "an escape stands for half a character (\\ud800 to \\udfff)", "write the whole character")
     except json.JSONDecodeError as error:
         yield Finding((), f"not JSON: {error.msg}", "mend the file", column=error.pos + 1)
     except (KeyError, RecursionError) as error:

@@ -6,8 +6,13 @@ from functools import cache, lru_cache
 from typing import Any
 
 from chithi.text.display import shown
-from chithi.validation.findings import Finding
+from chithi.validation.findings import SHOWN, Finding
+from chithi.validation.offsets import OFFSETS
 from chithi.validation.rule import Rule, rules_of, schema_rule
+
+LONGEST = 200  # characters of a word that may be a slip for another
+UNPLACED = "spans without offsets"
+FILL_IN = "run `chithi format`, which fills them in"
 
 
 @cache
@@ -17,20 +22,27 @@ def explainers() -> dict[str, Rule]:
 
 
 def explain(errors: Iterator[Any]) -> Iterator[tuple[str, Finding]]:
-    """Turns errors of jsonschema into findings, each after its code. Errors of one keyword at one place count once."""
+    """Turns errors of jsonschema into findings, each after its code. Errors of one keyword at one place count once.
+
+    Spans that lack offsets, as in a draft, are one finding together.
+    """
     seen = set()
+    unplaced = False
     for error in errors:
         place = (tuple(error.absolute_path), error.validator)
         if place not in seen:
             seen.add(place)
             rule = explainers()[error.validator]
-            yield from ((rule.code, finding) for finding in rule.check(error))
+            for finding in rule.check(error):
+                if finding.message != UNPLACED or not unplaced:
+                    yield rule.code, finding
+                unplaced |= finding.message == UNPLACED
 
 
 @lru_cache(1 << 12)
 def near(word: str, words: tuple[str, ...]) -> str:
     """`: did you mean X?` if one of the words is similar, else an empty string."""
-    close = get_close_matches(word, words, 1, 0.75)
+    close = get_close_matches(word, words, 1, 0.75) if len(word) < LONGEST else []
     return f": did you mean {shown(close[0])}?" if close else ""
 
 
@@ -38,16 +50,25 @@ def near(word: str, words: tuple[str, ...]) -> str:
 def missing_key(error: Any) -> Iterator[Finding]:
     """A key is missing.
 
-    Every record has every field. A field without a value is null or [].
+    Every record has every field. A field without a value is null or []. Spans without start and end, as in a draft, are
+    one finding: `chithi format` fills them in.
 
     Bad: {"id":"x","kind":"person","name_en":"X"}
     Good: {"id":"x","kind":"person","level":null,"name_original":null,"name_en":"X","note":null}
     """
-    for key in error.validator_value:
-        if key not in error.instance:
-            kind = error.schema["properties"][key].get("description", "")
-            hint = f"add it ({kind})" if kind else "add it"
-            yield Finding((*error.absolute_path, key), f"the key {shown(key)} is missing", hint)
+    missing = [key for key in error.validator_value if key not in error.instance]
+    if is_span(error.schema) and OFFSETS.intersection(missing):
+        missing = [key for key in missing if key not in OFFSETS]
+        yield Finding(tuple(error.absolute_path), UNPLACED, FILL_IN)
+    for key in missing:
+        kind = error.schema["properties"][key].get("description", "")
+        hint = f"add it ({kind})" if kind else "add it"
+        yield Finding((*error.absolute_path, key), f"the key {shown(key)} is missing", hint)
+
+
+def is_span(schema: dict[str, Any]) -> bool:
+    """Whether a schema is that of a span."""
+    return all(key in schema["properties"] for key in OFFSETS)
 
 
 @schema_rule("S302", "unknown-key", "additionalProperties")
@@ -57,11 +78,11 @@ def unknown_key(error: Any) -> Iterator[Finding]:
     Bad: {"id":"x","sex":"f",...}
     Good: the schema's keys alone
     """
-    known = list(error.schema["properties"])
-    for key in error.instance:
-        if key not in known:
-            message = f"unknown key {shown(key)}{near(key, tuple(known))}"
-            yield Finding((*error.absolute_path, key), message, f"keys here are: {', '.join(known)}")
+    known = tuple(error.schema["properties"])
+    for n, key in enumerate(key for key in error.instance if key not in known):
+        guess = near(key, known) if n < SHOWN else ""  # the others are only counted
+        message = f"unknown key {shown(key)}{guess}"
+        yield Finding((*error.absolute_path, key), message, f"keys here are: {', '.join(known)}")
 
 
 @schema_rule("S303", "wrong-type", "type")

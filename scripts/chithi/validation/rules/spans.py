@@ -4,23 +4,36 @@ The prefilters look at all spans of a block at once. To sort the spans of many s
 their offsets: each statement has a stretch of its own, longer than any offset in the block.
 """
 
-import re
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator
-from itertools import combinations, pairwise
+from functools import cache, partial
+from itertools import pairwise
 
 import numpy as np
 
 from chithi.records.layout import language_of, primary
 from chithi.records.metadata import Edges
+from chithi.records.pointers import Pointer
 from chithi.records.records import Registries, Span, Statement
 from chithi.text.character_classes import AT_EDGES, BREAK, LOOSE, MARK, POINT, TOKEN
 from chithi.text.display import shown
 from chithi.text.edges import at_edges, may_have
+from chithi.text.nearest import nearest
 from chithi.text.tokens import cuts_token
 from chithi.validation.columns import Columns, Layer
-from chithi.validation.findings import Finding
-from chithi.validation.offsets import REFILL
+from chithi.validation.findings import SHOWN, Finding
+from chithi.validation.offsets import REFILL, Finder, it_has
 from chithi.validation.rule import statement_rule
+
+TOP_LEVEL = 2  # the length of pointers such as ("requests", 0)
+
+
+def placed(statement: Statement) -> Iterator[tuple[str, Pointer, Span]]:
+    """The spans of a statement whose text stands at their offsets; of the others only T401 speaks."""
+    text = statement.text
+    for layer, pointer, span in statement.spans():
+        if text[span.start : span.end] == span.text and span.end <= len(text):
+            yield layer, pointer, span
 
 
 @statement_rule("T401", "span-text-mismatch", lambda columns: columns.mismatched)
@@ -28,28 +41,44 @@ def slice_differs(statement: Statement, registries: Registries) -> Iterator[Find
     """A span's text is not what stands at its offsets.
 
     text[start:end] must be the span's text to the letter. Offsets count Unicode code points, not bytes and not UTF-16
-    units.
+    units. `chithi format` moves the offsets where the span's text stands once in the text.
 
     Bad: "text":"Genosse Vu Manh Ha sprach.","speaker":{"start":7,"end":17,"text":"Vu Manh Ha",...}
     Good: "text":"Genosse Vu Manh Ha sprach.","speaker":{"start":8,"end":18,"text":"Vu Manh Ha",...}
     """
-    text = statement.text
+    text, finder, found = statement.text, Finder(statement.text), 0
     for _, pointer, span in statement.spans():
         start, end, surface = span.start, span.end, span.text
         if text[start:end] != surface or end > len(text):
-            values = shown(text[start:end]), shown(surface)
-            yield Finding((*pointer, "start"), why_offsets_miss(text, start, surface), REFILL, *values)
+            found += 1
+            at = finder.places(surface) if found <= SHOWN else None
+            message = why_offsets_miss(text, start, surface, nearby=found <= SHOWN)
+            yield Finding((*pointer, "start"), message, remedy(at), shown(text[start:end]), shown(surface))
 
 
-def why_offsets_miss(text: str, start: int, surface: str) -> str:
-    """Says where the span's text stands, and whether the offset counts bytes or UTF-16 units."""
-    at = min((m.start() for m in re.finditer(re.escape(surface), text)), key=lambda i: abs(i - start), default=None)
+def remedy(at: list[int] | None) -> str:
+    """What to do about a wrong offset, by the places at which the span's text stands."""
+    if at and len(at) == 1:
+        return "run `chithi format`, which moves the offsets there"
+    if at:
+        return f"run `chithi format`, which shows the {len(at)} places at which it stands"
+    return f"correct the span's text or the statement's, then {REFILL}"
+
+
+def why_offsets_miss(text: str, start: int, surface: str, nearby: bool = True) -> str:
+    """Says where the span's text stands, and whether the offset counts bytes or UTF-16 units.
+
+    If it stands nowhere, the passage that is most like it is looked for `nearby`.
+    """
+    before, behind = text.rfind(surface, 0, start + len(surface)), text.find(surface, start)
+    at = min((place for place in (before, behind) if place >= 0), key=lambda i: abs(i - start), default=None)
     if at is None:
-        return "the span's text stands nowhere in the statement's text"
-    before = text[:at]
-    if start == len(before.encode("utf-16-le")) // 2 != at:
+        like = it_has(nearest(text, surface)) if nearby else ""
+        return f"the span's text stands nowhere in the statement's text{like}"
+    head = text[:at]
+    if start == len(head.encode("utf-16-le")) // 2 != at:
         counted = " (the offset given counts UTF-16 units)"
-    elif start == len(before.encode()) != at:
+    elif start == len(head.encode()) != at:
         counted = " (the offset given counts bytes)"
     else:
         counted = ""
@@ -64,11 +93,15 @@ def cutting(columns: Columns) -> Iterable[int]:
     The classes of the characters at its edges clear most spans; `cuts_token` decides on the others.
     """
     before, first, last, behind = columns.edges
+    cut: dict[tuple[int, int], bool] = {}  # behind a long run of marks, looking takes long
     for left, right, key in ((before, first, "start"), (last, behind, "end")):
         either = left | right
         for at in ((either & BREAK == 0) & ((either & TOKEN == 0) | (right == MARK))).nonzero()[0].tolist():
             n, span = columns.spans.owners[at], columns.spans.spans[at]
-            if cuts_token(columns.texts[n], getattr(span, key)):
+            place = n, getattr(span, key)
+            if place not in cut:
+                cut[place] = cuts_token(columns.texts[n], place[1])
+            if cut[place]:
                 yield n
 
 
@@ -83,9 +116,10 @@ def cut_token(statement: Statement, registries: Registries) -> Iterator[Finding]
     Good: "Parteitag" with the span "Parteitag"
     """
     text = statement.text
-    for _, pointer, span in statement.spans():
+    cut = cache(partial(cuts_token, text))
+    for _, pointer, span in placed(statement):
         for key in ("start", "end"):
-            if cuts_token(text, at := getattr(span, key)):
+            if cut(at := getattr(span, key)):
                 around = shown(text[max(0, at - 12) : at] + "|" + text[at : at + 12])
                 hint = "widen or narrow the span to whole words"
                 yield Finding((*pointer, key), f"the span's {key} cuts a word", hint, around)
@@ -145,20 +179,54 @@ def overlap(statement: Statement, registries: Registries) -> Iterator[Finding]:
     Bad: role "secretary Giang Pao My" beside speaker "Giang Pao My"
     Good: role "secretary" beside speaker "Giang Pao My"
     """
-    ordered = sorted(statement.spans(), key=lambda s: (s[2].start, -s[2].end, s[0] != "request"))
-    for (layer, _, one), (other, pointer, two) in combinations(ordered, 2):
-        if two.start < one.end and not may_share(layer, one, other, two):
-            hint = "see the guidelines on what belongs into each span"
-            values = shown(two.text), shown(one.text)
-            yield Finding((*pointer, "start"), f"the {other} overlaps the {layer}", hint, *values)
+    for layer, one, other, pointer, two in conflicts(placed(statement)):
+        hint = "see the guidelines on what belongs into each span"
+        yield Finding((*pointer, "start"), f"the {other} overlaps the {layer}", hint, shown(two.text), shown(one.text))
 
 
-def may_share(layer: str, one: Span, other: str, two: Span) -> bool:
-    """Whether two spans may share characters. `one` starts first; if both start together, it is the longer."""
-    same = (one.start, one.end) == (two.start, two.end)
-    if layer == other == "addressee":
-        return same
-    return layer == "request" != other and two.end <= one.end
+def conflicts(spans: Iterable[tuple[str, Pointer, Span]]) -> Iterator[tuple[str, Span, str, Pointer, Span]]:
+    """For each span that overlaps an earlier one where it must not, that one, and the span itself.
+
+    The spans are gone through once, in the order of their starts, longer ones first. Of those gone through, only those
+    that reach farthest are looked at, so the time does not grow with the number of overlapping pairs.
+    """
+    farthest: dict[str, tuple[str, Span]] = {}  # kind -> layer and span
+    asked: list[tuple[int, Span]] = []  # requests by their ends
+    for layer, pointer, two in sorted(spans, key=lambda s: (s[2].start, -s[2].end, s[0] != "request")):
+        before = [
+            one for kind, one in farthest.items() if one[1].end > two.start and conflict(kind, one[1], layer, two)
+        ]
+        if layer != "request":
+            at = bisect_right(asked, two.start, key=lambda request: request[0])
+            before += [("request", asked[at][1])] if at < len(asked) and asked[at][0] < two.end else []
+        if before:
+            yield *before[0], layer, pointer, two
+        note_reach(farthest, layer, two)
+        if layer == "request":
+            insort(asked, (two.end, two), key=lambda request: request[0])
+
+
+def conflict(kind: str, one: Span, layer: str, two: Span) -> bool:
+    """Whether two spans that share characters must not. `one` starts first; a request beside others is left out."""
+    if "request" in (kind, layer):
+        return layer == "request"
+    return layer != "addressee" or not kind.startswith("addressee") or (one.start, one.end) != (two.start, two.end)
+
+
+def note_reach(farthest: dict[str, tuple[str, Span]], layer: str, span: Span) -> None:
+    """Notes a span if it reaches farther than all others of its kind.
+
+    Requests are one kind, addressees are one, and the three other layers together are one. Two requests may have the
+    same addressee, so of addressees the one that reaches second farthest is noted, too.
+    """
+    kind = layer if layer in ("request", "addressee") else "flat"
+    best = farthest.get(kind)
+    if best and layer == "addressee" and (best[1].start, best[1].end) != (span.start, span.end):
+        second = min(best[1], span, key=lambda s: s.end)
+        if kind + "2" not in farthest or farthest[kind + "2"][1].end < second.end:
+            farthest[kind + "2"] = layer, second
+    if not best or best[1].end < span.end:
+        farthest[kind] = layer, span
 
 
 def unordered(columns: Columns) -> Iterable[int]:
@@ -169,19 +237,22 @@ def unordered(columns: Columns) -> Iterable[int]:
         yield from (n for (n, m), (one, two) in pairs if two < one and n == m)
 
 
-@statement_rule("T405", "unordered-spans", unordered)
+@statement_rule("T405", "unordered-spans", unordered, fixable=True)
 def spans_out_of_order(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """Directives or requests are not listed in the order of the text.
 
     Bad: "directives":[{"start":40,...},{"start":8,...}]
     Good: "directives":[{"start":8,...},{"start":40,...}]
     """
-    for key, listed in (("directives", statement.directives), ("requests", statement.requests)):
-        starts = [span.start for span in listed]
-        for n, (one, two) in enumerate(pairwise(starts)):
-            if two < one:
-                message, values = f"{key} are not in the order of the text", (str(two), f"at least {one}")
-                yield Finding((key, n + 1, "start"), message, "sort them by start", *values)
+    last = {"directives": 0, "requests": 0}
+    for _, pointer, span in placed(statement):
+        key = str(pointer[0])
+        if key not in last or len(pointer) != TOP_LEVEL:
+            continue
+        if span.start < last[key]:
+            message, values = f"{key} are not in the order of the text", (str(span.start), f"at least {last[key]}")
+            yield Finding((*pointer, "start"), message, "run `chithi format`, which sorts them by start", *values)
+        last[key] = span.start
 
 
 def listed_edges(edges: Edges, layer: str, language: str) -> tuple[str, ...]:

@@ -1,0 +1,20 @@
+"""The error of a corpus that cannot be used."""
+
+from pathlib import Path
+
+
+class CorpusError(Exception):
+    """A corpus cannot be read. The message names the file and its line, and says what to do.
+
+    `line` is 1-based; it is None if the file as a whole cannot be read, or the corpus as a whole is broken.
+    """
+
+    def __init__(self, path: Path, line: int | None, reason: str) -> None:
+        where = f"{path}:{line}" if line else str(path)
+        super().__init__(f"{where}: {reason}; run chithi validate, which says what is wrong")
+        self.path, self.line = path, line
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether the file could not even be opened."""
+        return isinstance(self.__cause__, OSError)
