@@ -259,3 +259,12 @@ def test_passes_that_cannot_be_compared(
 def test_a_pass_that_is_not_there(twice: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["agreement", "--corpus", str(twice), "--passes", "one", "three"]) == 1
     assert "no such pass" in capsys.readouterr().err
+
+
+def test_statements_that_one_pass_alone_has_are_counted(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, two = sorted(path.name for path in (corpus / "annotators").iterdir())
+    path = next(iter(sorted((corpus / "annotators" / two).iterdir())))
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[1:]))
+    assert main(["agreement", "--corpus", str(corpus)]) == 0
+    assert capsys.readouterr().out.split("\n")[0].endswith(f" statements annotated twice; 1 in the pass {one} only")

@@ -31,7 +31,7 @@ from chithi.validation.formatting import format_file
 from chithi.validation.reading import plain
 from chithi.validation.reporters import REPORTERS
 from chithi.validation.rule import Rule, rules_of
-from chithi.validation.rules.texts import MIXED_SCRIPTS
+from chithi.validation.rules.characters import MIXED_SCRIPTS
 
 from .conftest import records
 

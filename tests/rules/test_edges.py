@@ -156,8 +156,7 @@ TRANSLATION = "He asked the city to revise its plan, to plant trees, and to revi
         (["plan"], "plan\u0301 b", [0]),
         (["plan"], "b plan\u200db", [0]),
         (["plan"], "pre-plan", []),
-        (["None"], None, [0]),
-        (["plan"], None, [0]),
+        (["plan"], None, []),  # that the translation is missing is another rule's finding
         ([None], None, []),
     ],
 )

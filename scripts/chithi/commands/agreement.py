@@ -25,11 +25,12 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from dataclasses import asdict
 
     from chithi.evaluation import agreement
-    from chithi.evaluation.passes import AgreementError, read_pairs
-    from chithi.text.display import json_text
+    from chithi.evaluation.passes import AgreementError, count_alone, read_pairs
+    from chithi.text.display import json_text, visible
 
     try:
-        pairs = read_pairs(args.corpus, tuple(args.passes) if args.passes else None)
+        passes = tuple(args.passes) if args.passes else None
+        pairs, alone = read_pairs(args.corpus, passes), count_alone(args.corpus, passes)
     except AgreementError as error:
         raise CommandError(str(error), PROBLEMS) from error
     found: list[agreement.Disagreement] | list[agreement.Measurement]
@@ -39,7 +40,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
     else:
         with console.doing("drawing samples"):
             found = measured = agreement.measurements(pairs, args.by_language)
-        lines = [f"{len(pairs)} statements annotated twice", "", agreement.table(measured)]
+        single = [f"{count} in the pass {visible(name)} only" for name, count in alone.items() if count]
+        lines = ["; ".join([f"{len(pairs)} statements annotated twice", *single]), "", agreement.table(measured)]
     if args.format == "json":
         console.write(json_text([asdict(row) for row in found]))
         return OK

@@ -32,6 +32,13 @@ def read_pairs(corpus: Path, passes: tuple[str, str] | None = None) -> list[Pair
     return [Pair(one[name], two[name]) for name in common]
 
 
+def count_alone(corpus: Path, passes: tuple[str, str] | None = None) -> dict[str, int]:
+    """The number of statements that stand in one of the two passes only, by the name of that pass."""
+    names = passes or only_two(corpus / ANNOTATORS)
+    one, two = (read_pass(corpus / ANNOTATORS / name).keys() for name in names)
+    return {names[0]: len(one - two), names[1]: len(two - one)}
+
+
 def only_two(folder: Path) -> tuple[str, str]:
     """The names of the two passes in a folder. Raises AgreementError if it holds fewer or more."""
     names = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []

@@ -18,13 +18,15 @@ PLAIN = {
     LATIN: "AZ az ÀÖ Øö øɏ Ạỹ".split(),
     OTHER: "ΩΩ ωω ЁЁ Ая ёё ЄЄ ІЇ єє ії Ґґ ءغ في پپ چچ ڈڈ ڑڑ ژژ ٹٹ کک گگ ںں ھھ ہہ یی ےے".split(),
     ALONE: "את अह ऽऽ ॐॐ ।॥ অঌ এঐ ওন পর লল শহ".split(),
-    TOKEN: "กะ าำ เๆ ぁゔ ァヺ ーー 一鿿 가힣".split(),
+    TOKEN: "กะ าำ เๆ ぁゔ 々〇 ァヺ ーー 一鿿 가힣".split(),
 }
 # Combining marks of the scripts above, in hexadecimal. NFC keeps most of them, for want of a precomposed form.
 MARKS = (
-    "300-36f 591-5bd 5bf 5c1-5c2 5c4-5c5 5c7 610-61a 64b-65f 670"
+    "300-34e 350-36f 591-5bd 5bf 5c1-5c2 5c4-5c5 5c7 610-61a 64b-65f 670"
     " 900-903 93a-93c 93e-94f 981-983 9bc 9be-9c4 9c7-9c8 9cb-9cd e31 e34-e3a e47-e4e"
 )
+# Characters that show nothing, or stand for one that is lost, though Unicode takes them for marks, letters or signs.
+HIDDEN = {*"\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\ufffd", *map(chr, range(0xFE00, 0xFE10))}
 LOOSE, BREAK, POINT = 1, 2, 4
 # A span neither begins nor ends with a LOOSE sign, and does not end with two POINTs. A span that ends beside a BREAK
 # cuts neither a word nor a letter.
@@ -46,6 +48,7 @@ def character_classes() -> Array:
 def edge_classes() -> Array:
     """The meaning of every code point at the edge of a span: uint8, shape (65536,), bits of TOKEN, MARK, AT_EDGES."""
     classes = CLASSES & (TOKEN | MARK)
+    classes[CLASSES == SUSPICIOUS] = MARK  # it may be a mark, as may a code point beyond those with classes
     for kind, signs in AT_EDGES.items():
         classes[list(map(ord, signs))] |= kind
     return classes

@@ -1,6 +1,7 @@
 """Texts as arrays of code points."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,6 @@ class CodePoints:
     its length. An offset into a text, plus its beginning, is an index into `points`.
     """
 
-    __slots__ = ("begins", "points", "sizes")
-
     def __init__(self, texts: Sequence[str]):
         row = f" {' '.join(texts)} "
         self.points = np.frombuffer(row.encode("utf-16-le", "surrogatepass"), "<u2")
@@ -27,6 +26,11 @@ class CodePoints:
             self.points = np.minimum(wide, BEYOND).astype("<u2")
         self.sizes = np.fromiter(map(len, texts), np.int64, len(texts))
         self.begins = np.cumsum(self.sizes + 1) - self.sizes
+
+    @cached_property
+    def indices(self) -> Array:
+        """The code points as indices into a table: int64. Without it, each look-up in a table would convert them."""
+        return self.points.astype(np.int64)
 
     def owners(self, places: Array) -> Array:
         """The number of the text that holds each index into `points`.

@@ -1,14 +1,13 @@
 """Duplicates and near-duplicates: duplicates by the hash of the text, near-duplicates by sketches of shingles.
 
-A shingle is a run of SHINGLE characters. The sketch of a text keeps the hashes of a fixed share of its shingles. Their
-content decides which ones, so texts that share shingles share sketch members (Broder 1997, On the resemblance and
-containment of documents).
+A shingle is a run of SHINGLE characters of a normalised text. The sketch of a text keeps the hashes of a share of its
+shingles. Their content decides which ones, so texts that share shingles share sketch members (Broder 1997, On the
+resemblance and containment of documents). The shorter a text, the larger the share; the sketch of a longer text is part
+of what the sketch would be if it were shorter.
 """
 
-import re
-import unicodedata
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -17,49 +16,51 @@ import numpy as np
 from msgspec import field
 
 from chithi.text.code_points import SPACE, Array, CodePoints
+from chithi.text.folding import Folded, fold, normalised
 
 SHINGLE = 8  # characters
 # A shingle at the start of a word enters the sketch if a 16-bit hash of its letters is below SAMPLED: one in 3 does.
 SAMPLED = (1 << 16) // 3
 # In scripts without spaces, from UNSPACED (Thai) on, a shingle at any letter may enter: one in 3 * LETTERS does.
 UNSPACED, LETTERS = 0x0E00, 2
+# If fewer than FEW enter, one in 6 of the shingles at any letter enters as well; of a text under SHORT, all do.
+FEW, AT_LETTERS, SHORT = 8, (1 << 16) // 6, 72
 RESEMBLANCE = 0.5  # texts with at least this share of shingles in common are near-duplicates
-LIKELY = 0.25  # texts with at least this share of sketch members in common are compared in full
+# Of the smaller of two sketches of n members, near-duplicates share EXPECTED * n or more on average. Texts that share
+# fewer by 2.5 standard deviations, DEVIATION * sqrt(n), are not compared in full.
+EXPECTED, DEVIATION = 2 / 3, 2.5 * (2 / 9) ** 0.5
 FOLLOWED = 8  # of the train texts that have a sketch member, at most so many count
-COMPARED = 3  # a test text is compared in full with at most so many train texts, the likeliest first
+COMPARED = 4  # a test text is compared in full with at most so many train texts, the likeliest first
 AT_ONCE = 500  # texts of the test split that are looked up together
 FILTER = 21  # bits of a sketch member by which `common` recognises it
 # Odd multipliers; the first two are those of xxHash.
 FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 THIRD, FOURTH = np.uint16(0x9E37), np.uint16(0xB4F5)
-
-
-def normalised(text: str) -> str:
-    """A text as lower-case letters and digits, with single spaces between words; duplicates are equal in this form.
-
-    >>> normalised("Học tập, và LÀM THEO!")
-    'học tập và làm theo'
-    """
-    return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
+# The bits of the first and the last 4 code points of a shingle that a text of 0, 1, ..., SHINGLE characters fills.
+FILLED = [np.array([(1 << 16 * min(max(n - off, 0), 4)) - 1 for n in range(SHINGLE + 1)], np.uint64) for off in (0, 4)]
 
 
 def shingles(text: str) -> set[str]:
-    """The runs of SHINGLE characters of the normalised text; a shorter text is its only shingle."""
+    """The runs of SHINGLE characters of the normalised text. A shorter text is its only shingle; an empty one has none.
+
+    >>> sorted(shingles("Rada Kraju!"))
+    ['ada kraj', 'da kraju', 'rada kra']
+    """
     plain = normalised(text)
-    return {plain[i : i + SHINGLE] for i in range(max(1, len(plain) - SHINGLE + 1))}
+    return {plain[i : i + SHINGLE] for i in range(max(1, len(plain) - SHINGLE + 1))} - {""}
 
 
 def resemblance(one: set[str], two: set[str]) -> float:
-    """The Jaccard index of two texts' shingles, from 0 to 1."""
+    """The Jaccard index of two texts' shingles, from 0 to 1; 0 if there are none."""
     shared = len(one & two)
-    return shared / (len(one) + len(two) - shared)
+    return shared / (len(one) + len(two) - shared) if shared else 0.0
 
 
 class SketchIndex(msgspec.Struct):
-    """Hashes and sketches of texts. Texts are numbered in the order in which they were added.
+    """Hashes and sketches of normalised texts. Texts are numbered in the order in which they were added.
 
     Each list holds one array for each `add`:
-    digests: uint32, shape (texts,). members: uint32, shape (sketch members,), text by text.
+    digests: uint64, shape (texts,). members: uint32, shape (sketch members,), text by text.
     sizes: int64, shape (texts,), the number of members of each text.
     """
 
@@ -67,24 +68,18 @@ class SketchIndex(msgspec.Struct):
     members: list[Array] = field(default_factory=list)
     sizes: list[Array] = field(default_factory=list)
 
-    def add(self, texts: Sequence[str], letters: CodePoints) -> None:
-        """Adds texts, which are not kept. `letters` holds their code points, and may go on with other texts."""
+    def add(self, texts: Sequence[str], letters: CodePoints, decomposed: Iterable[int] = ()) -> None:
+        """Adds texts, which are not kept. `letters` holds their code points, and may go on with other texts.
+
+        `decomposed` has the numbers of those that are not in NFC.
+        """
         if not texts:
             return
-        self.digests.append(digests(texts))
-        end = int(letters.begins[len(texts) - 1] + letters.sizes[len(texts) - 1])
-        units = np.zeros(end + SHINGLE, "<u2")
-        units[:end] = letters.points[:end]
-        mixed = (units[1 : end + 1] * THIRD ^ units[2 : end + 2] * FOURTH ^ units[4 : end + 4]) * THIRD
-        opening = (units[:end] == SPACE) & (mixed < SAMPLED)
-        if units.max() >= UNSPACED:
-            opening |= (units[:end] >= UNSPACED) & (mixed < SAMPLED // LETTERS)
-        starts = opening.nonzero()[0]
-        # A view of the code points as overlapping uint64 of 4 code points each; two of them are a shingle.
-        grams = np.ndarray((end + SHINGLE // 2 + 1, 1), "<u8", units, strides=(2, 8))[:, 0]
-        hashes = (grams[starts + 1] * FIRST ^ grams[starts + 1 + SHINGLE // 2] * SECOND) * FIRST
-        self.members.append((hashes >> 32).astype(np.uint32))
-        self.sizes.append(np.diff(np.searchsorted(starts, np.append(letters.begins[: len(texts)] - 1, end))))
+        folded = fold(texts, letters, decomposed)
+        self.digests.append(digests_of(folded))
+        members, owners = sketches(folded)
+        self.members.append(members)
+        self.sizes.append(np.bincount(owners, minlength=len(texts)))
 
     def merge(self, other: "SketchIndex") -> None:
         """Appends the texts of another index."""
@@ -93,20 +88,32 @@ class SketchIndex(msgspec.Struct):
         self.sizes += other.sizes
 
     def repeated(self) -> list[list[int]]:
-        """Groups of texts that are probably equal: the numbers of those that share a digest."""
+        """Groups of texts that are probably equal in normalised form: the numbers of those that share a digest."""
         return repeated(joined(self.digests, np.uint64))
 
-    def likely_pairs(self, in_test: Array) -> Iterator[tuple[int, list[int]]]:
-        """For each test text that has any, the train texts that may be near-duplicates, the likeliest first.
+    def near_duplicates(
+        self, in_test: Array, texts_of: Callable[[Iterable[int]], Mapping[int, str]]
+    ) -> Iterator[tuple[int, int, float]]:
+        """Each test text with a near-duplicate among the train texts, the nearest one, and their resemblance.
 
-        in_test: bool, shape (texts,), True for texts of the test split, False for those of the train split.
+        `texts_of` gives the texts with certain numbers. in_test: bool, shape (texts,), True for texts of the test
+        split, False for those of the train split.
         """
+        pairs = list(self.likely_pairs(in_test))
+        runs = {n: shingles(text) for n, text in texts_of(n for test, likely in pairs for n in (test, *likely)).items()}
+        for test, likely in pairs:
+            score, train = max((resemblance(runs[test], runs[n]), -n) for n in likely)
+            if score >= RESEMBLANCE:
+                yield test, -train, score
+
+    def likely_pairs(self, in_test: Array) -> Iterator[tuple[int, list[int]]]:
+        """For each test text that has any, the train texts that may be near-duplicates, the likeliest first."""
         members, owners = self.common(in_test)
         of_test = in_test[owners]
         test_members, test_owners = members[of_test], owners[of_test]
         order = np.argsort(members[~of_test], kind="stable")
         train_members, train_owners = members[~of_test][order], owners[~of_test][order]
-        sizes, scored = np.concatenate([*self.sizes, test_owners[:0]]), dict[int, list[tuple[int, int]]]()
+        sizes, scored = np.concatenate([*self.sizes, test_owners[:0]]), self.equal(in_test)
         begins = np.flatnonzero(np.diff(test_owners, prepend=-1))
         for start, end in pairwise([*begins[::AT_ONCE].tolist(), len(test_owners)]):
             # Pair each member of a test text with the first FOLLOWED train texts that have it. Then count the members
@@ -119,11 +126,32 @@ class SketchIndex(msgspec.Struct):
             last = np.flatnonzero(np.diff(pairs, append=-1))
             texts, others = np.divmod(pairs[last], len(in_test))
             shared = np.diff(last, prepend=-1)
-            likely = shared >= LIKELY * (sizes[texts] + sizes[others] - shared)
-            for text, other, count in np.column_stack([texts, others, shared])[likely].tolist():
-                scored.setdefault(text, []).append((-count, other))
+            fewer = np.minimum(sizes[texts], sizes[others])
+            likely = (shared >= EXPECTED * fewer - DEVIATION * np.sqrt(fewer)) & self.as_long(texts, others)
+            closeness = shared[likely] ** 2 / (sizes[texts] * sizes[others])[likely]
+            for text, other, close in zip(
+                texts[likely].tolist(), others[likely].tolist(), closeness.tolist(), strict=True
+            ):
+                scored.setdefault(text, []).append((-close, other))
         for text, rivals in scored.items():
             yield text, [other for _, other in sorted(rivals)[:COMPARED]]
+
+    def as_long(self, texts: Array, others: Array) -> Array:
+        """Whether one text of each pair has at least half as many shingles as the other, as near-duplicates have."""
+        runs = np.maximum(joined(self.digests, np.uint64) >> np.uint64(32), SHINGLE).astype(np.int64) - SHINGLE + 1
+        one, two = runs[texts], runs[others]
+        found: Array = np.minimum(one, two) >= RESEMBLANCE * np.maximum(one, two)
+        return found
+
+    def equal(self, in_test: Array) -> dict[int, list[tuple[float, int]]]:
+        """For each test text that is probably equal to a train text, one such text, after a number for sorting."""
+        hashes = joined(self.digests, np.uint64)
+        train = np.flatnonzero(~in_test)
+        found, first = np.unique(hashes[train], return_index=True)
+        at = np.searchsorted(found, hashes[in_test])
+        same = np.append(found, 0)[at] == hashes[in_test]
+        pairs = zip(np.flatnonzero(in_test)[same].tolist(), train[first[at[same]]].tolist(), strict=True)
+        return {test: [(-np.inf, other)] for test, other in pairs}
 
     def common(self, in_test: Array) -> tuple[Array, Array]:
         """The sketch members that texts of both splits have, and the number of the text of each.
@@ -149,6 +177,58 @@ class SketchIndex(msgspec.Struct):
         for sizes in self.sizes:
             yield np.repeat(values[at : at + len(sizes)], sizes)
             at += len(sizes)
+
+
+def sketches(folded: Folded) -> tuple[Array, Array]:
+    """The sketch members of texts, uint32, text by text, and the number of the text of each: int64."""
+    sizes, end = folded.sizes, len(folded.points)
+    units = np.zeros(end + SHINGLE, "<u2")
+    units[:end] = folded.points
+    chosen = units[1 : end + 1] * THIRD
+    chosen ^= units[2 : end + 2] * FOURTH
+    chosen ^= units[4 : end + 4]
+    chosen *= THIRD
+    opening = (units[:end] == SPACE) & (chosen < SAMPLED)
+    if units.max() >= UNSPACED:
+        opening |= (units[:end] >= UNSPACED) & (chosen < SAMPLED // LETTERS)
+    starts = opening.nonzero()[0] + 1
+    bounds = np.searchsorted(starts, np.append(folded.begins, end + 1))
+    starts, owners = starts[bounds[0] :], np.repeat(np.arange(len(sizes)), np.diff(bounds))
+    whole = starts + SHINGLE <= (folded.begins + sizes)[owners]
+    starts, owners = starts[whole], owners[whole]
+    few = (np.bincount(owners, minlength=len(sizes)) < FEW) | (sizes < SHORT)
+    more, of_more = at_any_letter(folded, few, opening | (chosen < AT_LETTERS))
+    starts, owners = np.append(starts[~few[owners]], more), np.append(owners[~few[owners]], of_more)
+    order = np.argsort(owners, kind="stable")
+    starts, owners = starts[order], owners[order]
+    # A view of the code points as overlapping uint64 of 4 code points each; two of them are a shingle.
+    grams = np.ndarray((end + SHINGLE // 2 + 1, 1), "<u8", units, strides=(2, 8))[:, 0]
+    one, two = grams[starts], grams[starts + SHINGLE // 2]
+    left = (folded.begins + sizes)[owners] - starts
+    for n in np.flatnonzero(left < SHINGLE).tolist():
+        one[n], two[n] = one[n] & FILLED[0][left[n]], two[n] & FILLED[1][left[n]]
+    return ((one * FIRST ^ two * SECOND) * FIRST >> np.uint64(32)).astype(np.uint32), owners
+
+
+def at_any_letter(folded: Folded, few: Array, chosen: Array) -> tuple[Array, Array]:
+    """Where the shingles begin that enter the sketches of texts with few members, and the number of the text of each.
+
+    few: bool, shape (texts,). chosen: bool, for each code point whether the shingle behind it is likely to enter.
+    """
+    texts = np.flatnonzero(few & (folded.sizes > 0))
+    counts = np.maximum(folded.sizes[texts] - SHINGLE + 1, 1)
+    owners = np.repeat(texts, counts)
+    starts = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts) + folded.begins[owners]
+    enter = chosen[starts - 1] | (folded.sizes < SHORT)[owners]
+    return starts[enter], owners[enter]
+
+
+def digests_of(folded: Folded) -> Array:
+    """The digests of normalised texts, as `digests` makes them: uint64, shape (texts,)."""
+    view = memoryview(folded.points.tobytes())
+    begins, ends = (folded.begins * 2).tolist(), ((folded.begins + folded.sizes) * 2).tolist()
+    checksums = [zlib.crc32(view[begin:end]) for begin, end in zip(begins, ends, strict=True)]
+    return np.array(checksums, np.uint64) | folded.sizes.astype(np.uint64) << np.uint64(32)
 
 
 def digests(texts: Sequence[str]) -> Array:

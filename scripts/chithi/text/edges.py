@@ -42,6 +42,8 @@ def at_edges(text: str, words: Sequence[str]) -> list[str]:
     >>> at_edges("The old party", ["the", "party"]), at_edges("thereafter", ["the"]), at_edges("Al-Hizb", ["al-"])
     (['the', 'party'], [], ['al-'])
     """
+    if not may_have(text, tuple(words)):  # of a corpus's statements with a suspect, most spans are none
+        return []
     lower = text.lower()
     first = (word for word in words if begins(lower, word))
     last = (word for word in words if ends(lower, word))

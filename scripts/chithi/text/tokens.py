@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 
 # Scripts that have no spaces between words, or join particles to words: each of their letters is a token.
-UNSPACED = r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+UNSPACED = (
+    r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff"
+    r"\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff]"
+)
 PLANES = (range(0x40000), range(0xE0000, 0xE1000))  # all other code points are unassigned or private
 ASCII = "0-9A-Z_a-z"  # the characters of words in ASCII
 PIECE = re.compile(r".{0,100000}[^ ]*", re.DOTALL)

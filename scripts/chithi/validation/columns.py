@@ -3,6 +3,7 @@
 A column is made when a prefilter first asks for it, once for a block. Statements are numbered in the block's order.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from operator import attrgetter
@@ -12,7 +13,7 @@ import numpy as np
 
 from chithi.records.layout import language_of
 from chithi.records.records import Registries, Report, Statement
-from chithi.text.character_classes import CLASSES, EDGES, SUSPICIOUS
+from chithi.text.character_classes import CLASSES, EDGES, MARK, SUSPICIOUS
 from chithi.text.code_points import Array, CodePoints
 
 
@@ -134,12 +135,21 @@ class Columns:
     @cached_property
     def classes(self) -> Array:
         """The class of each code point, as `text.character_classes` has it: uint8."""
-        return CLASSES.take(self.code_points.points)
+        return CLASSES.take(self.code_points.indices)
 
     @cached_property
     def highest(self) -> Array:
         """The highest class of a character in each text, and behind them in each translation: uint8."""
         return np.maximum.reduceat(self.classes, self.code_points.begins)
+
+    @cached_property
+    def decomposed(self) -> list[int]:
+        """The numbers of the texts and, behind them, of the translations that are not in NFC.
+
+        All such texts hold marks, or characters of no plain class.
+        """
+        texts, marked = self.texts + self.translations.spans, (self.highest >= MARK).nonzero()[0].tolist()
+        return [n for n in marked if not unicodedata.is_normalized("NFC", texts[n])]
 
     @cached_property
     def suspicious(self) -> list[int]:

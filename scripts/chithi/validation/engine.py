@@ -21,8 +21,10 @@ from chithi.validation.findings import Finding, Location, Problem, ValidationRes
 from chithi.validation.index import CorpusIndex, picked
 from chithi.validation.metadata import check_metadata
 from chithi.validation.parallel import checking
+from chithi.validation.rule import check_texts
 from chithi.validation.rules import RULES, Rule, rules_of
 from chithi.validation.selection import Selection, select
+from chithi.validation.strings import composed, entry_texts
 from chithi.validation.suppressions import Suppressions
 
 Progress = Callable[[int], None]
@@ -61,11 +63,18 @@ def validate(
 
 
 def articles_in(folder: Path) -> dict[str, list[str]]:
-    """The articles in a folder of text files: SHA-256 of the file -> its lines without the empty ones."""
+    """The articles in a folder of text files: SHA-256 of the file -> its lines without the empty ones.
+
+    An article that is not UTF-8 has no lines. Subfolders and files with other endings than .txt are passed over. Raises
+    OSError if the folder or a file cannot be read.
+    """
     articles = {}
-    paths = sorted(path for path in folder.iterdir() if path.suffix == ".txt")
+    paths = sorted(path for path in folder.iterdir() if path.suffix == ".txt" and not path.is_dir())
     for data in map(read_regular, paths):
-        lines = data.decode(errors="replace").split("\n")
+        try:
+            lines = data.decode("utf-8-sig").split("\n")
+        except UnicodeDecodeError:
+            lines = []
         articles[hashlib.sha256(data).hexdigest()] = [line for line in lines if line.strip()]
     return articles
 
@@ -158,11 +167,15 @@ class Validation:
         ]
         for path, table in self.selection.entries:
             entries += [(table, place, entry) for place, entry in self.read_entries(Path(path), table, asked=True)]
+        in_nfc = [(table, place, composed(entry)) for table, place, entry in entries]
         self.report(
             (rule, finding, place)
-            for table, place, entry in entries
+            for table, place, entry in in_nfc
             for rule in rules_of(table)
             for finding in rule.check(entry, self.registries)
+        )
+        self.report(
+            (rule, finding, place) for _, place, entry in entries for rule, finding in check_texts(entry_texts(entry))
         )
 
     def check_held_reports(self) -> None:

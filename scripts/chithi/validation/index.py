@@ -69,7 +69,7 @@ class CorpusIndex(msgspec.Struct):
         self.note_ids(columns, paths, at)
         in_test = [report is not None and report.split == "test" for report in columns.reports]
         self.in_test.append(np.array(in_test, bool))
-        self.texts.add(columns.texts, columns.code_points)
+        self.texts.add(columns.texts, columns.code_points, [n for n in columns.decomposed if n < len(columns.texts)])
 
     def merge(self, other: "CorpusIndex") -> None:
         """Appends the index of another block."""
@@ -120,6 +120,10 @@ class CorpusIndex(msgspec.Struct):
             wanted.setdefault(path, {})[line] = n
         decode = decoder(STATEMENTS).decode
         return {lines[at]: decode(raw) for path, lines in wanted.items() for at, raw in picked(path, lines)}
+
+    def texts_of(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The texts of statements read again."""
+        return {n: statement.text for n, statement in self.statements(numbers).items()}
 
 
 def picked(path: str, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:

@@ -10,8 +10,10 @@ from chithi.records.metadata import Metadata
 from chithi.records.records import Registries
 from chithi.records.schemas import compiled, document_explainer, load
 from chithi.validation.findings import Finding, Location, Problem, problem
+from chithi.validation.rule import check_texts
 from chithi.validation.rules import rules_of
 from chithi.validation.rules.schema import explain
+from chithi.validation.strings import json_texts
 
 SCHEMA = "corpus.schema.json"
 
@@ -23,9 +25,10 @@ def check_metadata(path: Path, registries: Registries) -> tuple[Metadata | None,
     if not found and not compiled(load(SCHEMA))(record := json.loads(data)):
         found = list(explain(document_explainer(SCHEMA).iter_errors(record)))
     if not found:
-        metadata = msgspec.json.decode(data, type=Metadata)
+        metadata = msgspec.convert(record, type=Metadata)
+        found = [(rule.code, finding) for rule, finding in check_texts(json_texts(record))]
         rules = rules_of("metadata")
-        found = [(rule.code, f) for rule in rules for f in rule.check(metadata, registries, path.parent)]
+        found += [(rule.code, f) for rule in rules for f in rule.check(metadata, registries, path.parent)]
     return metadata, [placed(path, data, code, finding) for code, finding in found]
 
 

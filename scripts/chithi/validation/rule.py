@@ -8,7 +8,7 @@ of those that may break the rule. It may give too many, but never too few. A rul
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from chithi.records.records import Registries, Statement
 from chithi.validation.columns import Columns
 from chithi.validation.findings import Finding, Location
 from chithi.validation.index import CorpusIndex
+from chithi.validation.strings import Text, composed, statement_texts
 
 # The levels by the letter with which their codes begin, in the order in which they run.
 LEVELS = {"B": "bytes", "J": "json", "S": "schema", "T": "statement", "C": "corpus"}
@@ -30,6 +31,7 @@ Suspects = Callable[[Columns], Iterable[int]]
 LineCheck = Callable[[Line], Findings]
 LinesCheck = Callable[[Sequence[bytes]], Findings]
 SchemaCheck = Callable[[Any], Findings]  # takes an error of jsonschema
+TextCheck = Callable[[Text], Findings]
 StatementCheck = Callable[[Statement, Registries], Findings]
 FileCheck = Callable[[Statement, Path], Findings]
 EntryCheck = Callable[[Any, Registries], Findings]  # takes an entry of its registry, too
@@ -54,6 +56,7 @@ class Rule(msgspec.Struct, frozen=True):
     fixable: bool = False  # `chithi format` mends what the rule finds
     tolerable: bool = False  # an exception may tolerate what the rule finds; publishing loses nothing by it
     whole: bool = True  # for corpus rules: the rule is left out where only some files are checked
+    text: TextCheck | None = None  # for rules for texts: the check of one text, whatever it belongs to
     keywords: tuple[str, ...] = ()  # for schema rules: the keywords of JSON Schema whose failure the rule explains
 
     @property
@@ -105,8 +108,33 @@ def schema_rule(code: str, name: str, *keywords: str) -> Callable[[SchemaCheck],
 def statement_rule(
     code: str, name: str, suspects: Suspects | None = None, *, tolerable: bool = False, fixable: bool = False
 ) -> Callable[[StatementCheck], StatementCheck]:
-    """Registers a rule for a statement. The rule is given the registries, too."""
-    return lambda check: register(Rule(code, name, "statement", check, suspects, fixable=fixable, tolerable=tolerable))
+    """Registers a rule for a statement. The rule is given the registries, too.
+
+    A statement that is not in NFC is checked in NFC: the rule on normal forms alone says what is wrong with it.
+    """
+
+    def registered(check: StatementCheck) -> Any:
+        in_nfc = wraps(check)(lambda statement, registries: check(composed(statement), registries))
+        return register(Rule(code, name, "statement", in_nfc, suspects, fixable=fixable, tolerable=tolerable))
+
+    return registered
+
+
+def text_rule(
+    code: str, name: str, suspects: Suspects | None = None, *, tolerable: bool = False
+) -> Callable[[TextCheck], TextCheck]:
+    """Registers a rule for every text: of statements, of registries, of corpus.json and of the exceptions."""
+
+    def registered(check: TextCheck) -> TextCheck:
+        @wraps(check)
+        def of_statement(statement: Statement, registries: Registries) -> Findings:
+            for text in statement_texts(statement):
+                yield from check(text)
+
+        register(Rule(code, name, "statement", of_statement, suspects, tolerable=tolerable, text=check))
+        return check
+
+    return registered
 
 
 def file_rule(code: str, name: str, suspects: Suspects | None = None) -> Callable[[FileCheck], FileCheck]:
@@ -170,6 +198,12 @@ def register(rule: Rule) -> Any:
 def rules_of(kind: str) -> list[Rule]:
     """The rules for one kind of thing, in the order of their codes."""
     return sorted((rule for rule in RULES.values() if rule.of == kind), key=lambda rule: rule.code)
+
+
+def check_texts(texts: Iterable[Text]) -> Iterator[tuple[Rule, Finding]]:
+    """What the rules for texts find in some texts."""
+    rules = [(rule, rule.text) for rule in rules_of("statement") if rule.text]
+    return ((rule, finding) for text in texts for rule, check in rules for finding in check(text))
 
 
 def documented() -> dict[str, Rule]:

@@ -11,8 +11,10 @@ from msgspec import field
 from chithi.records.files import read_regular
 from chithi.records.pointers import json_pointer
 from chithi.validation.findings import Problem
+from chithi.validation.rule import check_texts
 from chithi.validation.rules import RULES, code_of, rules_of
 from chithi.validation.rules.suppressions import may_tolerate, well_formed
+from chithi.validation.strings import Text
 
 
 class Suppressions(msgspec.Struct):
@@ -53,11 +55,27 @@ class Suppressions(msgspec.Struct):
 
         `ran` holds the codes whose rules ran on the whole corpus. Only an exception to one of these can be unused.
         """
-        return [
-            Problem(str(self.path), number, 1, r.code, json_pointer(finding.pointer), finding.message, finding.hint)
+        found = [
+            (number, r, finding)
             for number, line in self.lines
             for r in rules_of("suppression")
             for finding in r.check(number, line, number in self.used or idle(line, ran))
+        ]
+        texts = ((number, Text(("reason",), line["reason"])) for number, line in self.lines if well_formed(line))
+        found += [(number, *each) for number, text in texts for each in check_texts([text])]
+        return [
+            Problem(
+                str(self.path),
+                number,
+                1,
+                rule.code,
+                json_pointer(finding.pointer),
+                finding.message,
+                finding.hint,
+                finding.found,
+                finding.expected,
+            )
+            for number, rule, finding in found
         ]
 
 

@@ -1,10 +1,12 @@
 """Counts of a corpus."""
 
+import unicodedata
+
 import polars as pl
 
 from chithi.corpus import SPLITS, Corpus
 from chithi.text.code_points import CodePoints
-from chithi.text.duplicates import RESEMBLANCE, SketchIndex, resemblance, shingles
+from chithi.text.duplicates import SketchIndex
 
 Counts = dict[str, dict[str, int]]
 
@@ -78,11 +80,9 @@ def near_duplicates(statements: pl.DataFrame) -> int:
     """The number of test statements whose text is a near-duplicate of a train statement's."""
     texts, in_test = statements["text"].to_list(), statements["split"].eq_missing("test").to_numpy()
     index = SketchIndex()
-    index.add(texts, CodePoints(texts))
-    pairs = list(index.likely_pairs(in_test))
-    runs = {n: shingles(texts[n]) for test, likely in pairs for n in (test, *likely)}
-    alike = (max(resemblance(runs[test], runs[n]) for n in likely) for test, likely in pairs)
-    return sum(score >= RESEMBLANCE for score in alike)
+    decomposed = [n for n, text in enumerate(texts) if not unicodedata.is_normalized("NFC", text)]
+    index.add(texts, CodePoints(texts), decomposed)
+    return sum(1 for _ in index.near_duplicates(in_test, lambda numbers: {n: texts[n] for n in numbers}))
 
 
 def share(truths: pl.DataFrame) -> float:

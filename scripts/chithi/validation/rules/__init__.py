@@ -4,6 +4,7 @@ from chithi.validation.rule import RULES, Rule, code_of, documented, rules_of
 from chithi.validation.rules import (
     articles,
     bytes,  # noqa: A004
+    characters,
     corpus,
     json,
     metadata,
@@ -17,5 +18,5 @@ from chithi.validation.rules import (
 )
 
 __all__ = ["RULES", "Rule", "code_of", "documented", "rules_of"]
-__all__ += ["articles", "bytes", "corpus", "json", "metadata", "notices", "references"]
+__all__ += ["articles", "bytes", "characters", "corpus", "json", "metadata", "notices", "references"]
 __all__ += ["registries", "schema", "spans", "suppressions", "texts"]

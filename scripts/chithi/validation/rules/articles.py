@@ -31,6 +31,20 @@ def other_article(report: Report, registries: Registries) -> Iterator[Finding]:
         yield Finding(("sha256",), "no article in the folder has this hash", hint, shown(report.sha256))
 
 
+@report_rule("C535", "unusable-article")
+def no_text(report: Report, registries: Registries) -> Iterator[Finding]:
+    """An article is empty, or not in UTF-8.
+
+    The statements of its report cannot be held against it.
+
+    Bad: an article saved in Windows-1258
+    Good: the same saved as UTF-8, and its new hash in reports.jsonl
+    """
+    if (registries.articles or {}).get(report.sha256 or "") == []:
+        hint = "save its text as UTF-8, and give the hash of that file"
+        yield Finding(("sha256",), "the article is empty, or not in UTF-8", hint, shown(report.sha256))
+
+
 @article_rule("C532", "missing-paragraph")
 def no_such_paragraph(statement: Statement, article: Sequence[str], registries: Registries) -> Iterator[Finding]:
     """A paragraph lies beyond the end of the article.
@@ -38,7 +52,7 @@ def no_such_paragraph(statement: Statement, article: Sequence[str], registries: 
     Bad: "paragraph":40 of an article of 18 non-empty lines
     Good: "paragraph":4
     """
-    if statement.paragraph and statement.paragraph > len(article):
+    if article and statement.paragraph and statement.paragraph > len(article):
         hint = "count the article's lines, without the empty ones"
         values = str(statement.paragraph), f"1 to {len(article)}"
         yield Finding(("paragraph",), "the article has no such paragraph", hint, *values)
@@ -54,7 +68,7 @@ def number_from_elsewhere(statement: Statement, article: Sequence[str], registri
     text = latin(" ".join(article))
     there = {*re.findall(NUMBER, text)}
     there.update(part for date in re.findall(DATE, text) for part in re.findall(r"\d+", date))
-    for number in re.findall(NUMBER, statement.text):
+    for number in re.findall(NUMBER, statement.text) if article else ():
         if number not in there:
             message = f"the article does not have the number {shown(number)}"
             told = "a slip of the page that was put right is told in the report's note and in exceptions.jsonl"
@@ -72,7 +86,7 @@ def name_from_elsewhere(statement: Statement, article: Sequence[str], registries
     """
     speaker = statement.speaker
     entry = registries.actors.get(speaker.id) if speaker else None
-    if speaker and entry and entry.kind == "person":
+    if article and speaker and entry and entry.kind == "person":
         words = re.findall(r"\w+", " ".join(article).casefold())
         # The first letter of a word may be a prefix, as in Arabic.
         there = {word[skipped : skipped + STEM] for word in words for skipped in (0, 1)}

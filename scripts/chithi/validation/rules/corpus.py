@@ -5,11 +5,14 @@ from itertools import chain
 
 from chithi.records.records import Actor, Directive, Office, Registries, Statement
 from chithi.text.display import shown
-from chithi.text.duplicates import RESEMBLANCE, resemblance, shingles
+from chithi.text.duplicates import RESEMBLANCE
+from chithi.text.folding import normalised
 from chithi.validation.findings import Finding, Location
 from chithi.validation.index import CorpusIndex
 from chithi.validation.rule import corpus_rule
+from chithi.validation.strings import composed
 
+WORDING = {"start", "end", "text", "english", "addressee"}  # of a span: no labels, or another span's
 Placed = Iterator[tuple[Location, Finding]]
 
 
@@ -86,6 +89,10 @@ def language_in_one_split(index: CorpusIndex, registries: Registries) -> Placed:
 def labelled_twice(index: CorpusIndex, registries: Registries) -> Placed:
     """The same text stands twice with different labels.
 
+    Two texts are the same if they differ in case, punctuation, spaces or normal form alone. Labels are the same if
+    their spans stand in the same places, counted without these differences, with the same values. How the translation
+    is worded does not matter.
+
     Bad: one sentence with the act instruct here and request there
     Good: one decision for one text
     """
@@ -94,39 +101,50 @@ def labelled_twice(index: CorpusIndex, registries: Registries) -> Placed:
     for group in groups:
         first: dict[str, int] = {}
         for n in group:
-            before = first.setdefault(statements[n].text, n)
-            if labels(statements[n]) != labels(statements[before]):
+            plain = normalised(statements[n].text)
+            if not plain or misplaced(statements[n]):
+                continue
+            before = first.setdefault(plain, n)
+            if before != n and labels(statements[n]) != labels(statements[before]):
                 message = f"the same text has other labels at {index.called(index.place(before))}"
                 hint = "decide by the guidelines, and label both alike"
                 yield index.place(n), Finding(("text",), message, hint, shown(statements[n].text))
 
 
-def labels(statement: Statement) -> tuple[object, ...]:
-    """All labels that an annotator gives to a text."""
-    return statement.speaker, statement.role, statement.directives, statement.requests
+def misplaced(statement: Statement) -> bool:
+    """Whether a span's text is not what stands at its offsets, which is told already."""
+    return any(statement.text[span.start : span.end] != span.text for _, _, span in statement.spans())
+
+
+def labels(statement: Statement) -> list[tuple[object, ...]]:
+    """All labels that an annotator gives to a text, in an order, with their places in the normalised text."""
+    found: list[tuple[object, ...]] = []
+    for layer, pointer, span in statement.spans():
+        before = len(normalised(statement.text[: span.start]))
+        values = {key: getattr(span, key) for key in span.__struct_fields__ if key not in WORDING}
+        found.append((pointer, layer, before, normalised(span.text), values))
+    return found
 
 
 @corpus_rule("C526", "near-duplicate-across-splits", whole=False, tolerable=True)
 def leak(index: CorpusIndex, registries: Registries) -> Placed:
     """A text of the test split has a near-duplicate in the train split.
 
-    Two texts are near-duplicates if the Jaccard index of their runs of eight characters is 0.5 or more. Case,
-    punctuation and spaces do not count.
+    Two texts are near-duplicates if the Jaccard index of their runs of eight characters is 0.5 or more. The characters
+    are letters, digits and combining marks in lower case and in NFKC, with one space between words, so case,
+    punctuation, spaces and normal forms do not count. A text of fewer than eight is its only run.
 
     Bad: a sentence in train, and the same with another date in test
     Good: passages of different events in different words
     """
-    pairs = list(index.texts.likely_pairs(index.tested()))
-    statements = index.statements(n for test, likely in pairs for n in (test, *likely))
-    runs = {n: shingles(statement.text) for n, statement in statements.items()}
-    for test, likely in pairs:
-        score, train = max((resemblance(runs[test], runs[n]), n) for n in likely)
-        if score >= RESEMBLANCE:
-            one, two = statements[test], statements[train]
-            message = f"{shown(one.id)} resembles {shown(two.id)} of the train split by {score:.2f}"
-            values = shown(one.text), f"resemblance under {RESEMBLANCE} to {shown(two.text)}"
-            hint = "restate it anew, or see whether the events are one"
-            yield index.place(test), Finding(("text",), message, hint, *values)
+    near = list(index.texts.near_duplicates(index.tested(), index.texts_of))
+    statements = index.statements(n for test, train, _ in near for n in (test, train))
+    for test, train, score in near:
+        one, two = statements[test], statements[train]
+        message = f"{shown(one.id)} resembles {shown(two.id)} of the train split by {score:.2f}"
+        values = shown(one.text), f"resemblance under {RESEMBLANCE} to {shown(two.text)}"
+        hint = "restate it anew, or see whether the events are one"
+        yield index.place(test), Finding(("text",), message, hint, *values)
 
 
 @corpus_rule("C527", "duplicate-entry", tolerable=True)
@@ -151,6 +169,7 @@ def one_thing_twice(index: CorpusIndex, registries: Registries) -> Placed:
 
 def identity(entry: Actor | Office | Directive) -> tuple[str | None, ...]:
     """The fields that two entries of a registry share only if they stand for one thing."""
+    entry = composed(entry)
     if isinstance(entry, Actor):
         return entry.name_original or entry.name_en, entry.kind, entry.level, entry.note
     if isinstance(entry, Office):

@@ -1,32 +1,21 @@
-"""Level statement, on texts: their characters, their language, their translation."""
+"""Level statement, on texts: their digits, their language, their translation. Their characters are in `characters`."""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-import numpy as np
-
 from chithi.records.layout import language_of, primary
 from chithi.records.records import Registries, Statement
-from chithi.text.character_classes import LATIN, MARK, OTHER
-from chithi.text.code_points import SPACE
 from chithi.text.display import shown
 from chithi.text.language import other_language, suspects
 from chithi.text.person_names import tone_on_second_vowel
 from chithi.text.tokens import places
 from chithi.validation.columns import Columns
 from chithi.validation.findings import Finding
-from chithi.validation.offsets import REFILL
 from chithi.validation.rule import statement_rule
 
-MIXED_SCRIPTS = (
-    r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff][\u0370-\u052f\u0620-\u064a\u0671-\u06d3]"
-    r"|[\u0370-\u052f\u0620-\u064a\u0671-\u06d3][A-Za-z\u00c0-\u024f\u1e00-\u1eff]"
-)
 DIGITS = r"[^\W\D0-9]+"
 BETWEEN_WORDS = ' .,;:!?()"\u2019\u201c\u201d'  # holds the empty string, too
-# In these languages zero-width joiners are part of the spelling.
-JOINERS = {"fa": "\u200c", "ur": "\u200c", "hi": "\u200c\u200d", "bn": "\u200c\u200d"}
 
 
 def texts(statement: Statement) -> Iterator[tuple[str, str]]:
@@ -34,95 +23,6 @@ def texts(statement: Statement) -> Iterator[tuple[str, str]]:
     yield "text", statement.text
     if statement.translation is not None:
         yield "translation", statement.translation
-
-
-def not_composed(columns: Columns) -> Iterable[int]:
-    """Statements with a text that is not in NFC. All such texts hold marks, or characters of no plain class."""
-    texts = columns.texts + columns.translations.spans
-    marked = (columns.highest >= MARK).nonzero()[0].tolist()
-    return columns.written(n for n in marked if not unicodedata.is_normalized("NFC", texts[n]))
-
-
-@statement_rule("T406", "not-nfc", not_composed)
-def not_nfc(statement: Statement, registries: Registries) -> Iterator[Finding]:
-    """A text is not in Unicode normalisation form C.
-
-    A letter and a separate accent look like one character but count as two, so searches miss it and offsets shift.
-
-    Bad: "Hà Nội" with U+0300 behind the a
-    Good: "Hà Nội" with the one letter U+00E0
-    """
-    for key, text in texts(statement):
-        if not unicodedata.is_normalized("NFC", text):
-            composed = unicodedata.normalize("NFC", text)
-            at = next((i for i, (a, b) in enumerate(zip(text, composed, strict=False)) if a != b), 0)
-            codes = " ".join(f"U+{ord(c):04X}" for c in text[at : at + 2])
-            hint = "run `chithi format`, which composes it and moves the offsets"
-            yield Finding((key,), "the text is not in NFC", hint, codes)
-
-
-@statement_rule("T407", "invisible-character", lambda columns: columns.suspicious, tolerable=True)
-def invisible_character(statement: Statement, registries: Registries) -> Iterator[Finding]:
-    """A text holds an invisible or special character.
-
-    Bidirectional controls, zero-width characters, soft hyphens, special spaces such as the non-breaking one, line
-    separators, and private or unassigned characters shift offsets and break searches unnoticed. Joiners that belong to
-    the spelling (Persian, Urdu, Hindi, Bengali) may stay.
-
-    Bad: "Lai<U+00A0>Chau"
-    Good: "Lai Chau"
-    """
-    allowed = JOINERS.get(primary(language_of(statement.report)), "")
-    for key, text in texts(statement):
-        if not text.isprintable():
-            strange = sorted({c for c in text if not c.isprintable() and c not in allowed})
-            if strange:
-                codes = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, '')}".strip() for c in strange)
-                hint = "remove them, or write a plain space"
-                yield Finding((key,), "the text holds invisible or special characters", hint, codes)
-
-
-def loosely_spaced(columns: Columns) -> Iterable[int]:
-    """Statements with two spaces in a row. The columns put a space before and after every text."""
-    spaces = columns.code_points.points == SPACE
-    doubled = (spaces[1:] & spaces[:-1]).nonzero()[0]
-    return columns.at(np.concatenate([doubled, doubled + 1]))
-
-
-@statement_rule("T408", "loose-space", loosely_spaced, tolerable=True)
-def loose_space(statement: Statement, registries: Registries) -> Iterator[Finding]:
-    """A text begins or ends with a space, or has two in a row.
-
-    Bad: "Lai  Chau "
-    Good: "Lai Chau"
-    """
-    for key, text in texts(statement):
-        if "  " in text or text != text.strip(" "):
-            at = text.find("  ")
-            around = shown(text[max(0, at - 10) : at + 12]) if at >= 0 else shown(text[:12] + " ... " + text[-12:])
-            yield Finding((key,), "a space too many", f"remove it, then {REFILL}", around)
-
-
-def side_by_side(columns: Columns) -> Iterable[int]:
-    """Statements with letters of two scripts side by side, or with a character of no plain class."""
-    mixed = (columns.classes[1:] ^ columns.classes[:-1] == LATIN | OTHER).nonzero()[0]
-    return [*columns.at(np.concatenate([mixed, mixed + 1])), *columns.suspicious]
-
-
-@statement_rule("T409", "mixed-scripts", side_by_side, tolerable=True)
-def mixed_scripts(statement: Statement, registries: Registries) -> Iterator[Finding]:
-    """A word mixes letters of two scripts.
-
-    A Cyrillic letter that looks like a Latin one, or a Latin one that looks Cyrillic, makes it another word.
-
-    Bad: "45-СT/TW" with a Cyrillic С
-    Good: "45-CT/TW" in Latin letters
-    """
-    for key, text in texts(statement):
-        if match := re.search(MIXED_SCRIPTS, text):
-            names = [f"{c} is {unicodedata.name(c, 'unnamed')}" for c in match[0]]
-            hint = "write the word in one script"
-            yield Finding((key,), "a word mixes letters of two scripts", hint, "; ".join(names))
 
 
 @statement_rule("T410", "foreign-digits", lambda columns: columns.suspicious, tolerable=True)
@@ -214,6 +114,8 @@ def english_not_in_translation(statement: Statement, registries: Registries) -> 
     Good: "translation":"The chair asked the province to revise its plan.","english":"revise its plan"
     """
     translation = statement.translation or ""
+    if statement.translation is None and primary(language_of(statement.report)) != "en":
+        return  # that the translation is missing is told already
     taken: list[tuple[int, int]] = []
     for n, request in enumerate(statement.requests):
         if request.english is None:
