@@ -57,7 +57,6 @@ def test_leaks_without_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert main(["stats", "--corpus", str(corpus), "--leaks"]) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="texts of registries need not be in NFC")
 def test_format_leaves_a_valid_registry(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     corpus = copied(tmp_path)
     path = corpus / "actors.jsonl"
