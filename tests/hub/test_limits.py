@@ -24,10 +24,10 @@ from .server import Hub, Trick
 # httpx deprecates the way in which huggingface_hub sends a file.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
 
+CHITHI = [sys.executable, "-m", "chithi"]
 SOON = Limits(silence=0.4, seconds=0.8, rate=10**9)
 SMALL = Limits(answer=50_000, pages=20, entries=200, repeats=30)
-LATE = r"the Hub did not answer within 0\.[48] seconds: try again later"
-SLOW = rf"({LATE}|the Hub sends its answer too slowly: try again later)"
+SLOW = r"the Hub (did not answer within 0\.[48] seconds|sends its answer too slowly): try again later"
 
 
 @pytest.fixture(autouse=True)
@@ -268,8 +268,7 @@ def diff(server: Hub, home: Path, *arguments: str, **settings: str) -> subproces
     """`chithi diff` in a process of its own, as the Hub's clients read HF_ENDPOINT when they are imported."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("HF_")}
     env = inherited | {"HF_ENDPOINT": server.url, "HF_HOME": str(home), "HF_TOKEN": WRITE} | settings
-    command = [sys.executable, "-m", "chithi", "diff", *arguments]
-    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    return subprocess.run([*CHITHI, "diff", *arguments], env=env, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(
@@ -297,5 +296,5 @@ def test_what_the_hub_says_is_shown_on_one_line(
 @pytest.mark.parametrize(("setting", "value"), [("HF_ENDPOINT", "nowhere"), ("ALL_PROXY", "nowhere://x")])
 def test_a_wrong_setting_is_told(running: Hub, folder: Path, tmp_path: Path, setting: str, value: str) -> None:
     done = diff(running, tmp_path / "home", str(folder), f"{REPO}@main", **{setting: value})
-    assert (done.returncode, done.stdout) == (2, "")
-    assert re.fullmatch(r"chithi: owner/chithi[^\n]*\n", done.stderr)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith("chithi: owner/chithi")
