@@ -35,10 +35,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
         for folder in sorted({path.resolve().parent for path in paths if path.exists()}):
             clear_leftovers(folder)
     say = console.err if STDIN in paths else console.out
-    bad = False
+    bad, done = False, 0
     for path in paths:
         result = format_bytes(path, console.read(), STATEMENTS) if path == STDIN else format_file(path)
         bad |= finish(result, args.check, console, say)
+        console.progress(done := done + result.after.count(b"\n"))
     return PROBLEMS if bad else OK
 
 
