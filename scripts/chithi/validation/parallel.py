@@ -58,9 +58,13 @@ def processes(count: int, registries: Registries | None = None) -> Iterator[Proc
     try:
         yield pool
     except BrokenProcessPool as error:
+        # A process that was stopped while it was being made may never end, so nobody waits for it.
+        pool.shutdown(wait=False, cancel_futures=True)
         raise ChildProcessError(errno.ECHILD, "a process that shared the work is gone") from error
-    finally:
+    except BaseException:
         pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 REGISTRIES: list[Registries] = []  # in a process of a pool: those that `start` was given
