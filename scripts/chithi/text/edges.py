@@ -1,7 +1,7 @@
 """Words that may not stand at the edge of a span, such as articles and particles."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from chithi.text.tokens import cuts_token, is_mark
 
@@ -32,22 +32,23 @@ def may_have(text: str, words: Sequence[str]) -> bool:
     return lower.startswith(beginnings(words)) or lower.endswith(endings(words))
 
 
-def at_edges(text: str, words: Sequence[str]) -> list[str]:
+@lru_cache(1 << 14)  # many statements have the same few names and roles
+def at_edges(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
     """The words, as listed, that a span begins or ends with; the first in the list for each edge. Case is ignored.
 
     A hyphen stands for the rest of the span: `al-` is looked for at its start only, and may be part of a word, but
     does not cut a letter from its marks. A word without a hyphen is looked for at both edges, and ends where a token
     ends.
 
-    >>> at_edges("The old party", ["the", "party"]), at_edges("thereafter", ["the"]), at_edges("Al-Hizb", ["al-"])
-    (['the', 'party'], [], ['al-'])
+    >>> at_edges("The old party", ("the", "party")), at_edges("thereafter", ("the",)), at_edges("Al-Hizb", ("al-",))
+    (('the', 'party'), (), ('al-',))
     """
-    if not may_have(text, tuple(words)):  # of a corpus's statements with a suspect, most spans are none
-        return []
+    if not may_have(text, words):
+        return ()
     lower = text.lower()
     first = (word for word in words if begins(lower, word))
     last = (word for word in words if ends(lower, word))
-    return list(dict.fromkeys(found for found in (next(first, None), next(last, None)) if found))
+    return tuple(dict.fromkeys(found for found in (next(first, None), next(last, None)) if found))
 
 
 def begins(text: str, word: str) -> bool:

@@ -17,7 +17,7 @@ from chithi.records.pointers import Pointer
 from chithi.records.records import Registries, Span, Statement
 from chithi.text.character_classes import AT_EDGES, BREAK, LOOSE, MARK, POINT, TOKEN
 from chithi.text.display import shown
-from chithi.text.edges import at_edges, may_have
+from chithi.text.edges import at_edges
 from chithi.text.nearest import nearest
 from chithi.text.tokens import cuts_token
 from chithi.validation.columns import Columns, Layer
@@ -262,12 +262,12 @@ def listed_edges(edges: Edges, layer: str, language: str) -> tuple[str, ...]:
 
 
 def with_listed_edges(columns: Columns) -> Iterable[int]:
-    """Statements with a span that may begin or end with a listed word. Equal texts are looked at once."""
+    """Statements with a span that begins or ends with a listed word. Equal texts are looked at once."""
     edges, languages = columns.registries.edges, columns.languages
     for layer in edges:
         found: Layer = getattr(columns, f"{layer}s")
         texts = [(languages[n], span.text) for n, span in found.pairs()]
-        bad = {key for key in set(texts) if (words := listed_edges(edges, layer, key[0])) and may_have(key[1], words)}
+        bad = {key for key in set(texts) if (words := listed_edges(edges, layer, key[0])) and at_edges(key[1], words)}
         yield from (n for n, key in zip(found.owners, texts, strict=True) if key in bad)
 
 
