@@ -52,7 +52,7 @@ def without_rows(path: Path) -> tuple[bytes, bool]:
 
 
 def push(api: HfApi, folder: Path, repo: str = REPO, tag: str = TAG, private: bool = False) -> str:
-    return release.release(api, release.plan(api, repo, tag, release.read(folder)), folder, private)
+    return release.release(api, release.plan(api, repo, tag, folder), folder, private)
 
 
 def released(repo: Repo, folder: Path, foreign: dict[str, bytes] = FOREIGN) -> bool:

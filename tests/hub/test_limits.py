@@ -38,7 +38,7 @@ def end_of_tricks(running: Hub) -> Iterator[None]:
 
 def push(server: Hub, folder: Path, limits: Limits) -> str:
     api = HfApi(endpoint=server.url, token=WRITE)
-    plan = release.plan(api, REPO, TAG, release.read(folder), limits)
+    plan = release.plan(api, REPO, TAG, folder, limits)
     return release.release(api, plan, folder, False, limits)
 
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning
 
 def test_a_release_is_one_commit_with_its_tag(server: Hub, api: HfApi, folder: Path) -> None:
     repo = server.repos[REPO] = older(folder)
-    plan = release.plan(api, REPO, TAG, release.read(folder))
+    plan = release.plan(api, REPO, TAG, folder)
     assert plan.changes == {
         "README.md": "changed",
         SUMS: "changed",
@@ -153,7 +153,7 @@ def test_a_file_that_did_not_go_is_found(server: Hub, api: HfApi, folder: Path) 
 
 def test_bytes_are_compared_and_not_the_list_alone(server: Hub, api: HfApi, folder: Path) -> None:
     repo = server.repos[REPO] = older(folder)
-    plan = release.plan(api, REPO, TAG, release.read(folder))
+    plan = release.plan(api, REPO, TAG, folder)
     server.wrong_bytes = True
     with pytest.raises(HubError, match=r"v0\.1\.0 is not"):
         release.release(api, plan, folder)

@@ -101,19 +101,22 @@ def push(args: argparse.Namespace, out: Path, tag: str, console: Console) -> int
     from chithi.release import hub
 
     console.out(f"\n{args.push} {tag}{': dry run, nothing is sent or asked' if args.dry_run else ''}")
-    files = hub.read(out)
     if args.dry_run:
+        files = hub.read(out)
         console.out(*hub.ReleasePlan(args.push, tag, files, None, dict.fromkeys(files, "built")).lines())
         return OK
     try:
         limits = hub.Limits(say=console.say)
-        plan = hub.plan(api := hub_client(console), args.push, tag, files, limits)
+        plan = hub.plan(api := hub_client(console), args.push, tag, out, limits)
         console.out(*plan.lines(), flush=True)
         at = hub.release(api, plan, out, args.private, limits)
     except hub.HubError as error:
         raise CommandError(str(error), PROBLEMS) from error
     done = "released already" if plan.tagged else "released"
-    console.out(f"{done}: {tag} is commit {at}, and what is served is what was built")
+    served = "what is served is what was built"
+    if plan.equivalent:
+        served = f"what is served says what was built: {len(plan.equivalent)} files differ in bytes, but in no row"
+    console.out(f"{done}: {tag} is commit {at}, and {served}")
     console.out(f'\nload_dataset("{args.push}", revision="{tag}")')
     return OK
 

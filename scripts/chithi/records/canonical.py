@@ -27,7 +27,7 @@ def canonical(record: Any, table: str) -> bytes:
 
 @cache
 def decoder(table: str) -> msgspec.json.Decoder[Any]:
-    """A decoder from JSON to typed records of a table. It raises ValueError or RecursionError for anything else."""
+    """A decoder from JSON to typed records of a table. For anything else it raises what `decode_canonical` catches."""
     return msgspec.json.Decoder(RECORD_OF[table])
 
 
@@ -39,7 +39,7 @@ def decode_canonical(data: bytes, table: str) -> list[Any]:
     try:
         records: list[Any] = decoder(table).decode_lines(data)
         return records if ENCODER.encode_lines(records) == data else []
-    except (ValueError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):  # MsgspecError is a ValueError since msgspec 0.21
         return []
 
 

@@ -89,15 +89,21 @@ def read(folder: Path, config: Config, bounds: Bounds = BOUNDS, name: str | None
 
 def keyed(row: Record, config: Config) -> tuple[str, Record]:
     """The key of a row, and the record in it. Raises StoredError if the row is not one of the config."""
+    key = key_of(row, config)
+    try:
+        return key, config.record(row)
+    except (AttributeError, IndexError, LookupError, TypeError, ValueError) as error:
+        raise StoredError(f"has a row that is no record of {config.name}: {shown(row[config.key[-1]])}") from error
+
+
+def key_of(row: Record, config: Config) -> str:
+    """The key of a row. Raises StoredError if it has none."""
     for column in config.key:
         if column not in row:
             raise StoredError(f"cannot be read as records of a release: it lacks the column {column}")
         if not isinstance(row.get(column), str):
             raise StoredError(f"has a row whose {column} is {shown(row.get(column))}, not a text")
-    try:
-        return "/".join(row[column] for column in config.key), config.record(row)
-    except (AttributeError, IndexError, LookupError, TypeError, ValueError) as error:
-        raise StoredError(f"has a row that is no record of {config.name}: {shown(row[config.key[-1]])}") from error
+    return "/".join(row[column] for column in config.key)
 
 
 def split_of(path: Path) -> str:

@@ -1,7 +1,7 @@
 """Releases on the Hub: one commit of the built folder, a comparison with what the Hub serves, and a tag."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, get_token
@@ -12,6 +12,7 @@ from chithi.records.replacing import temporary
 from chithi.release import diff
 from chithi.release.checksums import SUMS
 from chithi.release.client import LIMITS, Limits
+from chithi.release.equivalence import differences, is_comparable
 from chithi.release.failures import HubError, hub_errors
 from chithi.release.files import File, read
 from chithi.release.remote import DATASET, MAIN, Remote, reached, same_bytes
@@ -31,6 +32,7 @@ class ReleasePlan:
     base: the commit that the changes are against; None if there is no repo yet.
     changes: path -> "added", "changed" or "deleted".
     tagged: whether `base` already has the tag and holds the built folder, so that nothing is left to do.
+    equivalent: the paths that `base` has with other bytes, which say the same as those of the built folder.
     """
 
     repo: str
@@ -39,30 +41,36 @@ class ReleasePlan:
     base: str | None
     changes: dict[str, str]
     tagged: bool = False
+    equivalent: frozenset[str] = frozenset()
 
     def lines(self) -> Iterator[str]:
         """The plan as lines for people: one a file, and the sums."""
         for name in sorted(self.files.keys() | self.changes.keys()):
             size = f"{self.files[name].size:,}" if name in self.files else ""
-            yield f"{self.changes.get(name, 'unchanged'):<10} {size:>12}  {visible(name)}"
-        kinds = [self.changes.get(name, "unchanged") for name in self.files | self.changes]
+            yield f"{self.kind(name):<10} {size:>12}  {visible(name)}"
+        kinds = [self.kind(name) for name in self.files | self.changes]
         counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in sorted(set(kinds)))
         yield f"{len(self.files)} files, {sum(file.size for file in self.files.values()):,} bytes: {counts}"
 
+    def kind(self, name: str) -> str:
+        """What a release does with a file, or how it is there."""
+        return self.changes.get(name, "equivalent" if name in self.equivalent else "unchanged")
 
-def plan(api: HfApi, repo: str, tag: str, files: dict[str, File], limits: Limits = LIMITS) -> ReleasePlan:
-    """Plans a release by comparing the built files with the repo, which is not changed.
 
-    Raises HubError if the release cannot be made, or if the tag exists with other content.
+def plan(api: HfApi, repo: str, tag: str, folder: Path, limits: Limits = LIMITS) -> ReleasePlan:
+    """Plans a release by comparing the built folder with the repo, which is not changed.
+
+    Raises HubError if the release cannot be made, or if the tag exists with other content. Content is compared by rows
+    where bytes differ: another version of pyarrow writes other bytes.
     """
     if not (api.token or get_token()):
         raise HubError(f"there is no token to write to {repo} with: set HF_TOKEN, or run `hf auth login`")
     with reached(api, repo, limits) as remote:
-        return planned_for(remote, tag, files)
+        return planned_for(remote, tag, folder, read(folder))
 
 
-def planned_for(remote: Remote, tag: str, files: dict[str, File]) -> ReleasePlan:
-    """The plan of a release."""
+def planned_for(remote: Remote, tag: str, folder: Path, files: dict[str, File]) -> ReleasePlan:
+    """The plan of a release of the built folder, which holds these files."""
     repo = remote.repo
     with hub_errors(repo, UNCHANGED):
         try:
@@ -74,10 +82,28 @@ def planned_for(remote: Remote, tag: str, files: dict[str, File]) -> ReleasePlan
         head, tagged = remote.head_and_tag(tag)
         served = remote.tree(tagged or head)
         changes = changes_between(files, served, () if tagged else listed_files(remote, head, served))
-    if tagged and changes:
-        some = brief(", ".join(sorted(changes)[:3]))
-        raise HubError(f"{repo} has a {tag} already, with other content ({some} ...): release another version")
-    return ReleasePlan(repo, tag, files, tagged or head, changes, bool(tagged))
+        found = ReleasePlan(repo, tag, files, tagged or head, changes)
+        differ = content_changes(remote, found, served, folder) if tagged else []
+    if differ:
+        some = brief("; ".join(differ))
+        raise HubError(f"{repo} has a {tag} already, with other content ({some}): release another version")
+    return replace(found, changes={}, tagged=True, equivalent=frozenset(changes)) if tagged else found
+
+
+def content_changes(remote: Remote, planned: ReleasePlan, served: dict[str, RepoFile], folder: Path) -> list[str]:
+    """What of a plan's changes is more than other bytes, a phrase each. The files that may say the same are downloaded.
+
+    `served` are the files of the plan's base.
+    """
+    limits, base = remote.limits, planned.base or MAIN
+    changed = [name for name, kind in planned.changes.items() if kind == "changed"]
+    names = sorted(name for name in changed if is_comparable(name, served[name], limits))
+    differ = sorted(planned.changes.keys() - set(names))
+    if (size := sum(served[name].size for name in names)) > limits.files:
+        return [*differ, f"files of {size:,} bytes, more than the {limits.files:,} that are compared"]
+    with temporary() as scratch:
+        old = remote.download(base, [served[name] for name in names], scratch / "tagged")
+        return [*differ, *differences(old, folder, names, planned.files)]
 
 
 def listed_files(remote: Remote, commit: str, served: dict[str, RepoFile]) -> set[str]:
@@ -119,7 +145,7 @@ def release(
     with reached(api, planned.repo, limits) as remote:
         if planned.base is None:
             create(remote, private)
-            planned = planned_for(remote, planned.tag, planned.files)
+            planned = planned_for(remote, planned.tag, folder, planned.files)
         if planned.base is None:
             raise HubError(f"{planned.repo} was created, but the Hub does not show it yet: run again")
         with temporary() as scratch:
@@ -191,13 +217,16 @@ def described(before: Path, folder: Path) -> str:
 def check(remote: Remote, planned: ReleasePlan, at: str, scratch: Path) -> None:
     """Compares what the Hub serves at a commit with the built folder: the list of files, then the bytes.
 
-    Raises HubError if anything differs.
+    Files that the plan has found to be equivalent are left out. Raises HubError if anything differs.
     """
-    tree = remote.tree(at)
-    wrong = changes_between(planned.files, tree, planned.changes)
+    tree, files = remote.tree(at), planned.files
+    wrong = {
+        n: kind for n, kind in changes_between(files, tree, planned.changes).items() if n not in planned.equivalent
+    }
     if not wrong:
-        served = read(remote.download(at, [tree[name] for name in planned.files], scratch))
-        wrong = {name: "changed" for name, file in planned.files.items() if served.get(name) != file}
+        expected = {name: file for name, file in files.items() if name not in planned.equivalent}
+        served = read(remote.download(at, [tree[name] for name in expected], scratch))
+        wrong = {name: "changed" for name, file in expected.items() if served.get(name) != file}
     if wrong:
         some = brief(", ".join(sorted(wrong)[:3]))
         raise HubError(f"what it serves at {brief(at[:8])} is not what was built ({some} ...)")

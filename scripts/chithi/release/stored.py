@@ -36,15 +36,16 @@ def parquet_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix == ".parquet") if folder.is_dir() else []
 
 
-def rows(path: Path, bounds: Bounds = BOUNDS) -> Iterator[dict[str, Any]]:
-    """The rows of a Parquet file. Raises StoredError unless they are texts, numbers and the like, within bounds.
+def rows(path: Path, bounds: Bounds = BOUNDS, schema: pa.Schema | None = None) -> Iterator[dict[str, Any]]:
+    """The rows of a Parquet file, within bounds.
 
-    What the file says of itself is looked at before anything is unpacked, and may be wrong; so what is unpacked is
-    counted, too.
+    Raises StoredError unless its columns are those of the schema or, without one, texts, numbers and the like. What the
+    file says of itself is looked at before anything is unpacked, and may be wrong; so what is unpacked is counted, too.
     """
     try:
         with open_regular(path) as stream, pq.ParquetFile(stream) as file:
             check(file, bounds)
+            check_columns(file.schema_arrow, schema)
             size = 0
             for batch in file.iter_batches(ROWS_AT_ONCE):
                 size += batch.nbytes
@@ -57,19 +58,31 @@ def rows(path: Path, bounds: Bounds = BOUNDS) -> Iterator[dict[str, Any]]:
 
 
 def check(file: pq.ParquetFile, bounds: Bounds) -> None:
-    """Raises StoredError if a file says that it holds more than the bounds allow, or columns of other types."""
+    """Raises StoredError if a file says that it holds more than the bounds allow."""
     groups = [file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)]
     columns = [group.column(i) for group in groups for i in range(group.num_columns)]
     if (values := max(file.metadata.num_rows, sum(column.num_values for column in columns))) > bounds.values:
         raise StoredError(f"holds {values:,} values, more than the {bounds.values:,} that are compared")
     if (size := sum(column.total_uncompressed_size for column in columns)) > bounds.size:
         raise StoredError(f"unpacks to {size:,} bytes, more than the {bounds.size:,} that are compared")
-    names = file.schema_arrow.names
-    for name in names:
-        if names.count(name) > 1:
+
+
+def check_columns(found: pa.Schema, schema: pa.Schema | None) -> None:
+    """Raises StoredError if a file has two columns of one name, columns of odd types, or not those of the schema."""
+    for name in found.names:
+        if found.names.count(name) > 1:
             raise StoredError(f"has two columns called {shown(name)}")
-        if not is_plain(kind := file.schema_arrow.field(name).type):
+        if schema is None and not is_plain(kind := found.field(name).type):
             raise StoredError(f"has a column {shown(name)} of the type {shown(str(kind))}, which no release has")
+    if schema is not None and not found.equals(schema):
+        raise StoredError(f"has other columns ({', '.join(shown(name) for name in other_columns(found, schema))})")
+
+
+def other_columns(one: pa.Schema, two: pa.Schema) -> list[str]:
+    """The names of the columns that only one of two schemas has, or that differ in type or in their order."""
+    kinds = [{column.name: column.type for column in schema} for schema in (one, two)]
+    differ = [name for name in kinds[0] | kinds[1] if kinds[0].get(name) != kinds[1].get(name)]
+    return differ or [a for a, b in zip(one.names, two.names, strict=True) if a != b] or one.names
 
 
 def is_plain(kind: pa.DataType) -> bool:
