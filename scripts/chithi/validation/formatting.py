@@ -1,5 +1,6 @@
 """Canonical form: how a file is written. `proof` proves that writing it loses nothing."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +19,8 @@ from chithi.validation.diagnosis import not_json
 from chithi.validation.findings import Finding, LineProblems, Location, Problem, problem
 from chithi.validation.layouts import extents, is_spread
 from chithi.validation.offsets import OFFSETS, moved_offset, settle, unsorted
-from chithi.validation.proof import first_lost
-from chithi.validation.reading import diagnose, parse
+from chithi.validation.proof import first_lost, once
+from chithi.validation.reading import diagnose, parse, plain
 from chithi.validation.rules import RULES
 
 MENDED = {rule.code for rule in RULES.values() if rule.fixable}  # codes that canonical form removes
@@ -28,6 +29,14 @@ NOT_UTF8 = ("B102", "B104")
 WHOLE = ("J202", "J203", "J206")  # found in lines that may be read as they stand; another layout mends nothing
 BOM = b"\xef\xbb\xbf"
 BLANK = b" \t\r\n"
+RECORDS = "write objects, {...}, one on each line"
+MANY = 10_000  # objects in another layout than one a line that may be shorter, on average, than SHORTEST
+SHORTEST = 40  # characters: 1 MiB then holds so few objects that reading each takes no more than a second
+
+TOO_SHORT = (
+    "J205",
+    Finding((), f"more than {MANY:,} objects that are too short for records", f"{RECORDS}; {BY_HAND}"),
+)
 
 
 @dataclass(slots=True)
@@ -123,7 +132,7 @@ def entries_of(data: bytes, table: str) -> list[Entry]:
     except UnicodeDecodeError:
         unreadable = [entry for entry in entries if any(code in NOT_UTF8 for code, _ in entry.findings)]
         return unreadable if unreadable and seems_spread else entries
-    return spread if seems_spread or (spread and not spread[-1].findings) else entries
+    return spread if seems_spread or (spread and (spread[-1].findings or [TOO_SHORT]) == [TOO_SHORT]) else entries
 
 
 def on_line(number: int, raw: bytes, table: str) -> Entry | None:
@@ -149,7 +158,10 @@ def by_hand(findings: list[tuple[str, Finding]]) -> list[tuple[str, Finding]]:
 def anywhere(text: str, table: str) -> Iterator[Entry]:
     """The records of a file whose lines mean nothing. Where something is no record, its finding is the last."""
     line, column, at = 1, 1, 0
-    for start, end, whole in extents(text):
+    for n, (start, end, whole) in enumerate(extents(text)):
+        if n > MANY and start < n * SHORTEST:
+            yield Entry(line, column, text[at:start].encode(), None, [TOO_SHORT])
+            return
         feeds = text.count("\n", at, start)
         line, column = line + feeds, start - text.rfind("\n", at, start) if feeds else column + start - at
         at = start
@@ -165,12 +177,24 @@ def anywhere(text: str, table: str) -> Iterator[Entry]:
 
 def in_object(raw: bytes, table: str) -> tuple[dict[str, Any] | None, list[tuple[str, Finding]]]:
     """The record in brackets that may stand on several lines, and what forbids to read it."""
-    if (canonically := parse(raw + b"\n", table)).record and not canonically.findings:
-        return canonically.record, []
+    if (clear := unobjectionable(raw)) is not None:
+        return clear, []
     for code in ("B109", "J201", "J202", "J203", "J204", "J206"):  # each holds for what passed those before it
         if findings := list(RULES[code].check(Line(raw, table))):
             return None, [] if code == "J204" else [(code, finding) for finding in findings]
     return orjson.loads(raw), []
+
+
+def unobjectionable(raw: bytes) -> dict[str, Any] | None:
+    """The record in brackets, if it is so plain that no rule can object; asking each takes ten times as long."""
+    try:
+        record = orjson.loads(raw)
+        if isinstance(record, dict) and len(raw) <= MAX_LINE and plain(record):
+            json.loads(raw, object_pairs_hook=once)
+            return record
+    except ValueError:
+        pass
+    return None
 
 
 def wrong_layout(text: str, at: int, table: str) -> list[tuple[str, Finding]]:
@@ -180,17 +204,17 @@ def wrong_layout(text: str, at: int, table: str) -> list[tuple[str, Finding]]:
         return found
     if finding := not_json(text, several=True):
         return [("J204", finding)]
-    hint = "write objects, {...}, one on each line"
-    return [("J205", Finding((), "this is not a record", hint, column=at + 1))]
+    return [("J205", Finding((), "this is not a record", RECORDS, column=at + 1))]
 
 
 def mended(entry: Entry, record: dict[str, Any], table: str, result: Formatted) -> dict[str, Any]:
     """The record with its strings in NFC and its spans in their places. Adds what was done, and what could not be."""
-    if any(overlaid(value) is not None for value in strings(record)):
-        hint = "remove the marks that nobody can see"
-        entry.findings.append(("F001", Finding((), f"more than {MARKS} combining marks stand in a row", hint)))
-        return record
-    record = in_nfc(record, record.get("text"))
+    if not entry.raw.isascii() or b"\\u" in entry.raw:
+        if any(overlaid(value) is not None for value in strings(record)):
+            hint = "remove the marks that nobody can see"
+            entry.findings.append(("F001", Finding((), f"more than {MARKS} combining marks stand in a row", hint)))
+            return record
+        record = in_nfc(record, record.get("text"))
     if table == STATEMENTS:
         notes, findings = settle(record)
         entry.findings += [("F001", finding) for finding in findings]
