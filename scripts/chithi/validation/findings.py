@@ -99,11 +99,11 @@ class LineProblems:
     """The problems in some lines. Of each kind the first SHOWN are kept, and the others are counted.
 
     A line of 1 MiB can break a rule 100,000 times, and finding the column of each would take minutes. `tolerable` holds
-    the codes of the tolerable rules.
+    the codes of the tolerable rules; `unit` is what a "line" is called in messages.
     """
 
-    def __init__(self, tolerable: Collection[str] = ()) -> None:
-        self.tolerable = tolerable
+    def __init__(self, tolerable: Collection[str] = (), unit: str = "line") -> None:
+        self.tolerable, self.unit = tolerable, unit
         self.kept: list[Problem] = []
         self.counts: Counter[Kind] = Counter()
         self.lines: dict[Kind, bytes] = {}  # those with more findings than are kept
@@ -119,12 +119,13 @@ class LineProblems:
 
     def problems(self) -> list[Problem]:
         """The problems, and behind the last one of a line the number of those that are left out."""
-        return self.kept + [further(kind, self.counts[kind] - SHOWN, raw) for kind, raw in self.lines.items()]
+        counts = ((kind, self.counts[kind] - SHOWN, raw) for kind, raw in self.lines.items())
+        return self.kept + [further(kind, count, raw, self.unit) for kind, count, raw in counts]
 
 
-def further(kind: Kind, count: int, raw: bytes) -> Problem:
+def further(kind: Kind, count: int, raw: bytes, unit: str) -> Problem:
     """The number of findings in a line that are not shown, at the end of the line."""
     end = len(raw.decode(errors="replace").rstrip("\r\n")) + 1
     least = "at least " if count + SHOWN >= MOST else ""
-    message = f"and {least}{count:,} more in this line"
+    message = f"and {least}{count:,} more in this {unit}"
     return Problem(*kind.place, end, kind.code, "", message, "mend the first ones, and run again", record=kind.record)
