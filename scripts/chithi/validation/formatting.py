@@ -200,8 +200,8 @@ def unobjectionable(raw: bytes) -> dict[str, Any] | None:
 def wrong_layout(text: str, at: int, table: str) -> list[tuple[str, Finding]]:
     """What is wrong with a file that should be one object after another, or an array of objects."""
     found = diagnose(Line(text[at:].encode(), table), None)[0]
-    if found and found[0][0] == "J201":
-        return found
+    if deep := [each for each in found if each[0] == "J201"]:
+        return deep
     if finding := not_json(text, several=True):
         return [("J204", finding)]
     return [("J205", Finding((), "this is not a record", RECORDS, column=at + 1))]
