@@ -12,13 +12,15 @@ import orjson
 from chithi.records.blocks import MAX_LINE, Line, lines_of
 from chithi.records.canonical import canonical
 from chithi.records.files import read_regular
-from chithi.records.layout import EXCEPTIONS, STATEMENTS, SUPPRESSIONS, table_of
+from chithi.records.layout import EXCEPTIONS, METADATA, STATEMENTS, SUPPRESSIONS, table_of
 from chithi.records.replacing import replace_file
-from chithi.text.composition import MARKS, composed, overlaid
 from chithi.validation.diagnosis import not_json
+from chithi.validation.document import format_document
 from chithi.validation.findings import Finding, LineProblems, Location, Problem, problem
 from chithi.validation.layouts import extents, is_spread
-from chithi.validation.offsets import OFFSETS, moved_offset, settle, unsorted
+from chithi.validation.metadata import placed
+from chithi.validation.normal_form import in_nfc, overlaid_marks
+from chithi.validation.offsets import settle, unsorted
 from chithi.validation.proof import first_lost, once
 from chithi.validation.reading import diagnose, parse, plain
 from chithi.validation.rules import RULES
@@ -88,8 +90,20 @@ class Entry(msgspec.Struct):
 
 def format_file(path: Path) -> Formatted:
     """Puts a file into canonical form, without writing it. Raises OSError if it cannot be read."""
+    if path.name == METADATA:
+        return format_metadata(path, read_regular(path))
     table = SUPPRESSIONS if path.name == EXCEPTIONS else table_of(path)
     return format_bytes(path, read_regular(path), table)
+
+
+def format_metadata(path: Path, data: bytes) -> Formatted:
+    """Puts the bytes of a corpus.json into canonical form."""
+    after, findings = format_document(data)
+    bounded = LineProblems(unit="file")
+    for code, finding in by_hand(findings):
+        bounded.add(Location(str(path), 1), code, finding, data)
+    text = data.decode(errors="replace")
+    return Formatted(path, data, after, [placed(text, whole) for whole in bounded.problems()])
 
 
 def format_bytes(path: Path, data: bytes, table: str) -> Formatted:
@@ -210,9 +224,8 @@ def wrong_layout(text: str, at: int, table: str) -> list[tuple[str, Finding]]:
 def mended(entry: Entry, record: dict[str, Any], table: str, result: Formatted) -> dict[str, Any]:
     """The record with its strings in NFC and its spans in their places. Adds what was done, and what could not be."""
     if not entry.raw.isascii() or b"\\u" in entry.raw:
-        if any(overlaid(value) is not None for value in strings(record)):
-            hint = "remove the marks that nobody can see"
-            entry.findings.append(("F001", Finding((), f"more than {MARKS} combining marks stand in a row", hint)))
+        if findings := list(overlaid_marks(record)):
+            entry.findings += [("F001", finding) for finding in findings]
             return record
         record = in_nfc(record, record.get("text"))
     if table == STATEMENTS:
@@ -221,29 +234,3 @@ def mended(entry: Entry, record: dict[str, Any], table: str, result: Formatted) 
         notes += [f"{key} were sorted by start" for key in unsorted(record)]
         result.notes += [(entry.line, note) for note in notes]
     return record
-
-
-def in_nfc(value: Any, text: Any) -> Any:
-    """A value with all its strings in NFC, and its offsets into a text moved to fit, where they have a counterpart."""
-    if isinstance(value, str):
-        return composed(value)
-    if isinstance(value, list):
-        return [in_nfc(item, text) for item in value]
-    if isinstance(value, dict):
-        return {key: in_offsets(text, item) if key in OFFSETS else in_nfc(item, text) for key, item in value.items()}
-    return value
-
-
-def in_offsets(text: Any, offset: Any) -> Any:
-    """An offset moved into the NFC form of its text; an offset without a counterpart as it is."""
-    moved = moved_offset(text, offset)
-    return offset if moved is None else moved
-
-
-def strings(value: Any) -> Iterator[str]:
-    """All strings among the values of a record."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (list, dict)):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from strings(item)

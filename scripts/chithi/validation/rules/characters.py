@@ -32,7 +32,7 @@ JOINED = "(?<=[\u0620-\u06ff])\u200c|(?<=[\u0900-\u09ff])[\u200c\u200d]"
 COMPOSE = {
     "statements": "run `chithi format`, which composes it and moves the offsets",
     "registries": "run `chithi format`, which composes it",
-    "": "write its letters and accents as single characters",
+    "": "run `chithi format`, which composes it",
 }
 
 

@@ -38,6 +38,8 @@ def no_json(data: bytes) -> Iterator[Finding]:
         yield Finding((), "an escape stands for half a character (\\ud800 to \\udfff)", "write the whole character")
     except json.JSONDecodeError as error:
         yield Finding((), f"not JSON: {error.msg}", "mend the file", column=error.pos + 1)
+    except ValueError:  # Python reads no integer of more than 4,300 digits
+        yield Finding((), "a number is too long to be read", "write a shorter one")
     except (KeyError, RecursionError) as error:
         yield Finding((), f"an object gives a key twice, or is nested too deeply: {error}", "mend the file")
 
