@@ -260,3 +260,23 @@ def test_a_draft_becomes_valid(report: Path, capsys: pytest.CaptureFixture[str])
     assert main(["format", str(report)]) == 0
     assert records(report) == before
     assert "was formatted" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("objects", [b'{"id":"x"} ' * 10_002, b"[" + b"{}," * 10_002 + b"{}]"])
+def test_10_000_objects_that_are_too_short_for_records_are_left(
+    objects: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(objects)
+    assert main(["format", str(path)]) == 1
+    assert "J205 more than 10,000 objects that are too short for records" in capsys.readouterr().out
+    assert path.read_bytes() == objects
+
+
+@pytest.mark.parametrize("deep", [b"[" * 100_000, b'{"a":' * 100_000, b'{"a":1}\n[1,' + b'{"a":' * 100_000])
+def test_brackets_without_end_are_told(deep: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(deep)
+    assert main(["format", str(path)]) == 1
+    assert "J201 nested deeper than 32 levels" in capsys.readouterr().out
+    assert path.read_bytes() == deep

@@ -219,6 +219,15 @@ def test_a_string_that_never_ends_takes_no_time(corpus: Path) -> None:
     assert codes(corpus, b'{"text":"' + b'\\"' * 400_000 + b"\n") == ["J204"]
 
 
+@pytest.mark.parametrize("part", [b'{"a":0,"a":0},', b"NaN,", b"1.5,", b'"\\ud800",'])
+def test_of_one_rule_10_000_findings_are_made_in_a_line(corpus: Path, part: bytes) -> None:
+    path = corpus / "statements" / NAME
+    path.write_bytes(b'{"x":[' + part * 12_000 + b"0]}\n")
+    problems = validate(corpus, [path]).problems
+    assert len(problems) == 21
+    assert problems[-1].message == "and at least 9,980 more in this line"
+
+
 def test_an_article_in_another_encoding_is_no_crash(corpus: Path, tmp_path: Path) -> None:
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "x.txt").write_bytes(b"caf\xe9\n")

@@ -16,13 +16,13 @@ def never(handler: Handler) -> None:
     handler.server.over.wait(60)
 
 
-def drip(start: bytes) -> Callable[[Handler], None]:
-    """The start of an answer, and then a letter now and then."""
+def drip(start: bytes, pause: float = 0.05) -> Callable[[Handler], None]:
+    """The start of an answer, and then a letter now and then: `pause` is in seconds."""
 
     def answer(handler: Handler) -> None:
         with suppress(OSError):  # the client has gone
             handler.wfile.write(start)
-            while not handler.server.over.wait(0.05):
+            while not handler.server.over.wait(pause):
                 handler.wfile.write(b"a")
 
     return answer

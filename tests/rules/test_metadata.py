@@ -134,3 +134,17 @@ def test_own_schemas_hold_while_corpus_json_is_missing(corpus: Path) -> None:
     (corpus / "schema").mkdir()
     (corpus / "schema" / "office.schema.json").write_text(json.dumps({"type": "object"}))
     assert [code for code, *_ in told(corpus)] == ["C553"]
+
+
+def test_a_very_large_file_is_one_problem_and_of_many_findings_20_are_shown(corpus: Path) -> None:
+    path = corpus / "corpus.json"
+    known = json.loads(path.read_text(encoding="utf-8"))
+
+    def problems(**fields: object) -> list[tuple[str, str]]:
+        path.write_text(json.dumps(known | fields), encoding="utf-8")
+        return [(p.code, p.message) for p in validate(corpus, [path]).problems]
+
+    assert problems(description="x" * 300_000) == [("C551", "the file is larger than 262,144 bytes")]
+    found = problems(authors=[{}] * 15_000)
+    assert len(found) == 21
+    assert found[-1] == ("V001", "and at least 9,980 more in this file")

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from chithi.cli import main
+from chithi.records.canonical import canonical
 from chithi.validation.engine import validate
 from chithi.validation.rules import RULES
 
+from ..small import write
+from .cases import statement
 from .test_fixtures import BAD, POLISH, lay_over
 
 
@@ -45,6 +48,35 @@ def test_whether_an_exception_to_an_article_is_needed_shows_beside_the_article_o
         ("C542", 2),
         ("C533", 4),
     ]
+
+
+def many_edges(times: int, **parts: object) -> bytes:
+    """A statement of an article with many requests, each of which begins with the word "och"."""
+    surface = "och plan"
+    text = ", ".join([surface] * times) + "."
+    asked = {"act": "request", "topic": "health", "addressee": None, "english": None}
+    starts = range(0, len(text) - 1, len(surface) + 2)
+    requests = [{"start": n, "end": n + len(surface), "text": surface} | asked for n in starts]
+    return canonical(statement(text, "day.pl", requests=requests) | {"id": "day.pl.05"} | parts, "statements")
+
+
+def test_tolerated_findings_are_not_counted_among_the_others_of_their_line(tmp_path: Path) -> None:
+    corpus = write(tmp_path / "corpus")
+    metadata = json.loads((corpus / "corpus.json").read_text(encoding="utf-8"))
+    metadata["edges"] = {"request": {"pl": ["och"]}}
+    (corpus / "corpus.json").write_text(json.dumps(metadata), encoding="utf-8")
+    path = corpus / "statements" / "day.pl.jsonl"
+    path.write_bytes(many_edges(30, paragraph=4))
+
+    def told() -> list[tuple[str, str]]:
+        return [(p.code, p.message) for p in validate(corpus, [path]).problems if p.code[0] in "TV"]
+
+    before = told()
+    assert [code for code, _ in before if code != "T413"] == ["T416"] * 21
+    assert "and 10 more in this line" in dict(before).values()
+    line = b'{"code":"T416","record":"day.pl.05","reason":"A list of plans."}\n'
+    (corpus / "exceptions.jsonl").write_bytes(line)
+    assert told() == [each for each in before if each[0] != "T416"]
 
 
 INTOLERABLE = [code for code, rule in RULES.items() if not rule.tolerable and rule.of != "suppression"]

@@ -38,6 +38,7 @@ ODD = [
     ("A ", "T408"),
     ("a  b", "T408"),
     ("45-СT", "T409"),
+    ("عام ٢٠٢٥", "T410"),
 ]
 PLAIN = ["Hà Nội", "می\u200cشود", "क्\u200dष", "কর\u200cতে", "НЛ и CT", "人々 〇 ﾊ 𠮷 😀", "Łódź – „X”…"]
 POLISH = "statements/fabula-elections-2025.pl.jsonl"

@@ -58,6 +58,7 @@ def release(name: str, scratch: Path, console: Console) -> Path:
 
     try:
         limits = hub.Limits(say=console.say)
-        return hub.download_release(hub_client(console), repo, revision, scratch, limits)
+        with console.doing("downloading"):
+            return hub.download_release(hub_client(console), repo, revision, scratch, limits)
     except hub.HubError as error:
         raise DiffError(str(error)) from error

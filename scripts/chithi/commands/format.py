@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chithi.commands import OK, PROBLEMS, Console, add_command
 from chithi.commands.validate import chosen
-from chithi.records.layout import STATEMENTS, line_files
+from chithi.records.layout import STATEMENTS, formatted_files
 
 if TYPE_CHECKING:
     from chithi.commands import Subparsers
@@ -30,7 +30,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     from chithi.validation.formatting import format_bytes, format_file
 
     corpus, given = chosen(args.corpus, args.paths)
-    paths = list(dict.fromkeys(given)) or line_files(corpus)
+    paths = list(dict.fromkeys(given)) or formatted_files(corpus)
     if not args.check:
         for folder in sorted({path.resolve().parent for path in paths if path.exists()}):
             clear_leftovers(folder)

@@ -58,12 +58,12 @@ def run(args: argparse.Namespace, console: Console) -> int:
         raise CommandError(str(no_metadata(args.corpus)), PROBLEMS)
     with processes(1) as pool:
         validation = pool.submit(validated, args.corpus)
-        # Meanwhile this process loads modules and the tokenizer. It reads the corpus only after it has proved valid.
-        from chithi.release.build import build
-        from chithi.text.tokens import tokenizer
-
-        tokenizer()
         with console.doing("validating the corpus"):
+            # Meanwhile this process loads modules and the tokenizer. It reads the corpus only after it proved valid.
+            from chithi.release.build import build
+            from chithi.text.tokens import tokenizer
+
+            tokenizer()
             result = validation.result()
         if print_result(result, console) != OK:
             raise CommandError("nothing was published: the corpus has problems", PROBLEMS)
@@ -107,7 +107,9 @@ def push(args: argparse.Namespace, out: Path, tag: str, console: Console) -> int
         return OK
     try:
         limits = hub.Limits(say=console.say)
-        plan = hub.plan(api := hub_client(console), args.push, tag, out, limits)
+        api = hub_client(console)
+        with console.doing("comparing with the Hub"):
+            plan = hub.plan(api, args.push, tag, out, limits)
         console.out(*plan.lines(), flush=True)
         at = hub.release(api, plan, out, args.private, limits)
     except hub.HubError as error:

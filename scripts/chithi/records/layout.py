@@ -68,10 +68,10 @@ def statement_files(corpus: Path) -> list[Path]:
     return [corpus / STATEMENTS / name for name in statement_names(corpus)]
 
 
-def line_files(corpus: Path) -> list[Path]:
-    """All files of a corpus that hold a record a line."""
-    exceptions = [path for path in (corpus / EXCEPTIONS,) if path.exists()]
-    return [*registry_files(corpus), *statement_files(corpus), *annotator_files(corpus), *exceptions]
+def formatted_files(corpus: Path) -> list[Path]:
+    """All files of a corpus that have a canonical form."""
+    others = [path for path in (corpus / EXCEPTIONS, corpus / METADATA) if path.exists()]
+    return [*registry_files(corpus), *statement_files(corpus), *annotator_files(corpus), *others]
 
 
 def files_of(corpus: Path, table: str) -> list[Path]:

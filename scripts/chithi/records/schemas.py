@@ -86,7 +86,7 @@ def document_explainer(name: str) -> Any:
     from referencing.jsonschema import DRAFT202012
 
     registry = Registry().with_resource(DEFINITIONS, DRAFT202012.create_resource(load(DEFINITIONS)))
-    keywords = {"pattern": ecma_pattern}
+    keywords = {"pattern": ecma_pattern, "uniqueItems": unique_items}
     validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, keywords)  # type: ignore[no-untyped-call]
     return validator(load(name), registry=registry, format_checker=jsonschema.FormatChecker(["date"]))
 

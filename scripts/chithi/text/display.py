@@ -26,6 +26,8 @@ def safe(text: str) -> str:
     >>> safe("a\\tb\\n::error::c")
     'a<U+0009>b\\n<U+003A>:error::c'
     """
+    if text.isprintable() and "::" not in text and "##[" not in text:
+        return text
     plain = "\n".join(map(visible, text.split("\n")))
     return COMMANDS.sub(lambda m: "##<U+005B>" if m[0] == "##[" else f"{m[1]}<U+003A>", plain)
 

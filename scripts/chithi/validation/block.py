@@ -21,7 +21,7 @@ from chithi.validation.columns import Columns
 from chithi.validation.findings import Finding, LineProblems, Location, Problem
 from chithi.validation.index import LINES, CorpusIndex
 from chithi.validation.reading import check_line
-from chithi.validation.rules import Rule, rules_of
+from chithi.validation.rules import RULES, Rule, rules_of
 
 REFERENCES = {"id", "report", "offices", "actors"}  # keys of ids
 IDS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
@@ -104,7 +104,7 @@ class Block:
         self.schema = STATEMENTS if self.table in (ANNOTATORS, DRAFTS) else self.table
         self.counts = [piece.lines for piece in pieces]
         self.ends = list(accumulate(self.counts))
-        self.found = LineProblems()
+        self.found = LineProblems({code for code, rule in RULES.items() if rule.tolerable})
         self.spread: set[int] = set()  # pieces whose records are spread over lines
         self.unclear = False  # whether a line failed because of an id
         self.records = self.decode()

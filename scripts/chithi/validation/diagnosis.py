@@ -28,13 +28,16 @@ class Fault(NamedTuple):
 
 
 def not_json(text: str, several: bool = False) -> Finding | None:
-    """Says why a text is not one JSON value, or one after another where there may be `several`; None if it is."""
+    """Says why a text is not one JSON value; None if it is.
+
+    Where there may be `several`, one after another, the search ends behind one that holds no records.
+    """
     try:
-        at = READER.raw_decode(text, skip(text, 0))[1]
-        while (at := skip(text, at)) < len(text):
+        value, at = READER.raw_decode(text, skip(text, 0))
+        while (at := skip(text, at)) < len(text) and (not several or isinstance(value, (dict, list))):
             if not several:
                 raise json.JSONDecodeError("Extra data", text, at)
-            at = READER.raw_decode(text, at)[1]
+            value, at = READER.raw_decode(text, at)
     except json.JSONDecodeError as error:
         fault = explained(text, error.pos, error.msg)
         near = shown(text[fault.at : fault.at + 20].split("\n", maxsplit=1)[0])

@@ -1,6 +1,7 @@
 """What a validation finds: findings within a record, problems within a file, the result of a run."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import NamedTuple
 
 import msgspec
@@ -9,7 +10,7 @@ from msgspec import field
 from chithi.records.pointers import Pointer, column, json_pointer
 
 SHOWN = 20  # findings of one line; the others are counted
-MOST = 10_000  # findings of one line by its schema that are counted; finding them takes 0.5 s
+MOST = 10_000  # findings of one line by its schema, or by a rule for JSON, that are counted; it takes 0.5 s
 FURTHER = "V001"  # the code of their number
 
 
@@ -83,33 +84,48 @@ def problem(place: Location, code: str, finding: Finding, raw: bytes, record: st
     return Problem(*place, at, code, pointer, finding.message, finding.hint, finding.found, finding.expected, record)
 
 
-class LineProblems:
-    """The problems in some lines. Of each line the first SHOWN are kept, and the others are counted.
+class Kind(NamedTuple):
+    """The findings that are counted together: those of a line, or those of one tolerable rule in it.
 
-    A line of 1 MiB can break a rule 100,000 times, and finding the column of each would take minutes.
+    A tolerable rule counts alone, so that what an exception covers takes nothing from the others.
     """
 
-    def __init__(self) -> None:
+    place: Location
+    code: str = FURTHER
+    record: str | None = None
+
+
+class LineProblems:
+    """The problems in some lines. Of each kind the first SHOWN are kept, and the others are counted.
+
+    A line of 1 MiB can break a rule 100,000 times, and finding the column of each would take minutes. `tolerable` holds
+    the codes of the tolerable rules; `unit` is what a "line" is called in messages.
+    """
+
+    def __init__(self, tolerable: Collection[str] = (), unit: str = "line") -> None:
+        self.tolerable, self.unit = tolerable, unit
         self.kept: list[Problem] = []
-        self.counts: Counter[Location] = Counter()
-        self.lines: dict[Location, bytes] = {}  # those with more findings than are kept
+        self.counts: Counter[Kind] = Counter()
+        self.lines: dict[Kind, bytes] = {}  # those with more findings than are kept
 
     def add(self, place: Location, code: str, finding: Finding, raw: bytes, record: str | None = None) -> None:
         """Adds a finding in a line. `record` is the id of the line's record."""
-        self.counts[place] += 1
-        if self.counts[place] <= SHOWN:
+        kind = Kind(place, code, record) if code in self.tolerable else Kind(place)
+        self.counts[kind] += 1
+        if self.counts[kind] <= SHOWN:
             self.kept.append(problem(place, code, finding, raw, record))
         else:
-            self.lines[place] = raw
+            self.lines[kind] = raw
 
     def problems(self) -> list[Problem]:
         """The problems, and behind the last one of a line the number of those that are left out."""
-        return self.kept + [further(place, self.counts[place] - SHOWN, raw) for place, raw in self.lines.items()]
+        counts = ((kind, self.counts[kind] - SHOWN, raw) for kind, raw in self.lines.items())
+        return self.kept + [further(kind, count, raw, self.unit) for kind, count, raw in counts]
 
 
-def further(place: Location, count: int, raw: bytes) -> Problem:
+def further(kind: Kind, count: int, raw: bytes, unit: str) -> Problem:
     """The number of findings in a line that are not shown, at the end of the line."""
     end = len(raw.decode(errors="replace").rstrip("\r\n")) + 1
     least = "at least " if count + SHOWN >= MOST else ""
-    message = f"and {least}{count:,} more in this line"
-    return Problem(*place, end, FURTHER, "", message, "mend the first ones, and run again")
+    message = f"and {least}{count:,} more in this {unit}"
+    return Problem(*kind.place, end, kind.code, "", message, "mend the first ones, and run again", record=kind.record)

@@ -1,5 +1,6 @@
 """Canonical form: how a file is written. `proof` proves that writing it loses nothing."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,15 +12,17 @@ import orjson
 from chithi.records.blocks import MAX_LINE, Line, lines_of
 from chithi.records.canonical import canonical
 from chithi.records.files import read_regular
-from chithi.records.layout import EXCEPTIONS, STATEMENTS, SUPPRESSIONS, table_of
+from chithi.records.layout import EXCEPTIONS, METADATA, STATEMENTS, SUPPRESSIONS, table_of
 from chithi.records.replacing import replace_file
-from chithi.text.composition import MARKS, composed, overlaid
 from chithi.validation.diagnosis import not_json
+from chithi.validation.document import format_document
 from chithi.validation.findings import Finding, LineProblems, Location, Problem, problem
 from chithi.validation.layouts import extents, is_spread
-from chithi.validation.offsets import OFFSETS, moved_offset, settle, unsorted
-from chithi.validation.proof import first_lost
-from chithi.validation.reading import diagnose, parse
+from chithi.validation.metadata import placed
+from chithi.validation.normal_form import in_nfc, overlaid_marks
+from chithi.validation.offsets import settle, unsorted
+from chithi.validation.proof import first_lost, once
+from chithi.validation.reading import diagnose, parse, plain
 from chithi.validation.rules import RULES
 
 MENDED = {rule.code for rule in RULES.values() if rule.fixable}  # codes that canonical form removes
@@ -28,6 +31,14 @@ NOT_UTF8 = ("B102", "B104")
 WHOLE = ("J202", "J203", "J206")  # found in lines that may be read as they stand; another layout mends nothing
 BOM = b"\xef\xbb\xbf"
 BLANK = b" \t\r\n"
+RECORDS = "write objects, {...}, one on each line"
+MANY = 10_000  # objects in another layout than one a line that may be shorter, on average, than SHORTEST
+SHORTEST = 40  # characters: 1 MiB then holds so few objects that reading each takes no more than a second
+
+TOO_SHORT = (
+    "J205",
+    Finding((), f"more than {MANY:,} objects that are too short for records", f"{RECORDS}; {BY_HAND}"),
+)
 
 
 @dataclass(slots=True)
@@ -79,8 +90,20 @@ class Entry(msgspec.Struct):
 
 def format_file(path: Path) -> Formatted:
     """Puts a file into canonical form, without writing it. Raises OSError if it cannot be read."""
+    if path.name == METADATA:
+        return format_metadata(path, read_regular(path))
     table = SUPPRESSIONS if path.name == EXCEPTIONS else table_of(path)
     return format_bytes(path, read_regular(path), table)
+
+
+def format_metadata(path: Path, data: bytes) -> Formatted:
+    """Puts the bytes of a corpus.json into canonical form."""
+    after, findings = format_document(data)
+    bounded = LineProblems(unit="file")
+    for code, finding in by_hand(findings):
+        bounded.add(Location(str(path), 1), code, finding, data)
+    text = data.decode(errors="replace")
+    return Formatted(path, data, after, [placed(text, whole) for whole in bounded.problems()])
 
 
 def format_bytes(path: Path, data: bytes, table: str) -> Formatted:
@@ -123,7 +146,7 @@ def entries_of(data: bytes, table: str) -> list[Entry]:
     except UnicodeDecodeError:
         unreadable = [entry for entry in entries if any(code in NOT_UTF8 for code, _ in entry.findings)]
         return unreadable if unreadable and seems_spread else entries
-    return spread if seems_spread or (spread and not spread[-1].findings) else entries
+    return spread if seems_spread or (spread and (spread[-1].findings or [TOO_SHORT]) == [TOO_SHORT]) else entries
 
 
 def on_line(number: int, raw: bytes, table: str) -> Entry | None:
@@ -149,7 +172,10 @@ def by_hand(findings: list[tuple[str, Finding]]) -> list[tuple[str, Finding]]:
 def anywhere(text: str, table: str) -> Iterator[Entry]:
     """The records of a file whose lines mean nothing. Where something is no record, its finding is the last."""
     line, column, at = 1, 1, 0
-    for start, end, whole in extents(text):
+    for n, (start, end, whole) in enumerate(extents(text)):
+        if n > MANY and start < n * SHORTEST:
+            yield Entry(line, column, text[at:start].encode(), None, [TOO_SHORT])
+            return
         feeds = text.count("\n", at, start)
         line, column = line + feeds, start - text.rfind("\n", at, start) if feeds else column + start - at
         at = start
@@ -165,61 +191,46 @@ def anywhere(text: str, table: str) -> Iterator[Entry]:
 
 def in_object(raw: bytes, table: str) -> tuple[dict[str, Any] | None, list[tuple[str, Finding]]]:
     """The record in brackets that may stand on several lines, and what forbids to read it."""
-    if (canonically := parse(raw + b"\n", table)).record and not canonically.findings:
-        return canonically.record, []
+    if (clear := unobjectionable(raw)) is not None:
+        return clear, []
     for code in ("B109", "J201", "J202", "J203", "J204", "J206"):  # each holds for what passed those before it
         if findings := list(RULES[code].check(Line(raw, table))):
             return None, [] if code == "J204" else [(code, finding) for finding in findings]
     return orjson.loads(raw), []
 
 
+def unobjectionable(raw: bytes) -> dict[str, Any] | None:
+    """The record in brackets, if it is so plain that no rule can object; asking each takes ten times as long."""
+    try:
+        record = orjson.loads(raw)
+        if isinstance(record, dict) and len(raw) <= MAX_LINE and plain(record):
+            json.loads(raw, object_pairs_hook=once)
+            return record
+    except ValueError:
+        pass
+    return None
+
+
 def wrong_layout(text: str, at: int, table: str) -> list[tuple[str, Finding]]:
     """What is wrong with a file that should be one object after another, or an array of objects."""
     found = diagnose(Line(text[at:].encode(), table), None)[0]
-    if found and found[0][0] == "J201":
-        return found
+    if deep := [each for each in found if each[0] == "J201"]:
+        return deep
     if finding := not_json(text, several=True):
         return [("J204", finding)]
-    hint = "write objects, {...}, one on each line"
-    return [("J205", Finding((), "this is not a record", hint, column=at + 1))]
+    return [("J205", Finding((), "this is not a record", RECORDS, column=at + 1))]
 
 
 def mended(entry: Entry, record: dict[str, Any], table: str, result: Formatted) -> dict[str, Any]:
     """The record with its strings in NFC and its spans in their places. Adds what was done, and what could not be."""
-    if any(overlaid(value) is not None for value in strings(record)):
-        hint = "remove the marks that nobody can see"
-        entry.findings.append(("F001", Finding((), f"more than {MARKS} combining marks stand in a row", hint)))
-        return record
-    record = in_nfc(record, record.get("text"))
+    if not entry.raw.isascii() or b"\\u" in entry.raw:
+        if findings := list(overlaid_marks(record)):
+            entry.findings += [("F001", finding) for finding in findings]
+            return record
+        record = in_nfc(record, record.get("text"))
     if table == STATEMENTS:
         notes, findings = settle(record)
         entry.findings += [("F001", finding) for finding in findings]
         notes += [f"{key} were sorted by start" for key in unsorted(record)]
         result.notes += [(entry.line, note) for note in notes]
     return record
-
-
-def in_nfc(value: Any, text: Any) -> Any:
-    """A value with all its strings in NFC, and its offsets into a text moved to fit, where they have a counterpart."""
-    if isinstance(value, str):
-        return composed(value)
-    if isinstance(value, list):
-        return [in_nfc(item, text) for item in value]
-    if isinstance(value, dict):
-        return {key: in_offsets(text, item) if key in OFFSETS else in_nfc(item, text) for key, item in value.items()}
-    return value
-
-
-def in_offsets(text: Any, offset: Any) -> Any:
-    """An offset moved into the NFC form of its text; an offset without a counterpart as it is."""
-    moved = moved_offset(text, offset)
-    return offset if moved is None else moved
-
-
-def strings(value: Any) -> Iterator[str]:
-    """All strings among the values of a record."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (list, dict)):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from strings(item)

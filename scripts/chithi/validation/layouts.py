@@ -1,7 +1,7 @@
 """How the records lie in a file: one a line, spread over several lines, several on one line, or in an array."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import NamedTuple
 
 import orjson
@@ -54,29 +54,30 @@ def extents(text: str) -> Iterator[Extent]:
     """
     at = skip(text, 0)
     while at < len(text):
-        found, at = array(text, at) if text[at] == "[" else ([one := extent(text, at)], one.end)
-        yield from found
-        if found and not found[-1].whole:
-            return
+        if text[at] == "[":
+            at = yield from array(text, at)
+        else:
+            yield (found := extent(text, at))
+            at = found.end
         at = skip(text, at)
 
 
-def array(text: str, at: int) -> tuple[list[Extent], int]:
-    """The objects in the array that opens at a position, and the position behind it."""
-    found: list[Extent] = []
+def array(text: str, at: int) -> Generator[Extent, None, int]:
+    """The objects in the array that opens at a position. Returns the position behind it, or the end of the text."""
     at = skip(text, at + 1)
-    if text.startswith("]", at):
-        return found, at + 1
-    while True:
-        found.append(extent(text, at))
-        if not found[-1].whole:
-            return found, len(text)
-        at = skip(text, found[-1].end)
-        if text.startswith("]", at):
-            return found, at + 1
-        if not text.startswith(",", at):
-            return [*found, Extent(at, len(text), False)], len(text)
-        at = skip(text, at + 1)
+    while not text.startswith("]", at):
+        yield (found := extent(text, at))
+        at = skip(text, found.end)
+        if text.startswith(",", at):
+            at = skip(text, at + 1)
+            if text.startswith("]", at):
+                yield Extent(at, len(text), False)
+                return len(text)
+        elif not text.startswith("]", at):
+            if found.whole:
+                yield Extent(at, len(text), False)
+            return len(text)
+    return at + 1
 
 
 def extent(text: str, at: int) -> Extent:

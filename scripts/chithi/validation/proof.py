@@ -18,20 +18,24 @@ def first_lost(before: bytes, after: bytes) -> int | None:
 
     Gives the number of the line, from 1, on which the first record begins that is not kept; None if all are kept.
     """
-    written = iter(after.split(b"\n")[:-1])
+    written = iter(after.decode().split("\n")[:-1])
     line = 1
     try:
-        for line, old in originals(before.decode()):
+        for line, old, raw in originals(before.decode()):
             new = next(written, None)
-            if new is None or not isinstance(old, dict) or not keeps(old, json.loads(new), old.get("text")):
+            if new is None or not isinstance(old, dict):
+                return line
+            if new != raw and not keeps(old, json.loads(new), old.get("text")):
                 return line
     except (ValueError, RecursionError):
         return line
     return None if next(written, None) is None else line
 
 
-def originals(text: str) -> Iterator[tuple[int, Any]]:
-    """The records of a file in whatever layout, each with the number of the line on which it begins.
+def originals(text: str) -> Iterator[tuple[int, Any, str]]:
+    """The records of a file in whatever layout, each after the number of the line on which it begins, and as it stands.
+
+    The items of an array are given without their text.
 
     Raises ValueError where anything else stands, and where a key stands twice in one object.
     """
@@ -45,7 +49,10 @@ def originals(text: str) -> Iterator[tuple[int, Any]]:
         if behind == len(text):
             return
         value, at = reader.raw_decode(text, behind)
-        yield from ((line, item) for item in value) if isinstance(value, list) else [(line, value)]
+        if isinstance(value, list):
+            yield from ((line, item, "") for item in value)
+        else:
+            yield line, value, text[behind:at]
         line += text.count("\n", behind, at)
 
 

@@ -44,11 +44,12 @@ def text(result: ValidationResult, version: str, style: Style = plain) -> Iterat
 
 def from_here(result: ValidationResult) -> Iterator[Problem]:
     """The problems with paths that lead from the current folder to files of the corpus; other paths are as given."""
-    for problem in result.problems:
-        opened = result.opened.get(problem.path, problem.path)
+    paths = {}
+    for path in {problem.path for problem in result.problems}:
+        paths[path] = opened = result.opened.get(path, path)
         with suppress(OSError, ValueError):  # the current folder is gone, or the file is on another drive
-            opened = opened if opened == problem.path else os.path.relpath(opened)
-        yield msgspec.structs.replace(problem, path=opened)
+            paths[path] = opened if opened == path else os.path.relpath(opened)
+    yield from (msgspec.structs.replace(problem, path=paths[problem.path]) for problem in result.problems)
 
 
 def paragraph(problem: Problem, style: Style) -> str:

@@ -213,4 +213,4 @@ def documented() -> dict[str, Rule]:
 
 def code_of(key: str) -> str:
     """The code of the rule with this code or this name, or the key itself if there is no such rule."""
-    return next((rule.code for rule in RULES.values() if key == rule.name), key)
+    return key if key in RULES else next((rule.code for rule in RULES.values() if key == rule.name), key)

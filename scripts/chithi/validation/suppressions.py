@@ -1,6 +1,7 @@
 """The exceptions file: the problems that a corpus tolerates, each with a reason."""
 
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from chithi.validation.rules.suppressions import may_tolerate, well_formed
 from chithi.validation.strings import Text
 
 
-class Suppressions(msgspec.Struct):
+class Suppressions(msgspec.Struct, dict=True):
     """The exceptions of a corpus: the lines of exceptions.jsonl, {"code", "record", "reason"}, with their numbers.
 
     An exception covers all problems of its code in its record. `used` holds the numbers of those that covered any.
@@ -38,16 +39,21 @@ class Suppressions(msgspec.Struct):
                 found.lines.append((number, None))
         return found
 
+    @cached_property
+    def by_finding(self) -> dict[tuple[str, str | None], list[int]]:
+        """The numbers of the lines that cover the findings of a code in a record."""
+        found: dict[tuple[str, str | None], list[int]] = {}
+        for number, line in self.lines:
+            if well_formed(line):
+                found.setdefault((code_of(line["code"]), line["record"]), []).append(number)
+        return found
+
     def cover(self, problem: Problem) -> bool:
         """Whether an exception covers the problem. It then counts as used."""
         if not may_tolerate(problem.code):
             return False
-        covering = {
-            number
-            for number, line in self.lines
-            if well_formed(line) and (code_of(line["code"]), line["record"]) == (problem.code, problem.record)
-        }
-        self.used |= covering
+        covering = self.by_finding.get((problem.code, problem.record))
+        self.used.update(covering or ())
         return bool(covering)
 
     def problems(self, ran: set[str]) -> list[Problem]:

@@ -24,6 +24,7 @@ MIXED_SCRIPTS = (
     r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff][\u0370-\u052f\u0620-\u064a\u0671-\u06d3]"
     r"|[\u0370-\u052f\u0620-\u064a\u0671-\u06d3][A-Za-z\u00c0-\u024f\u1e00-\u1eff]"
 )
+DIGITS = r"[^\W\D0-9]+"
 # In these languages zero-width joiners are part of the spelling.
 JOINERS = {"fa": "\u200c", "ur": "\u200c", "hi": "\u200c\u200d", "bn": "\u200c\u200d"}
 # Where the language is not known: the same joiners, behind Arabic letters and behind those of Hindi and Bengali.
@@ -31,7 +32,7 @@ JOINED = "(?<=[\u0620-\u06ff])\u200c|(?<=[\u0900-\u09ff])[\u200c\u200d]"
 COMPOSE = {
     "statements": "run `chithi format`, which composes it and moves the offsets",
     "registries": "run `chithi format`, which composes it",
-    "": "write its letters and accents as single characters",
+    "": "run `chithi format`, which composes it",
 }
 
 
@@ -131,3 +132,18 @@ def mixed_scripts(text: Text) -> Iterator[Finding]:
         names = [f"{c} is {unicodedata.name(c, 'unnamed')}" for c in match[0]]
         hint = "write the word in one script"
         yield Finding(text.pointer, "a word mixes letters of two scripts", hint, "; ".join(names))
+
+
+@text_rule("T410", "foreign-digits", lambda columns: columns.suspicious, tolerable=True)
+def foreign_digits(text: Text) -> Iterator[Finding]:
+    """A text has digits that are not 0 to 9.
+
+    Numbers are written in Latin digits in every language, so that one search finds them. The rule holds for every
+    string of every table, of corpus.json and of exceptions.jsonl.
+
+    Bad: "عام ٢٠٢٥"
+    Good: "عام 2025"
+    """
+    if not text.text.isascii() and (match := re.search(DIGITS, text.text)):
+        latin = "".join(str(unicodedata.digit(c, 0)) for c in match[0])
+        yield Finding(text.pointer, "digits that are not 0 to 9", "write Latin digits", shown(match[0]), shown(latin))

@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
 
 import orjson
 
@@ -15,6 +17,7 @@ from chithi.validation.layouts import extents, is_spread
 from chithi.validation.rule import line_rule, lines_rule
 from chithi.validation.rules.bytes import FORMAT
 
+ENOUGH = 1_000  # objects of a line that tell how its records lie
 MAX_NESTING = 32  # the schemas need 5
 # Patterns are strings, compiled when a line first looks odd: compiling them takes longer than using them.
 STRING = r'"(?:[^"\\]|\\.)*"?'  # a string that is not closed goes to the end of the line
@@ -27,6 +30,7 @@ HALF = r"\\u[dD][89a-fA-F].."
 STRUCTURE = r'("(?:[^"\\]|\\.)*+")(\s*+:)?|[{}\[\]]'
 
 
+@lru_cache(2)
 def outside_strings(text: str) -> str:
     """The line with spaces for the characters of its strings. All other characters keep their columns."""
     return re.sub(STRING, lambda m: '"' + " " * (len(m[0]) - 1), text)
@@ -59,14 +63,16 @@ def special_number(line: Line) -> Iterator[Finding]:
     Bad: {"start":3.0}
     Good: {"start":3}
     """
+    is_integer = re.compile(INTEGER).fullmatch
     for match in re.finditer(LITERAL, outside_strings(line.text)):
+        if is_integer(match[0]):
+            continue
         if not match[0][-1].isalpha():
             message = "a number that is not a plain integer"
             hint = "write an integer, or null where the field allows it"
         else:
             message, hint = "a value that JSON does not have", "write null where the field allows it"
-        if not re.fullmatch(INTEGER, match[0]):
-            yield Finding((), message, hint, shown(match[0]), column=match.start() + 1)
+        yield Finding((), message, hint, shown(match[0]), column=match.start() + 1)
 
 
 @line_rule("J203", "lone-surrogate")
@@ -109,7 +115,7 @@ def not_an_object(line: Line) -> Iterator[Finding]:
     """
     text = line.text.strip()
     if not text.startswith("{"):
-        listed = [extent.whole for extent in extents(text)]
+        listed = [extent.whole for extent in islice(extents(text), ENOUGH)]
         hint = SPLIT if all(listed) and listed else "write one object, {...}, on each line"
         yield Finding((), "the record is not a JSON object", hint, shown(text))
 

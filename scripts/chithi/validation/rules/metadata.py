@@ -15,14 +15,20 @@ from chithi.validation.findings import Finding
 from chithi.validation.rule import folder_rule, metadata_file_rule, metadata_rule
 from chithi.validation.rules.schema import near
 
+LARGEST = 1 << 18  # bytes of corpus.json, so that no file takes more than a second
+
 
 @metadata_file_rule("C551", "malformed-metadata")
 def no_json(data: bytes) -> Iterator[Finding]:
-    """The file corpus.json is not JSON, or gives a key twice.
+    """The file corpus.json is not JSON, gives a key twice, or is larger than 256 KiB.
 
     Bad: {"name":"chithi","name":"other"}
     Good: {"name":"chithi",...}
     """
+    if len(data) > LARGEST:
+        message = f"the file is larger than {LARGEST:,} bytes"
+        yield Finding((), message, "keep what the corpus says of itself short, and the rest in other files", column=1)
+        return
     try:
         found = json.loads(data.decode(), object_pairs_hook=without_repetition)
         json.dumps(found, ensure_ascii=False).encode()
@@ -32,6 +38,8 @@ def no_json(data: bytes) -> Iterator[Finding]:
         yield Finding((), "an escape stands for half a character (\\ud800 to \\udfff)", "write the whole character")
     except json.JSONDecodeError as error:
         yield Finding((), f"not JSON: {error.msg}", "mend the file", column=error.pos + 1)
+    except ValueError:  # Python reads no integer of more than 4,300 digits
+        yield Finding((), "a number is too long to be read", "write a shorter one")
     except (KeyError, RecursionError) as error:
         yield Finding((), f"an object gives a key twice, or is nested too deeply: {error}", "mend the file")
 

@@ -66,5 +66,11 @@ def intolerable(number: int, line: Any, used: bool) -> Iterator[Finding]:
         code = shown(line["code"])
         known = code_of(line["code"]) in RULES
         message = f"findings {code} cannot be tolerated" if known else f"no rule is called {code}"
-        expected = "one of " + ", ".join(sorted(filter(may_tolerate, RULES)))
-        yield Finding(("code",), message, "mend what the rule finds, and remove the line", code, expected)
+        hint = "mend what the rule finds, and remove the line"
+        yield Finding(("code",), message, hint, code, f"one of {tolerable_codes()}")
+
+
+@cache
+def tolerable_codes() -> str:
+    """The codes of all findings that an exception may tolerate, in order."""
+    return ", ".join(sorted(filter(may_tolerate, RULES)))

@@ -1,7 +1,5 @@
-"""Level statement, on texts: their digits, their language, their translation. Their characters are in `characters`."""
+"""Level statement, on texts: their language, their translation. Their characters are in `characters`."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from chithi.records.layout import language_of, primary
@@ -14,7 +12,6 @@ from chithi.validation.columns import Columns
 from chithi.validation.findings import Finding
 from chithi.validation.rule import statement_rule
 
-DIGITS = r"[^\W\D0-9]+"
 BETWEEN_WORDS = ' .,;:!?()"\u2019\u201c\u201d'  # holds the empty string, too
 
 
@@ -23,21 +20,6 @@ def texts(statement: Statement) -> Iterator[tuple[str, str]]:
     yield "text", statement.text
     if statement.translation is not None:
         yield "translation", statement.translation
-
-
-@statement_rule("T410", "foreign-digits", lambda columns: columns.suspicious, tolerable=True)
-def foreign_digits(statement: Statement, registries: Registries) -> Iterator[Finding]:
-    """A text has digits that are not 0 to 9.
-
-    Numbers are written in Latin digits in every language, so that one search finds them.
-
-    Bad: "عام ٢٠٢٥"
-    Good: "عام 2025"
-    """
-    for key, text in texts(statement):
-        if not text.isascii() and (match := re.search(DIGITS, text)):
-            latin = "".join(str(unicodedata.digit(c, 0)) for c in match[0])
-            yield Finding((key,), "digits that are not 0 to 9", "write Latin digits", shown(match[0]), shown(latin))
 
 
 def in_doubt(columns: Columns) -> Iterable[int]:
