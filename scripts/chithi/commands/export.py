@@ -38,7 +38,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         pieces = FORMATS[args.to].write(corpus, statements)
         if args.out is None:
             for piece in pieces:
-                console.write(piece, end="")
+                console.data(piece)
             return OK
         clear_leftovers(Path(os.path.realpath(args.out)).parent)
         replace_file(args.out, "".join(pieces).encode())

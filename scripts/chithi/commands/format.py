@@ -52,7 +52,7 @@ def finish(result: "Formatted", check: bool, console: Console, say: Callable[...
     if result.problems:
         return True
     if result.path == STDIN and not check:
-        console.write(result.after.decode(), end="")
+        console.data(result.after.decode())
     elif result.changed and not check:
         result.write()
     for line, note in result.notes:
