@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chithi.commands import OK, PROBLEMS, Console, add_command
+from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command
 from chithi.commands.validate import chosen
-from chithi.records.layout import STATEMENTS, line_files
+from chithi.records.layout import STATEMENTS, is_document, line_files
 
 if TYPE_CHECKING:
     from chithi.commands import Subparsers
@@ -31,6 +31,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     corpus, given = chosen(args.corpus, args.paths)
     paths = list(dict.fromkeys(given)) or line_files(corpus)
+    for path in paths:
+        if is_document(path):
+            raise CommandError(f"{path} is one document and holds no records: nothing was formatted", MISUSE)
     if not args.check:
         for folder in sorted({path.resolve().parent for path in paths if path.exists()}):
             clear_leftovers(folder)
