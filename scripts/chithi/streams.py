@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from chithi.commands import Console
-from chithi.text.display import safe
+from chithi.text.display import safe, visible
 
 ESCAPES = "chithi-escapes"
 
@@ -85,7 +85,7 @@ def data(text: str) -> None:
 def told(message: str, stream: TextIO | None = None) -> None:
     """Prints a message on stderr, after the name of the program."""
     with suppress(OSError):  # nobody reads it, and the exit code says what it says
-        print(f"chithi: {safe(message)}", file=stream or sys.stderr)
+        print(f"chithi: {safe(visible(message))}", file=stream or sys.stderr)
 
 
 @contextmanager

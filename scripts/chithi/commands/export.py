@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command, read_corpus
-from chithi.text.display import shown
+from chithi.text.display import shown, visible
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         replace_file(args.out, "".join(pieces).encode())
     except FormatError as error:
         raise CommandError(str(error), PROBLEMS) from error
-    console.out(f"{args.out}: {statements.height:,} statements written")
+    console.out(f"{visible(str(args.out))}: {statements.height:,} statements written")
     return OK
 
 

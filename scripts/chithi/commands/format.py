@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command
 from chithi.commands.validate import chosen
 from chithi.records.layout import STATEMENTS, is_document, line_files
+from chithi.text.display import visible
 
 if TYPE_CHECKING:
     from chithi.commands import Subparsers
@@ -58,8 +59,9 @@ def finish(result: "Formatted", check: bool, console: Console, say: Callable[...
         console.data(result.after.decode())
     elif result.changed and not check:
         result.write()
+    name = visible(str(result.path))
     for line, note in result.notes:
-        say(f"{result.path}:{line}: {note}")
+        say(f"{name}:{line}: {note}")
     if result.changed and (check or result.path != STDIN):
-        say(f"{result.path}: {'would be' if check else 'was'} formatted", flush=True)
+        say(f"{name}: {'would be' if check else 'was'} formatted", flush=True)
     return check and result.changed
