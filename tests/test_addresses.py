@@ -136,3 +136,10 @@ def test_documents_are_not_formatted_as_records(name: str, tmp_path: Path, capsy
     assert main(["format", str(corpus / name)]) == 2
     assert "holds no records" in capsys.readouterr().err
     assert (corpus / name).read_bytes() == before
+
+
+def test_python_takes_paths_and_texts(bad: Path) -> None:
+    name = bad / "reports.jsonl"
+    assert validate(str(bad)).problems == validate(bad).problems != []
+    assert validate(str(bad), [str(name)]).problems == validate(bad, [name]).problems
+    assert validate(str(bad), sources=str(bad)).problems == validate(bad, sources=bad).problems
