@@ -10,6 +10,7 @@ import pytest
 from chithi.cli import main
 from chithi.validation.engine import validate
 
+from .councils import COUNCILS
 from .rules.test_fixtures import GOOD, POLISH, lay_over
 
 Lines = list[str]
@@ -112,3 +113,32 @@ def test_a_file_in_another_encoding_is_one_finding(tmp_path: Path) -> None:
         corpus = Path(shutil.copytree(GOOD, tmp_path / Path(name).stem))
         (corpus / name).write_bytes((GOOD / name).read_text(encoding="utf-8").encode("utf-16"))
         assert [(p.code, p.path) for p in validate(corpus).problems] == [("B102", str(name))]
+
+
+@pytest.mark.parametrize("name", ["statements/lindermeer-council-2025-05.en.jsonl", "corpus.json", "actors.jsonl"])
+def test_files_are_held_against_the_corpus_that_they_lie_in(name: str, tmp_path: Path) -> None:
+    corpus = Path(shutil.copytree(COUNCILS, tmp_path / "councils"))
+    (corpus / "exceptions.jsonl").write_text('{"code":"T408","record":"x","reason":"r"}\n', encoding="utf-8")
+    assert main(["validate", str(corpus / name)]) == 0
+    assert main(["validate", str(corpus / "exceptions.jsonl"), str(corpus / name)]) == 0
+
+
+def test_files_of_two_corpora_need_the_name_of_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus = Path(shutil.copytree(COUNCILS, tmp_path / "councils"))
+    assert main(["validate", str(corpus / "actors.jsonl"), str(GOOD / "actors.jsonl")]) == 2
+    assert "name one with --corpus" in capsys.readouterr().err
+
+
+def test_schemas_are_not_formatted_as_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    schema = Path(shutil.copytree(COUNCILS, tmp_path / "councils"), "schema", "actor.schema.json")
+    before = schema.read_bytes()
+    assert main(["format", str(schema)]) == 2
+    assert "holds no records" in capsys.readouterr().err
+    assert schema.read_bytes() == before
+
+
+def test_python_takes_paths_and_texts(bad: Path) -> None:
+    name = bad / "reports.jsonl"
+    assert validate(str(bad)).problems == validate(bad).problems != []
+    assert validate(str(bad), [str(name)]).problems == validate(bad, [name]).problems
+    assert validate(str(bad), sources=str(bad)).problems == validate(bad, sources=bad).problems

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,3 +65,19 @@ def test_what_conll_cannot_carry_is_told_and_nothing_is_written(
     assert main(["export", "--to", "conll", "--corpus", str(corpus), "--out", str(out)]) == 1
     assert "conll cannot carry '<U+0009>'" in capsys.readouterr().err
     assert out.read_text() == "before"
+
+
+@pytest.mark.parametrize(("start", "end"), [(-9, 3), (0, 9999), (5, 5)])
+def test_a_span_outside_of_its_text_is_told_with_its_statement(
+    start: int, end: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus = Path(shutil.copytree(GOOD, tmp_path / "corpus"))
+    names: list[str] = []
+
+    def spoil(record: dict[str, Any]) -> None:
+        names.append(record["id"])
+        record["speaker"].update(start=start, end=end)
+
+    edit(corpus / POLISH, 1, spoil)
+    assert main(["export", "--to", "conll", "--corpus", str(corpus)]) == 1
+    assert capsys.readouterr().err.startswith(f"chithi: {corpus / POLISH}: {names[0]}: a span lies outside of its text")

@@ -70,6 +70,16 @@ def test_a_name_need_not_be_utf8(tmp_path: Path) -> None:
     assert b"\x1b" not in missing.stderr
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-16"])
+def test_a_file_on_standard_output_is_utf_8_whatever_the_terminal_has(encoding: str) -> None:
+    line = (GOOD / POLISH).read_bytes()
+    formatted = run("format", "-", input=line, env={"PYTHONIOENCODING": encoding})
+    assert (formatted.returncode, formatted.stdout) == (0, line)
+    exported = run("export", "--to", "conll", "--corpus", GOOD, env={"PYTHONIOENCODING": encoding})
+    assert exported.stdout == run("export", "--to", "conll", "--corpus", GOOD).stdout
+    assert json.loads(line.split(b"\n")[0])["text"] in exported.stdout.decode()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 @pytest.mark.parametrize("command", ["validate", "format --check", "frobnicate"])
@@ -81,10 +91,18 @@ def test_streams_may_be_closed(closed: str, command: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_output_that_cannot_be_written_is_told() -> None:
-    line = f"{sys.executable} -m chithi validate >/dev/full"
+@pytest.mark.parametrize("command", ["validate", "--help", "--version", "stats --help"])
+def test_output_that_cannot_be_written_is_told(command: str) -> None:
+    line = f"{sys.executable} -m chithi {command} >/dev/full"
     found = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
     assert (found.returncode, found.stderr) == (2, "chithi: input or output: No space left on device\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(("command", "status"), [("validate nowhere", 2), ("frobnicate", 2), ("format -", 1)])
+def test_messages_that_cannot_be_written_change_no_exit_code(command: str, status: int) -> None:
+    line = f"{sys.executable} -m chithi {command} 2>/dev/full </dev/null"
+    assert subprocess.run(["sh", "-c", line], check=False).returncode == status
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a current folder cannot be removed there")
@@ -97,6 +115,21 @@ def test_the_current_folder_may_be_gone(tmp_path: Path, bad: Path) -> None:
         (tmp_path / "here").mkdir(exist_ok=True)
         found = subprocess.run(["sh", "-c", line], cwd=tmp_path / "here", capture_output=True, text=True, check=False)
         assert (found.returncode, found.stderr) == (status, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a current folder cannot be removed there")
+def test_absolute_paths_are_enough_where_the_current_folder_is_gone(tmp_path: Path) -> None:
+    def gone(arguments: str) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "here").mkdir(exist_ok=True)
+        line = f"rmdir '{tmp_path}/here'; {sys.executable} -m chithi {arguments}"
+        return subprocess.run(["sh", "-c", line], cwd=tmp_path / "here", capture_output=True, text=True, check=False)
+
+    built = gone(f"publish --corpus '{GOOD}' --out '{tmp_path}/out'")
+    assert (built.returncode, built.stderr) == (0, "")
+    told = "chithi: the current folder is gone: go to another one, or give absolute paths\n"
+    for arguments in (f"publish --corpus '{GOOD}'", "validate x.jsonl", "stats --write README.md"):
+        found = gone(arguments)
+        assert (found.returncode, found.stderr) == (2, told)
 
 
 NAMELESS = """

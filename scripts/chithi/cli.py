@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from chithi import __version__
 from chithi.commands import (
@@ -75,9 +75,9 @@ def stop(number: int, frame: object) -> NoReturn:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command. Returns 0 on success, 1 if there are problems, 2 for wrong arguments or paths."""
-    args = parser().parse_args(arguments)
     try:
         try:
+            args = parser().parse_args(arguments)
             return int(args.run(args, console()))
         finally:  # results are printed, however the command ends
             sys.stdout.flush()
@@ -92,7 +92,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as interrupt:
         return interrupted(interrupt)
     except OSError as error:
-        return fail(f"{error.filename or 'input or output'}: {error.strerror or error}", MISUSE)
+        return fail(reason(error), MISUSE)
+
+
+def reason(error: OSError) -> str:
+    """What the system reports, in one sentence."""
+    if not error.filename:
+        try:
+            os.getcwd()
+        except FileNotFoundError:
+            return "the current folder is gone: go to another one, or give absolute paths"
+    return f"{error.filename or 'input or output'}: {error.strerror or error}"
 
 
 def interrupted(interrupt: KeyboardInterrupt) -> int:
@@ -108,6 +118,13 @@ def fail(message: str, code: int) -> int:
 
 class Parser(argparse.ArgumentParser):
     """A parser whose errors name the nearest command, option or value."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Prints help or an error. Help that cannot be printed is an OSError, which argparse would pass over."""
+        if file is sys.stdout:
+            file.write(message)
+        else:
+            super()._print_message(message, file)
 
     def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
         """Parses arguments. Unknown ones are an error of this parser, which knows its own options."""

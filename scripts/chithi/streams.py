@@ -7,11 +7,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from chithi.commands import Console
-from chithi.text.display import safe
+from chithi.text.display import safe, visible
 
 ESCAPES = "chithi-escapes"
 
@@ -49,6 +49,7 @@ def console() -> Console:
     return Console(
         out=out,
         write=write,
+        data=data,
         err=err,
         say=told if sys.stderr.isatty() else lambda _: None,
         progress=progress(),
@@ -66,17 +67,25 @@ def out(*texts: str, end: str = "\n", flush: bool = False) -> None:
 
 def err(*texts: str, flush: bool = False) -> None:
     """Prints texts on stderr, a line each. Control characters in them are shown, not sent."""
-    print(*map(safe, texts), sep="\n", file=sys.stderr, flush=flush)
+    with suppress(OSError):  # as in `told`
+        print(*map(safe, texts), sep="\n", file=sys.stderr, flush=flush)
 
 
 def write(text: str, end: str = "\n") -> None:
-    """Prints a text that is safe already: JSON, colours, workflow commands, files."""
+    """Prints a text that is safe already: JSON, colours, workflow commands."""
     print(text, end=end)
+
+
+def data(text: str) -> None:
+    """Prints the text of a file. A file has the same bytes whatever the terminal's encoding is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
 
 
 def told(message: str, stream: TextIO | None = None) -> None:
     """Prints a message on stderr, after the name of the program."""
-    print(f"chithi: {safe(message)}", file=stream or sys.stderr)
+    with suppress(OSError):  # nobody reads it, and the exit code says what it says
+        print(f"chithi: {safe(visible(message))}", file=stream or sys.stderr)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ class Console:
 
     out: Callable[..., None]  # prints texts, a line each, with control characters shown
     write: Callable[..., None]  # prints a text that is safe already
+    data: Callable[[str], None]  # prints the text of a file, in UTF-8 whatever the encoding of the terminal
     err: Callable[..., None]  # prints texts as `out` does, on stderr
     say: Callable[[str], None]  # says on a terminal why a command waits
     progress: Callable[[int], None]  # shows the number of records done so far

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command, read_corpus
-from chithi.text.display import shown
+from chithi.text.display import shown, visible
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,13 +38,13 @@ def run(args: argparse.Namespace, console: Console) -> int:
         pieces = FORMATS[args.to].write(corpus, statements)
         if args.out is None:
             for piece in pieces:
-                console.write(piece, end="")
+                console.data(piece)
             return OK
         clear_leftovers(Path(os.path.realpath(args.out)).parent)
         replace_file(args.out, "".join(pieces).encode())
     except FormatError as error:
         raise CommandError(str(error), PROBLEMS) from error
-    console.out(f"{args.out}: {statements.height:,} statements written")
+    console.out(f"{visible(str(args.out))}: {statements.height:,} statements written")
     return OK
 
 

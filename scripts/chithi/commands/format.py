@@ -5,9 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chithi.commands import OK, PROBLEMS, Console, add_command
+from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command
 from chithi.commands.validate import chosen
-from chithi.records.layout import STATEMENTS, formatted_files
+from chithi.records.layout import STATEMENTS, formatted_files, is_schema
+from chithi.text.display import visible
 
 if TYPE_CHECKING:
     from chithi.commands import Subparsers
@@ -31,6 +32,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     corpus, given = chosen(args.corpus, args.paths)
     paths = list(dict.fromkeys(given)) or formatted_files(corpus)
+    for path in filter(is_schema, paths):
+        raise CommandError(f"{path} is a schema and holds no records: nothing was formatted", MISUSE)
     if not args.check:
         for folder in sorted({path.resolve().parent for path in paths if path.exists()}):
             clear_leftovers(folder)
@@ -52,11 +55,12 @@ def finish(result: "Formatted", check: bool, console: Console, say: Callable[...
     if result.problems:
         return True
     if result.path == STDIN and not check:
-        console.write(result.after.decode(), end="")
+        console.data(result.after.decode())
     elif result.changed and not check:
         result.write()
+    name = visible(str(result.path))
     for line, note in result.notes:
-        say(f"{result.path}:{line}: {note}")
+        say(f"{name}:{line}: {note}")
     if result.changed and (check or result.path != STDIN):
-        say(f"{result.path}: {'would be' if check else 'was'} formatted", flush=True)
+        say(f"{name}: {'would be' if check else 'was'} formatted", flush=True)
     return check and result.changed

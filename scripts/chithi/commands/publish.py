@@ -11,6 +11,7 @@ from chithi.commands import MISUSE, OK, PROBLEMS, REPOSITORY, CommandError, Cons
 from chithi.commands.validate import print_result
 from chithi.records.layout import METADATA
 from chithi.release import PublishError, no_metadata
+from chithi.text.display import json_text
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -77,7 +78,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     except PublishError as error:
         raise CommandError(str(error), PROBLEMS) from error
     print_rows(manifest.rows, console)
-    console.out(f'\nload_dataset("{out.as_posix()}")')
+    console.out(f"\nload_dataset({json_text(out.as_posix(), None)})")
     return push(args, out, tag, console) if args.push else OK
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command, read_corpus
+from chithi.text.display import visible
 
 if TYPE_CHECKING:
     from chithi.commands import Subparsers
@@ -42,12 +43,12 @@ def run(args: argparse.Namespace, console: Console) -> int:
         for path, new in {path: render(path, text, blocks) for path, text in texts.items()}.items():
             if new != texts[path]:
                 replace_file(path, new, before=texts[path])
-                console.out(f"{path}: figures written")
+                console.out(f"{visible(str(path))}: figures written")
     if args.plot:
         if not (chart := figures.charts(corpus).get("statements.svg")):
             raise CommandError("the corpus has no statements: nothing was drawn", PROBLEMS)
         replace_file(args.plot, chart.svg.encode())
-        console.out(f"{args.plot}: drawn")
+        console.out(f"{visible(str(args.plot))}: drawn")
     if args.write or args.plot:
         return OK
     with console.doing("counting"):

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chithi import __version__
-from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command
-from chithi.records.layout import registry_files
+from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command, here
+from chithi.records import layout
+from chithi.records.layout import registry_files, shipped
 
 if TYPE_CHECKING:
     from chithi.commands import Subparsers
@@ -31,6 +32,7 @@ def add_parser(commands: "Subparsers") -> None:
     explain_help = "print what a rule, given by its code or its name, is about, and stop"
     check.add_argument("--explain", metavar="RULE", help=explain_help)
     check.add_argument("--list", action="store_true", help="print the table of all rules, and stop")
+    check.set_defaults(corpus=None)  # the corpus that the files belong to, else the one that ships
 
 
 def positive(text: str) -> int:
@@ -58,7 +60,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         return OK
     import msgspec
 
-    corpus, given = chosen(args.corpus, args.paths)
+    corpus, given = chosen(args.corpus or corpus_of(args.paths), args.paths)
     with standard_input(given, console) as paths:
         result = validate(corpus, paths, args.jobs, console.progress, args.sources)
         held = {str(path) for path in paths if path not in given}
@@ -66,6 +68,21 @@ def run(args: argparse.Namespace, console: Console) -> int:
         if problem.path in held:
             result.problems[n] = msgspec.structs.replace(problem, path="-")
     return print_result(result, console, args.format)
+
+
+def corpus_of(paths: list[Path]) -> Path:
+    """The corpus that files belong to, by the folders they lie in; the one that ships if they belong to none.
+
+    Raises CommandError if they belong to several.
+    """
+    shipping = here(shipped("corpus"))
+    found = {layout.home(path) for path in paths if path.is_file() and layout.within(path, shipping) is None} - {None}
+    if any(path.is_file() and layout.within(path, shipping) for path in paths):
+        found.add(shipping)
+    if len(found) > 1:
+        names = " and ".join(sorted(map(str, found)))
+        raise CommandError(f"the files belong to several corpora, {names}: name one with --corpus", MISUSE)
+    return next(filter(None, found), shipping)
 
 
 def chosen(corpus: Path, paths: list[Path]) -> tuple[Path, list[Path]]:

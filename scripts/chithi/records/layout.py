@@ -52,6 +52,15 @@ def within(path: Path, corpus: Path) -> str | None:
     return None
 
 
+def home(path: Path) -> Path | None:
+    """The corpus whose file this is: a folder above it that has a registry; None if there is none."""
+    folder = Path(os.path.realpath(path.parent))
+    for corpus in (folder, *folder.parents[: max(DEPTH.values())]):
+        if within(path, corpus) and any(registry.exists() for registry in registry_files(corpus)):
+            return corpus
+    return None
+
+
 def registry_files(corpus: Path) -> list[Path]:
     """The files of the four registries."""
     return [corpus / f"{name}.jsonl" for name in REGISTRIES]
@@ -106,6 +115,11 @@ def strangers(corpus: Path) -> list[Path]:
 def unreadable(error: OSError) -> None:
     """Raises the error of a folder that cannot be read."""
     raise error
+
+
+def is_schema(path: Path) -> bool:
+    """Whether a file, by its name, is a schema: one JSON document instead of a record a line."""
+    return path.name.endswith(".schema.json")
 
 
 def belongs(name: str, folders: tuple[str, ...]) -> bool:

@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa
 
 from chithi.corpus import Corpus
+from chithi.records.files import read_regular
 from chithi.records.layout import METADATA, shipped
 from chithi.records.metadata import Metadata
 from chithi.records.replacing import clear_leftovers, scratch
@@ -84,7 +85,7 @@ def companions(corpus: Path, blocks: Mapping[str, str]) -> dict[str, str]:
     for name in (DATASHEET, LICENCE):
         if path := companion(corpus, name):
             try:
-                texts[name] = path.read_text(encoding="utf-8")
+                texts[name] = read_regular(path).decode().replace("\r\n", "\n")
             except (OSError, UnicodeDecodeError) as error:
                 reason = "it is not in UTF-8" if isinstance(error, ValueError) else error.strerror
                 raise PublishError(f"{shown(str(path))}: {reason}; nothing was published") from error
@@ -94,14 +95,14 @@ def companions(corpus: Path, blocks: Mapping[str, str]) -> dict[str, str]:
 
 
 def companion(corpus: Path, name: str) -> Path | None:
-    """A file of a corpus that is no table: in its folder, or else beside it; None if there is none.
+    """A file of a corpus that is no table, or what stands in its place: in its folder, or else beside it; or None.
 
     Where several corpora lie side by side, what is beside them belongs to none, except to the one that ships.
     """
     folder = corpus.resolve()
     alone = all(path.parent == folder for path in folder.parent.glob(f"*/{METADATA}"))
     beside = [folder.parent] if alone or folder == shipped("corpus").resolve() else []
-    return next((path for place in (folder, *beside) if (path := place / name).is_file()), None)
+    return next((path for place in (folder, *beside) if os.path.lexists(path := place / name)), None)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -1,5 +1,6 @@
 """Comparison of a dataset folder with the corpus: all rows as `datasets` reads them, and all keys in the files."""
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,10 +14,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from chithi.corpus import Corpus
+from chithi.records.files import open_regular, read_regular
+from chithi.records.replacing import temporary
 from chithi.release import PublishError
 from chithi.release.parquet import DEFAULTS, BuildOptions
 from chithi.rows.config import Config, Identified, to_columns
 from chithi.text.display import shown
+
+NO_PLAIN_PATH = re.compile(
+    r"[\[\]*?\ud800-\udfff]|::"
+)  # for `load_dataset`; surrogates stand for bytes that are not UTF-8
 
 
 def compare(corpus: Corpus, folder: Path, cache: Path, options: BuildOptions = DEFAULTS) -> None:
@@ -24,15 +31,26 @@ def compare(corpus: Corpus, folder: Path, cache: Path, options: BuildOptions = D
 
     Raises PublishError if anything differs.
     """
-    with offline(cache) as load_dataset:  # `load_dataset` is not thread-safe
+    with loadable(folder, cache) as (path, kept), offline(kept) as load_dataset:  # which is not thread-safe
         for config in options.configs:
             expected = config.filled(corpus)
-            loaded = load_dataset(str(folder), config.name, streaming=True, cache_dir=str(cache)) if expected else {}
+            loaded = load_dataset(str(path), config.name, streaming=True, cache_dir=str(kept)) if expected else {}
             for split, records in expected.items():
                 there = split in loaded
                 batches = loaded[split].with_format("arrow").iter(options.rows_a_group) if there else ()
                 if not are_rows(corpus, config, batches, records):
                     raise difference(config, split)
+
+
+@contextmanager
+def loadable(folder: Path, cache: Path) -> Iterator[tuple[Path, Path]]:
+    """A folder and a cache; copies elsewhere if their path is one that `load_dataset` takes for a pattern."""
+    if not NO_PLAIN_PATH.search(f"{folder}\n{cache}"):
+        yield folder, cache
+        return
+    with temporary() as copies:
+        shutil.copytree(folder, copies / "dataset")
+        yield copies / "dataset", copies / "cache"
 
 
 def difference(config: Config, split: str) -> PublishError:
@@ -74,7 +92,7 @@ def compare_ids(corpus: Path, folder: Path, options: BuildOptions = DEFAULTS) ->
     """
     decode = msgspec.json.Decoder(Identified).decode_lines
     files = {path for config in options.configs for path in config.files(corpus)}
-    records = {path: decode(path.read_bytes()) for path in files}
+    records = {path: decode(read_regular(path)) for path in files}
     for config in options.configs:
         expected = sorted(key for path in config.files(corpus) for key in config.keys(path, records[path]))
         found = sorted(published_keys(config, folder / config.name))
@@ -88,5 +106,6 @@ def compare_ids(corpus: Path, folder: Path, options: BuildOptions = DEFAULTS) ->
 def published_keys(config: Config, folder: Path) -> Iterator[str]:
     """The keys of the rows in the files of a config."""
     for path in sorted(folder.glob("*.parquet")):
-        columns = pq.ParquetFile(path).read(list(config.key)).select(list(config.key)).columns
+        with open_regular(path) as stream:  # pyarrow opens no path that is not UTF-8
+            columns = pq.ParquetFile(stream).read(list(config.key)).select(list(config.key)).columns
         yield from map("/".join, zip(*(column.to_pylist() for column in columns), strict=True))

@@ -76,7 +76,10 @@ def write_shard(folder: Path, path: str, schema: pa.Schema, groups: Iterable[pa.
     rows = unpacked = 0
     flat = [column.name for column in schema if not pa.types.is_nested(column.type)]
     # Statistics let readers skip groups. For nested columns they are useless.
-    with pq.ParquetWriter(folder / path, schema, compression="zstd", write_statistics=flat) as writer:
+    with (
+        (folder / path).open("wb") as stream,  # pyarrow opens no path that is not UTF-8
+        pq.ParquetWriter(stream, schema, compression="zstd", write_statistics=flat) as writer,
+    ):
         for group in groups:
             writer.write_table(group)
             rows += group.num_rows

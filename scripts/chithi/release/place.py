@@ -25,13 +25,21 @@ def checked_place(out: Path) -> Path:
         raise PublishError(f"{name} is no folder: name another place for the dataset")
     if mounted := [point for point in mount_points() if point.is_relative_to(place)]:
         raise PublishError(f"{shown(str(mounted[0]))} is a mount point, which cannot be replaced: name another folder")
-    if Path(os.path.realpath(os.curdir)).is_relative_to(place):
+    if is_current(place):
         raise PublishError(f"{name} is the current folder, or holds it: run from elsewhere, or name another folder")
     if place.exists() and (found := foreign(place)):
         raise PublishError(
             f"{shown(str(found))} was not made by chithi publish, or was changed: name another folder, or move it away"
         )
     return place
+
+
+def is_current(place: Path) -> bool:
+    """Whether a place is the current folder, or holds it."""
+    try:
+        return Path(os.getcwd()).is_relative_to(place)
+    except FileNotFoundError:  # the current folder is gone
+        return False
 
 
 def remove_scratch(folder: Path) -> None:

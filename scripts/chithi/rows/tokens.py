@@ -9,12 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from chithi.corpus import Corpus, CorpusError
+from chithi.records.layout import STATEMENTS
 from chithi.records.schemas import SHIPPED, Schemas
 from chithi.rows.arrow import Array, Columns, columns_of, from_numpy, run_bounds, select, strings, table_of, to_numpy
 from chithi.rows.config import Config
 from chithi.rows.descriptions import OF_REPORTS
 from chithi.rows.tags import COLUMNS, TagError, acts_of, decode_bio, encode_bio, spans_of, tags_of
 from chithi.text.code_points import SPACE
+from chithi.text.display import visible
 from chithi.text.tokens import token_spans
 
 KEPT = ("id", "report", "event", "language", "text")  # columns of statements that the rows keep
@@ -44,7 +46,9 @@ class TokensConfig(Config):
         try:
             return table_of(select(records, *KEPT) | token_columns(records, acts_of(corpus.schemas)))
         except TagError as error:
-            raise CorpusError(corpus.folder, None, str(error)) from error
+            report, statement = first_untagged(records, acts_of(corpus.schemas))
+            path = corpus.folder / STATEMENTS / f"{report}.jsonl"
+            raise CorpusError(path, None, f"{statement}: {error}") from error
 
     def roundtrips(self, corpus: Corpus, rows: pa.Table, records: Columns) -> bool:
         """Whether the tags give every span back exactly."""
@@ -117,3 +121,14 @@ def words_of(texts: pa.StringArray) -> tuple[pa.StringArray, Array]:
     word_ends = cut.nonzero()[0].astype(np.int32)
     words = pa.StringArray.from_buffers(len(word_ends) - 1, pa.py_buffer(word_ends), letters)
     return words, np.searchsorted(word_ends, text_ends)
+
+
+def first_untagged(records: Columns, acts: tuple[str, ...]) -> tuple[str, str]:
+    """The report and the id of the first statement whose spans cannot be tagged, shown. One is known to be there."""
+    for n in range(len(records["id"])):
+        one = {name: column.slice(n, 1) for name, column in records.items()}
+        try:
+            token_columns(one, acts)
+        except TagError:
+            break
+    return visible(one["report"][0].as_py()), visible(one["id"][0].as_py())

@@ -31,21 +31,22 @@ Progress = Callable[[int], None]
 
 
 def validate(
-    corpus: Path,
-    paths: Sequence[Path] = (),
+    corpus: Path | str,
+    paths: Sequence[Path | str] = (),
     jobs: int = 1,
     progress: Progress = lambda records: None,
-    sources: Path | None = None,
+    sources: Path | str | None = None,
 ) -> ValidationResult:
     """Validates a whole corpus, or only the files at `paths`, which refer to the corpus.
 
     `jobs` is the number of processes that share the statements. `progress` is called with the number of records done.
     `sources` is a folder with the text files of the articles. Raises OSError if a file cannot be read.
     """
-    selection = select(corpus, paths)
+    corpus = Path(corpus)
+    selection = select(corpus, list(map(Path, paths)))
     suppressions = Suppressions.read(corpus / layout.EXCEPTIONS)
     with without_gc():
-        run = Validation(selection, Registries(articles=articles_in(sources) if sources else None))
+        run = Validation(selection, Registries(articles=articles_in(Path(sources)) if sources else None))
         if not run.read_schemas():
             return run.finish(suppressions, ran=set())
         for path in layout.registry_files(corpus):

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from chithi.text.display import json_text, safe
+from chithi.text.display import json_text, safe, visible
 from chithi.validation.findings import Problem, ValidationResult
 from chithi.validation.rule import Rule
 from chithi.validation.rules import documented
@@ -57,7 +57,7 @@ def paragraph(problem: Problem, style: Style) -> str:
 
     Every value has a line of its own, so that right-to-left text in it cannot reorder the rest.
     """
-    place, message, pointer = (safe(part) for part in (problem.place, problem.message, problem.pointer))
+    place, message, pointer = (safe(visible(part)) for part in (problem.place, problem.message, problem.pointer))
     lines = [f"{style('path', place)}: {style('code', problem.code)} {message}" + (f" [{pointer}]" if pointer else "")]
     lines += [f"    {style('label', label + ':')} {safe(value)}" for label, value in problem.values()]
     return "\n".join([*lines, f"    {style('hint', 'hint:')} {safe(problem.hint)}"])
