@@ -17,14 +17,13 @@ from chithi.records.files import read_regular
 from chithi.records.own_schemas import SchemaError, read_schemas
 from chithi.records.records import Registries
 from chithi.validation.block import Block, Checked, Piece
+from chithi.validation.entries import check_entries
 from chithi.validation.findings import Finding, Location, Problem, ValidationResult, problem
 from chithi.validation.index import CorpusIndex, picked
 from chithi.validation.metadata import check_metadata
 from chithi.validation.parallel import checking
-from chithi.validation.rule import check_texts
 from chithi.validation.rules import RULES, Rule, rules_of
 from chithi.validation.selection import Selection, select
-from chithi.validation.strings import composed, entry_texts
 from chithi.validation.suppressions import Suppressions
 
 Progress = Callable[[int], None]
@@ -159,24 +158,17 @@ class Validation:
 
     def check_entries(self) -> None:
         """Runs the rules for single entries of registries, in the corpus and outside of it."""
-        asked = (table for table in layout.REGISTRIES if self.selection.has(f"{table}.jsonl"))
-        entries = [
-            (table, self.index.places[table][name], entry)
-            for table in asked
-            for name, entry in getattr(self.registries, table).items()
-        ]
+        for table in layout.REGISTRIES:
+            if self.selection.has(f"{table}.jsonl"):
+                places, entries = self.index.places[table], getattr(self.registries, table)
+                self.check_entries_of(table, [(places[name], entry) for name, entry in entries.items()])
         for path, table in self.selection.entries:
-            entries += [(table, place, entry) for place, entry in self.read_entries(Path(path), table, asked=True)]
-        in_nfc = [(table, place, composed(entry)) for table, place, entry in entries]
-        self.report(
-            (rule, finding, place)
-            for table, place, entry in in_nfc
-            for rule in rules_of(table)
-            for finding in rule.check(entry, self.registries)
-        )
-        self.report(
-            (rule, finding, place) for _, place, entry in entries for rule, finding in check_texts(entry_texts(entry))
-        )
+            self.check_entries_of(table, list(self.read_entries(Path(path), table, asked=True)))
+
+    def check_entries_of(self, table: str, entries: Sequence[tuple[Location, Any]]) -> None:
+        """Runs the rules for single entries of a registry on some, each given with its place."""
+        found = check_entries(table, [entry for _, entry in entries], self.registries)
+        self.report((rule, finding, entries[n][0]) for n, rule, finding in found)
 
     def check_held_reports(self) -> None:
         """Runs the rules for reports whose articles should be at hand."""

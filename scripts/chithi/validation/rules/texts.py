@@ -25,7 +25,7 @@ def texts(statement: Statement) -> Iterator[tuple[str, str]]:
         yield "translation", statement.translation
 
 
-@statement_rule("T410", "foreign-digits", lambda columns: columns.suspicious, tolerable=True)
+@statement_rule("T410", "foreign-digits", lambda columns: columns.written(columns.strings.suspicious), tolerable=True)
 def foreign_digits(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A text has digits that are not 0 to 9.
 
