@@ -129,16 +129,16 @@ class Validation:
         """Reads a registry, and adds its problems if it was asked for. The first entry with an id counts."""
         table, asked = layout.table_of(path), self.selection.has(path.name)
         entries, places = getattr(self.registries, table), self.index.places.setdefault(table, {})
-        for place, entry in self.read_entries(path, table, asked):
+        doubtful = self.registries.doubtful.setdefault(table, set())
+        for place, entry in self.read_entries(path, table, asked, doubtful):
             if entries.setdefault(entry.id, entry) is entry:
                 places[entry.id] = place
             else:
                 self.index.twice.append((place, entry.id, places[entry.id]))
 
-    def read_entries(self, path: Path, table: str, asked: bool) -> Iterator[tuple[Location, Any]]:
-        """The entries in a file of a registry, each with its place; those that failed are noted as doubtful."""
+    def read_entries(self, path: Path, table: str, asked: bool, doubtful: set[str]) -> Iterator[tuple[Location, Any]]:
+        """The entries in a file of a registry, each with its place. What may be an id of others becomes `doubtful`."""
         name, line = str(path), 1
-        doubtful = self.registries.doubtful.setdefault(table, set())
         for data in blocks(path):
             block = Block([Piece(name, table, line, count_lines(data), data)], self.registries.schemas)
             yield from ((Location(name, line + n), entry) for n, entry in enumerate(block.records) if entry is not None)
@@ -163,7 +163,9 @@ class Validation:
                 places, entries = self.index.places[table], getattr(self.registries, table)
                 self.check_entries_of(table, [(places[name], entry) for name, entry in entries.items()])
         for path, table in self.selection.entries:
-            self.check_entries_of(table, list(self.read_entries(Path(path), table, asked=True)))
+            # Statements refer to the corpus, so what failed in a registry outside of it excuses none of them.
+            outside = self.read_entries(Path(path), table, asked=True, doubtful=set())
+            self.check_entries_of(table, list(outside))
 
     def check_entries_of(self, table: str, entries: Sequence[tuple[Location, Any]]) -> None:
         """Runs the rules for single entries of a registry on some, each given with its place."""
