@@ -1,7 +1,6 @@
 """Validates a corpus or files of it: first the registries, then the statements, then the corpus as a whole."""
 
 import gc
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -67,6 +66,8 @@ def articles_in(folder: Path) -> dict[str, list[str]]:
     An article that is not UTF-8 has no lines. Subfolders and files with other endings than .txt are passed over. Raises
     OSError if the folder or a file cannot be read.
     """
+    import hashlib
+
     articles = {}
     paths = sorted(path for path in folder.iterdir() if path.suffix == ".txt" and not path.is_dir())
     for data in map(read_regular, paths):
