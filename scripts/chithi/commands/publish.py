@@ -60,9 +60,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
         validation = pool.submit(validated, args.corpus)
         # Meanwhile this process loads modules and the tokenizer. It reads the corpus only after it has proved valid.
         from chithi.release.build import build
-        from chithi.text.tokens import tokenizer
+        from chithi.text.tokens import token_spans
 
-        tokenizer()
+        token_spans("any")  # NLTK compiles the pattern at the first call, in 0.16 s
         with console.doing("validating the corpus"):
             result = validation.result()
         if print_result(result, console) != OK:
