@@ -183,6 +183,17 @@ def test_jobs_find_the_same(corpus: Path, report: Path) -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
+def test_what_failed_in_a_registry_elsewhere_excuses_no_statement(
+    corpus: Path, report: Path, tmp_path: Path, jobs: int
+) -> None:
+    edit(report, 0, lambda record: record["speaker"].update(id="nobody-at-all"))
+    elsewhere = tmp_path / "actors.jsonl"
+    elsewhere.write_bytes(b'{"id":"nobody-at-all",\n')
+    codes = [problem.code for problem in validate(corpus, [elsewhere, report], jobs).problems]
+    assert codes.count("C502") == 1
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
 def test_a_large_file_that_is_given_as_a_path(corpus: Path, report: Path, tmp_path: Path, jobs: int) -> None:
     lines = report.read_bytes().splitlines(keepends=True)
     draft = tmp_path / "draft.jsonl"

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import sys
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from difflib import get_close_matches
@@ -57,6 +56,8 @@ def prepare_home() -> None:
     try:
         Path.home()
     except RuntimeError:
+        import tempfile
+
         os.environ["HOME"] = tempfile.gettempdir()
 
 

@@ -6,11 +6,14 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from chithi.records.canonical import canonical
 from chithi.validation.engine import validate
+from chithi.validation.rules import RULES, rules_of
 
+from .cases import found as found_in
 from .cases import span, statement
 
 FIELDS = [
@@ -62,6 +65,25 @@ def test_odd_texts_are_found_in_every_field_of_the_registries(text: str, code: s
     assert sorted(p for p in found(good) if p[1][0] == "T") == sorted(
         (f"{table}.jsonl", code, f"/{key}") for table, key in FIELDS
     )
+
+
+def test_a_rule_for_texts_without_a_prefilter_is_given_all_of_them(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = msgspec.structs.replace(RULES["T408"], text_suspects=None, suspects=None)
+    change(good / "actors.jsonl", "note", "a  b")
+    before = found(good)
+    monkeypatch.setitem(RULES, "T408", whole)
+    rules_of.cache_clear()
+    assert ("actors.jsonl", "T408", "/note") in before
+    assert found(good) == before
+    rules_of.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("surface", "code"), [("Ha\u0300  Noi", "T408"), ("Ha\u0300\u200b", "T407"), ("Ha\u0300 aС", "T409")]
+)
+def test_a_span_that_alone_is_not_composed_is_looked_at_by_all_rules(surface: str, code: str) -> None:
+    one = statement("Lan sprach.", "x.de", speaker={"start": 0, "end": 3, "text": surface})
+    assert [finding.pointer for finding in found_in(code, one)] == [("speaker", "text")]
 
 
 @pytest.mark.parametrize("text", PLAIN)

@@ -1,6 +1,7 @@
 """Files read in pieces of whole lines. They may hold any bytes, and no line takes much more memory than MAX_LINE."""
 
 import codecs
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -36,6 +37,8 @@ def blocks(
     Of a file in UTF-16 or UTF-32, only the first line is read. `size` bytes are read at a time.
     """
     with open_regular(path) as stream:
+        # A buffer of 1 MiB for each of 25,000 small files would take 0.15 s.
+        size = min(size, os.fstat(stream.fileno()).st_size + 1)
         if start:
             stream.seek(start)
         data = stream.read(size if stop is None else min(size, stop - start))

@@ -147,10 +147,10 @@ class SketchIndex(msgspec.Struct):
         """For each test text that is probably equal to a train text, one such text, after a number for sorting."""
         hashes = joined(self.digests, np.uint64)
         train = np.flatnonzero(~in_test)
-        found, first = np.unique(hashes[train], return_index=True)
-        at = np.searchsorted(found, hashes[in_test])
-        same = np.append(found, 0)[at] == hashes[in_test]
-        pairs = zip(np.flatnonzero(in_test)[same].tolist(), train[first[at[same]]].tolist(), strict=True)
+        train = train[np.argsort(hashes[train], kind="stable")]
+        at = np.searchsorted(hashes[train], hashes[in_test])
+        same = np.append(hashes[train], 0)[at] == hashes[in_test]
+        pairs = zip(np.flatnonzero(in_test)[same].tolist(), train[at[same]].tolist(), strict=True)
         return {test: [(-np.inf, other)] for test, other in pairs}
 
     def common(self, in_test: Array) -> tuple[Array, Array]:
@@ -248,11 +248,11 @@ def repeated(digests: Array) -> list[list[int]]:
     [[0, 2]]
     """
     ordered = np.sort(digests)
-    doubled = ordered[1:][ordered[1:] == ordered[:-1]]
-    groups: dict[int, list[int]] = {}
-    for n in np.flatnonzero(np.isin(digests, doubled)).tolist() if doubled.size else ():
-        groups.setdefault(int(digests[n]), []).append(n)
-    return list(groups.values())
+    groups: dict[int, list[int]] = {digest: [] for digest in ordered[1:][ordered[1:] == ordered[:-1]].tolist()}
+    for n, digest in enumerate(digests.tolist()) if groups else ():
+        if digest in groups:
+            groups[digest].append(n)
+    return sorted(groups.values())
 
 
 def joined(parts: list[Array], kind: Any) -> Array:

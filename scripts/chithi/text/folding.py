@@ -75,7 +75,7 @@ def squeezed(letters: CodePoints, count: int) -> tuple[Folded, list[int]]:
     """The first `count` texts, folded character by character, and the numbers of those that hold SLOW characters."""
     begins = letters.begins[:count]
     points = folded_points(letters, int(begins[-1] + letters.sizes[count - 1]) + 1)
-    slow = np.unique(letters.owners((points == SLOW).nonzero()[0])).tolist() if points.max() == SLOW else []
+    slow = sorted(set(letters.owners((points == SLOW).nonzero()[0]).tolist())) if points.max() == SLOW else []
     solid = points != SPACE
     solid[1:] |= solid[:-1]  # of several spaces in a row, the first is kept
     solid[0] = True
@@ -126,8 +126,8 @@ def folded_points(letters: CodePoints, end: int) -> Array:
     """The folded form of the code points up to `end`: SPACE for signs, SLOW for what is not one code point."""
     indices = letters.indices[:end]
     folded = FOLDED.take(indices)
-    if folded.max() >= UNKNOWN and (unknown := np.unique(indices[folded == UNKNOWN])).size:
-        FOLDED[unknown] = [folded_point(chr(point)) for point in unknown.tolist()]
+    if folded.max() >= UNKNOWN and (unknown := sorted(set(indices[folded == UNKNOWN].tolist()))):
+        FOLDED[unknown] = [folded_point(chr(point)) for point in unknown]
         folded = FOLDED.take(indices)
     return folded
 

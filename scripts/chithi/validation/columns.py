@@ -3,7 +3,6 @@
 A column is made when a prefilter first asks for it, once for a block. Statements are numbered in the block's order.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from operator import attrgetter
@@ -15,6 +14,7 @@ from chithi.records.layout import language_of
 from chithi.records.records import Registries, Report, Statement
 from chithi.text.character_classes import CLASSES, EDGES, MARK, SUSPICIOUS
 from chithi.text.code_points import Array, CodePoints
+from chithi.validation.strings import is_composed
 
 
 class Layer(NamedTuple):
@@ -26,6 +26,44 @@ class Layer(NamedTuple):
     def pairs(self) -> Iterator[tuple[int, Any]]:
         """Each span with the number of its statement."""
         return zip(self.owners, self.spans, strict=True)
+
+
+class Strings:
+    """Strings in a row, and what prefilters ask of all of them at once. They are given by their numbers."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+
+    @cached_property
+    def code_points(self) -> CodePoints:
+        """The code points of all strings, with a space before and behind each."""
+        return CodePoints(self.texts)
+
+    @cached_property
+    def classes(self) -> Array:
+        """The class of each code point, as `text.character_classes` has it: uint8."""
+        return CLASSES.take(self.code_points.indices)
+
+    @cached_property
+    def highest(self) -> Array:
+        """The highest class of a character in each string: uint8."""
+        return np.maximum.reduceat(self.classes, self.code_points.begins)
+
+    @cached_property
+    def decomposed(self) -> list[int]:
+        """Those that are not in NFC. All such strings hold marks, or characters of no plain class."""
+        marked = (self.highest >= MARK).nonzero()[0].tolist()
+        return [n for n in marked if not is_composed(self.texts[n])]
+
+    @cached_property
+    def suspicious(self) -> list[int]:
+        """Those with a character that is in no plain class."""
+        found: list[int] = (self.highest == SUSPICIOUS).nonzero()[0].tolist()
+        return found
+
+    def at(self, places: Array) -> Iterable[int]:
+        """Those that have one of these places among the code points."""
+        return set(self.code_points.owners(places).tolist()) if places.size else ()
 
 
 class Columns:
@@ -122,47 +160,27 @@ class Columns:
 
         They are the EDGES of `text.character_classes`. An offset beyond the text counts as its end.
         """
-        (owners, starts, ends), points = self.offsets, self.code_points
+        (owners, starts, ends), points = self.offsets, self.strings.code_points
         begins, sizes = points.begins[owners], points.sizes[owners]
         first, behind = begins + np.clip(starts, 0, sizes), begins + np.clip(ends, 0, sizes)
         return EDGES.take(points.points.take(np.stack([first - 1, first, behind - 1, behind])))
 
     @cached_property
-    def code_points(self) -> CodePoints:
-        """The code points of all texts, and behind them of all translations."""
-        return CodePoints(self.texts + self.translations.spans)
+    def strings(self) -> Strings:
+        """All texts, and behind them all translations."""
+        return Strings(self.texts + self.translations.spans)
 
     @cached_property
-    def classes(self) -> Array:
-        """The class of each code point, as `text.character_classes` has it: uint8."""
-        return CLASSES.take(self.code_points.indices)
-
-    @cached_property
-    def highest(self) -> Array:
-        """The highest class of a character in each text, and behind them in each translation: uint8."""
-        return np.maximum.reduceat(self.classes, self.code_points.begins)
-
-    @cached_property
-    def decomposed(self) -> list[int]:
-        """The numbers of the texts and, behind them, of the translations that are not in NFC.
-
-        All such texts hold marks, or characters of no plain class.
-        """
-        texts, marked = self.texts + self.translations.spans, (self.highest >= MARK).nonzero()[0].tolist()
-        return [n for n in marked if not unicodedata.is_normalized("NFC", texts[n])]
-
-    @cached_property
-    def suspicious(self) -> list[int]:
-        """Statements with a character that is in no plain class."""
-        return self.written((self.highest == SUSPICIOUS).nonzero()[0].tolist())
+    def apart(self) -> list[int]:
+        """Statements with a string that may be no part of their text or translation as it is not in NFC like these."""
+        found = [(n, request.english) for n, request in self.requests.pairs() if request.english]
+        if is_composed(" ".join([english for _, english in found])):  # a space composes with nothing
+            return self.mismatched
+        return self.mismatched + [n for n, english in found if not is_composed(english)]
 
     def written(self, numbers: Iterable[int]) -> list[int]:
-        """The statements of texts and translations that are given by number, as `code_points` counts them."""
+        """The statements of texts and translations that are given by number, as `strings` counts them."""
         return [n if n < len(self.texts) else self.translations.owners[n - len(self.texts)] for n in numbers]
-
-    def at(self, places: Array) -> list[int]:
-        """The statements whose text or translation has one of these places among the code points."""
-        return self.written(set(self.code_points.owners(places).tolist())) if places.size else []
 
 
 def layer(column: list[Any]) -> Layer:

@@ -1,7 +1,6 @@
 """Validates a corpus or files of it: first the registries, then the statements, then the corpus as a whole."""
 
 import gc
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,14 +16,13 @@ from chithi.records.files import read_regular
 from chithi.records.own_schemas import SchemaError, read_schemas
 from chithi.records.records import Registries
 from chithi.validation.block import Block, Checked, Piece
+from chithi.validation.entries import check_entries
 from chithi.validation.findings import Finding, Location, Problem, ValidationResult, problem
 from chithi.validation.index import CorpusIndex, picked
 from chithi.validation.metadata import check_metadata
 from chithi.validation.parallel import checking
-from chithi.validation.rule import check_texts
 from chithi.validation.rules import RULES, Rule, rules_of
 from chithi.validation.selection import Selection, select
-from chithi.validation.strings import composed, entry_texts
 from chithi.validation.suppressions import Suppressions
 
 Progress = Callable[[int], None]
@@ -69,6 +67,8 @@ def articles_in(folder: Path) -> dict[str, list[str]]:
     An article that is not UTF-8 has no lines. Subfolders and files with other endings than .txt are passed over. Raises
     OSError if the folder or a file cannot be read.
     """
+    import hashlib
+
     articles = {}
     paths = sorted(path for path in folder.iterdir() if path.suffix == ".txt" and not path.is_dir())
     for data in map(read_regular, paths):
@@ -131,16 +131,16 @@ class Validation:
         """Reads a registry, and adds its problems if it was asked for. The first entry with an id counts."""
         table, asked = layout.table_of(path), self.selection.has(path.name)
         entries, places = getattr(self.registries, table), self.index.places.setdefault(table, {})
-        for place, entry in self.read_entries(path, table, asked):
+        doubtful = self.registries.doubtful.setdefault(table, set())
+        for place, entry in self.read_entries(path, table, asked, doubtful):
             if entries.setdefault(entry.id, entry) is entry:
                 places[entry.id] = place
             else:
                 self.index.twice.append((place, entry.id, places[entry.id]))
 
-    def read_entries(self, path: Path, table: str, asked: bool) -> Iterator[tuple[Location, Any]]:
-        """The entries in a file of a registry, each with its place; those that failed are noted as doubtful."""
+    def read_entries(self, path: Path, table: str, asked: bool, doubtful: set[str]) -> Iterator[tuple[Location, Any]]:
+        """The entries in a file of a registry, each with its place. What may be an id of others becomes `doubtful`."""
         name, line = str(path), 1
-        doubtful = self.registries.doubtful.setdefault(table, set())
         for data in blocks(path):
             block = Block([Piece(name, table, line, count_lines(data), data)], self.registries.schemas)
             yield from ((Location(name, line + n), entry) for n, entry in enumerate(block.records) if entry is not None)
@@ -160,24 +160,19 @@ class Validation:
 
     def check_entries(self) -> None:
         """Runs the rules for single entries of registries, in the corpus and outside of it."""
-        asked = (table for table in layout.REGISTRIES if self.selection.has(f"{table}.jsonl"))
-        entries = [
-            (table, self.index.places[table][name], entry)
-            for table in asked
-            for name, entry in getattr(self.registries, table).items()
-        ]
+        for table in layout.REGISTRIES:
+            if self.selection.has(f"{table}.jsonl"):
+                places, entries = self.index.places[table], getattr(self.registries, table)
+                self.check_entries_of(table, [(places[name], entry) for name, entry in entries.items()])
         for path, table in self.selection.entries:
-            entries += [(table, place, entry) for place, entry in self.read_entries(Path(path), table, asked=True)]
-        in_nfc = [(table, place, composed(entry)) for table, place, entry in entries]
-        self.report(
-            (rule, finding, place)
-            for table, place, entry in in_nfc
-            for rule in rules_of(table)
-            for finding in rule.check(entry, self.registries)
-        )
-        self.report(
-            (rule, finding, place) for _, place, entry in entries for rule, finding in check_texts(entry_texts(entry))
-        )
+            # Statements refer to the corpus, so what failed in a registry outside of it excuses none of them.
+            outside = self.read_entries(Path(path), table, asked=True, doubtful=set())
+            self.check_entries_of(table, list(outside))
+
+    def check_entries_of(self, table: str, entries: Sequence[tuple[Location, Any]]) -> None:
+        """Runs the rules for single entries of a registry on some, each given with its place."""
+        found = check_entries(table, [entry for _, entry in entries], self.registries)
+        self.report((rule, finding, entries[n][0]) for n, rule, finding in found)
 
     def check_held_reports(self) -> None:
         """Runs the rules for reports whose articles should be at hand."""

@@ -69,7 +69,8 @@ class CorpusIndex(msgspec.Struct):
         self.note_ids(columns, paths, at)
         in_test = [report is not None and report.split == "test" for report in columns.reports]
         self.in_test.append(np.array(in_test, bool))
-        self.texts.add(columns.texts, columns.code_points, [n for n in columns.decomposed if n < len(columns.texts)])
+        decomposed = [n for n in columns.strings.decomposed if n < len(columns.texts)]
+        self.texts.add(columns.texts, columns.strings.code_points, decomposed)
 
     def merge(self, other: "CorpusIndex") -> None:
         """Appends the index of another block."""

@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from chithi.records.schemas import SHIPPED, Schemas, definition_of, schema_of
-from chithi.text import document_numbers, other_numbers
+from chithi.text import document_numbers
 
 
 class Numbering(NamedTuple):
@@ -17,13 +17,16 @@ class Numbering(NamedTuple):
 
 
 VIETNAMESE = Numbering(document_numbers.agree, document_numbers.slug, document_numbers.is_slug)
-OTHER = Numbering(other_numbers.agree, other_numbers.slug, other_numbers.is_slug)
 
 
 @cache
 def numbering_of(schemas: Schemas) -> Numbering:
     """The comparisons for the numbers in a corpus. The pattern that ships is that of Vietnamese numbers."""
-    return VIETNAMESE if number_pattern(schemas) == number_pattern(SHIPPED) else OTHER
+    if number_pattern(schemas) == number_pattern(SHIPPED):
+        return VIETNAMESE
+    from chithi.text import other_numbers  # its patterns take 11 ms to compile
+
+    return Numbering(other_numbers.agree, other_numbers.slug, other_numbers.is_slug)
 
 
 def number_pattern(schemas: Schemas) -> str | None:

@@ -5,17 +5,17 @@ import os
 import signal
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
-from multiprocessing import connection, get_all_start_methods, get_context, parent_process
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from chithi.records.blocks import blocks, count_lines, cuts
 from chithi.records.records import Registries
 from chithi.validation.block import Checked, Piece, check_block
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 BLOCK_BYTES = 1 << 20  # that are checked together: columns pay, and memory stays small
 SHARE = 2  # blocks that a process takes at a time; with 1, 100,000 statements cost 0.05 s more processor time
@@ -51,8 +51,13 @@ def checking(
 
 
 @contextmanager
-def processes(count: int, registries: Registries | None = None) -> Iterator[ProcessPoolExecutor]:
+def processes(count: int, registries: Registries | None = None) -> "Iterator[ProcessPoolExecutor]":
     """A pool of processes that have the registries: forks of this one, if it can fork, as they load nothing anew."""
+    # Loading these takes 15 ms, which a run with one job does without.
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_all_start_methods, get_context
+
     context = get_context("fork" if "fork" in get_all_start_methods() else None)
     pool = ProcessPoolExecutor(count, context, start, (registries,))
     try:
@@ -74,6 +79,8 @@ def start(registries: Registries | None) -> None:
     """Prepares a process of a pool. It ignores SIGINT, which its parent handles, and ends when its parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by which a pool ends its processes
+    from multiprocessing import connection, parent_process
+
     REGISTRIES[:] = [registries] if registries else []
     if parent := parent_process():
         threading.Thread(target=lambda: connection.wait([parent.sentinel]) and os._exit(1), daemon=True).start()

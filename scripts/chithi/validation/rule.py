@@ -3,8 +3,8 @@
 A rule is a generator that checks one thing and yields what is wrong with it. Its docstring is its documentation: a
 title, what the rule is for, a bad and a good example.
 
-A rule for statements may have a prefilter. A prefilter looks at thousands of statements at once and gives the numbers
-of those that may break the rule. It may give too many, but never too few. A rule without a prefilter checks them all.
+A rule for statements or for texts may have a prefilter. A prefilter looks at thousands of them at once and gives the
+numbers of those that may break the rule. It may give too many, but never too few. A rule without one checks them all.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,7 +17,7 @@ import msgspec
 from chithi.records.blocks import Line
 from chithi.records.metadata import Metadata
 from chithi.records.records import Registries, Statement
-from chithi.validation.columns import Columns
+from chithi.validation.columns import Columns, Strings
 from chithi.validation.findings import Finding, Location
 from chithi.validation.index import CorpusIndex
 from chithi.validation.strings import Text, composed, statement_texts
@@ -28,6 +28,7 @@ COMMANDS = {"F": "format", "V": "validate"}  # codes that are no rules, by the c
 
 Findings = Iterator[Finding]
 Suspects = Callable[[Columns], Iterable[int]]
+TextSuspects = Callable[[Strings], Iterable[int]]
 LineCheck = Callable[[Line], Findings]
 LinesCheck = Callable[[Sequence[bytes]], Findings]
 SchemaCheck = Callable[[Any], Findings]  # takes an error of jsonschema
@@ -57,6 +58,7 @@ class Rule(msgspec.Struct, frozen=True):
     tolerable: bool = False  # an exception may tolerate what the rule finds; publishing loses nothing by it
     whole: bool = True  # for corpus rules: the rule is left out where only some files are checked
     text: TextCheck | None = None  # for rules for texts: the check of one text, whatever it belongs to
+    text_suspects: TextSuspects | None = None  # for rules for texts: the prefilter
     keywords: tuple[str, ...] = ()  # for schema rules: the keywords of JSON Schema whose failure the rule explains
 
     @property
@@ -121,9 +123,12 @@ def statement_rule(
 
 
 def text_rule(
-    code: str, name: str, suspects: Suspects | None = None, *, tolerable: bool = False
+    code: str, name: str, suspects: TextSuspects | None = None, *, tolerable: bool = False
 ) -> Callable[[TextCheck], TextCheck]:
     """Registers a rule for every text: of statements, of registries, of corpus.json and of the exceptions."""
+
+    def in_statements(columns: Columns) -> Iterable[int]:
+        return [*columns.written(suspects(columns.strings)), *columns.apart] if suspects else ()
 
     def registered(check: TextCheck) -> TextCheck:
         @wraps(check)
@@ -131,7 +136,9 @@ def text_rule(
             for text in statement_texts(statement):
                 yield from check(text)
 
-        register(Rule(code, name, "statement", of_statement, suspects, tolerable=tolerable, text=check))
+        of_columns = in_statements if suspects else None
+        rule = Rule(code, name, "statement", of_statement, of_columns, tolerable=tolerable, text=check)
+        register(msgspec.structs.replace(rule, text_suspects=suspects))
         return check
 
     return registered
@@ -202,8 +209,21 @@ def rules_of(kind: str) -> list[Rule]:
 
 def check_texts(texts: Iterable[Text]) -> Iterator[tuple[Rule, Finding]]:
     """What the rules for texts find in some texts."""
-    rules = [(rule, rule.text) for rule in rules_of("statement") if rule.text]
-    return ((rule, finding) for text in texts for rule, check in rules for finding in check(text))
+    given = list(texts)
+    return (
+        (rule, finding) for _, rule, finding in check_strings(Strings([text.text for text in given]), given.__getitem__)
+    )
+
+
+def check_strings(strings: Strings, text_of: Callable[[int], Text]) -> Iterator[tuple[int, Rule, Finding]]:
+    """What the rules for texts find in some strings: the number of the string, the rule, the finding.
+
+    `text_of` gives what a rule has to know of a string, by its number.
+    """
+    for rule in rules_of("statement") if strings.texts else ():
+        if rule.text:
+            for n in set(rule.text_suspects(strings)) if rule.text_suspects else range(len(strings.texts)):
+                yield from ((n, rule, finding) for finding in rule.text(text_of(n)))
 
 
 def documented() -> dict[str, Rule]:

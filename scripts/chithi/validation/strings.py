@@ -45,13 +45,6 @@ def statement_texts(statement: Statement) -> Iterator[Text]:
             yield Text(("requests", n, "english"), request.english or "", "en", "statements")
 
 
-def entry_texts(entry: Entry) -> Iterator[Text]:
-    """The strings of a registry entry. They may be in any language: a note may quote a page."""
-    for key in entry.__struct_fields__:
-        if isinstance(value := getattr(entry, key), str):
-            yield Text((key,), value, table="registries")
-
-
 def json_texts(value: Any, pointer: Pointer = ()) -> Iterator[Text]:
     """All strings of a JSON value, keys included; a key is shown at its value."""
     if isinstance(value, str):

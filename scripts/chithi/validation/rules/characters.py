@@ -14,7 +14,7 @@ from chithi.records.layout import primary
 from chithi.text.character_classes import HIDDEN, LATIN, OTHER
 from chithi.text.code_points import SPACE
 from chithi.text.display import shown
-from chithi.validation.columns import Columns
+from chithi.validation.columns import Strings
 from chithi.validation.findings import Finding
 from chithi.validation.offsets import REFILL
 from chithi.validation.rule import text_rule
@@ -36,14 +36,7 @@ COMPOSE = {
 }
 
 
-def not_composed(columns: Columns) -> Iterable[int]:
-    """Statements with a string that is not in NFC: a text, a translation, or a part of these that alone is not."""
-    yield from columns.written(columns.decomposed)
-    yield from columns.mismatched
-    yield from (n for n, request in columns.requests.pairs() if not is_composed(request.english or ""))
-
-
-@text_rule("T406", "not-nfc", not_composed)
+@text_rule("T406", "not-nfc", lambda strings: strings.decomposed)
 def not_nfc(text: Text) -> Iterator[Finding]:
     """A text is not in Unicode normalisation form C.
 
@@ -61,7 +54,7 @@ def not_nfc(text: Text) -> Iterator[Finding]:
         yield Finding(text.pointer, "the text is not in NFC", COMPOSE[text.table], codes)
 
 
-@text_rule("T407", "invisible-character", lambda columns: columns.suspicious, tolerable=True)
+@text_rule("T407", "invisible-character", lambda strings: strings.suspicious, tolerable=True)
 def invisible_character(text: Text) -> Iterator[Finding]:
     """A text holds an invisible or special character.
 
@@ -85,11 +78,11 @@ def invisible_character(text: Text) -> Iterator[Finding]:
         yield Finding(text.pointer, "the text holds invisible or special characters", hint, codes)
 
 
-def loosely_spaced(columns: Columns) -> Iterable[int]:
-    """Statements with two spaces in a row. The columns put a space before and after every text."""
-    spaces = columns.code_points.points == SPACE
+def loosely_spaced(strings: Strings) -> Iterable[int]:
+    """Texts with two spaces in a row. A space stands before and behind every text."""
+    spaces = strings.code_points.points == SPACE
     doubled = (spaces[1:] & spaces[:-1]).nonzero()[0]
-    return columns.at(np.concatenate([doubled, doubled + 1]))
+    return strings.at(np.concatenate([doubled, doubled + 1]))
 
 
 @text_rule("T408", "loose-space", loosely_spaced, tolerable=True)
@@ -112,10 +105,10 @@ def loose_space(text: Text) -> Iterator[Finding]:
         yield Finding(text.pointer, "a space too many", hint, around)
 
 
-def side_by_side(columns: Columns) -> Iterable[int]:
-    """Statements with letters of two scripts side by side, or with a character of no plain class."""
-    mixed = (columns.classes[1:] ^ columns.classes[:-1] == LATIN | OTHER).nonzero()[0]
-    return [*columns.at(np.concatenate([mixed, mixed + 1])), *columns.suspicious]
+def side_by_side(strings: Strings) -> Iterable[int]:
+    """Texts with letters of two scripts side by side, or with a character of no plain class."""
+    mixed = (strings.classes[1:] ^ strings.classes[:-1] == LATIN | OTHER).nonzero()[0]
+    return [*strings.at(np.concatenate([mixed, mixed + 1])), *strings.suspicious]
 
 
 @text_rule("T409", "mixed-scripts", side_by_side, tolerable=True)
@@ -134,7 +127,7 @@ def mixed_scripts(text: Text) -> Iterator[Finding]:
         yield Finding(text.pointer, "a word mixes letters of two scripts", hint, "; ".join(names))
 
 
-@text_rule("T410", "foreign-digits", lambda columns: columns.suspicious, tolerable=True)
+@text_rule("T410", "foreign-digits", lambda strings: strings.suspicious, tolerable=True)
 def foreign_digits(text: Text) -> Iterator[Finding]:
     """A text has digits that are not 0 to 9.
 

@@ -1,7 +1,9 @@
 """Level corpus, on references: what a statement refers to exists, and agrees with the statement."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from chithi.records.layout import strangers
@@ -9,7 +11,7 @@ from chithi.records.pointers import Pointer
 from chithi.records.records import Registries, Statement
 from chithi.text.display import shown
 from chithi.text.person_names import same_name
-from chithi.validation.columns import Columns, failing
+from chithi.validation.columns import Columns, Layer, failing
 from chithi.validation.findings import Finding
 from chithi.validation.numbering import numbering_of
 from chithi.validation.rule import file_rule, folder_rule, statement_rule
@@ -72,7 +74,7 @@ def with_unknown_actors(columns: Columns) -> Iterable[int]:
     """Statements with an unknown speaker or an unknown addressee."""
     known = columns.registries.actors.keys()
     yield from failing(columns.speakers, known.__contains__, "id")
-    yield from (n for n, addressee in columns.addressees.pairs() if not known >= set(addressee.actors))
+    yield from listing_unknown(columns.addressees, "actors", known)
 
 
 @statement_rule("C502", "unknown-actor", with_unknown_actors)
@@ -91,8 +93,14 @@ def unknown_actor(statement: Statement, registries: Registries) -> Iterator[Find
 
 def unknown_holders(columns: Columns) -> Iterable[int]:
     """Statements with a role that names an unknown office."""
-    known = columns.registries.offices.keys()
-    return [n for n, role in columns.roles.pairs() if not known >= set(role.offices)]
+    return listing_unknown(columns.roles, "offices", columns.registries.offices.keys())
+
+
+def listing_unknown(of: Layer, field: str, known: Set[str]) -> Iterator[int]:
+    """Statements with a span that has an unknown id in a field that is a list of ids."""
+    lists = list(map(attrgetter(field), of.spans))
+    if not known >= set(chain.from_iterable(lists)):  # most often all are known
+        yield from (n for n, ids in zip(of.owners, lists, strict=True) if not known >= set(ids))
 
 
 @statement_rule("C503", "unknown-office", unknown_holders)

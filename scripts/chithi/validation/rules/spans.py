@@ -266,9 +266,10 @@ def with_listed_edges(columns: Columns) -> Iterable[int]:
     edges, languages = columns.registries.edges, columns.languages
     for layer in edges:
         found: Layer = getattr(columns, f"{layer}s")
-        texts = [(languages[n], span.text) for n, span in found.pairs()]
+        spoken = map(languages.__getitem__, found.owners)
+        texts = list(zip(spoken, [span.text for span in found.spans], strict=True))
         bad = {key for key in set(texts) if (words := listed_edges(edges, layer, key[0])) and at_edges(key[1], words)}
-        yield from (n for n, key in zip(found.owners, texts, strict=True) if key in bad)
+        yield from (n for n, key in zip(found.owners, texts, strict=True) if key in bad) if bad else ()
 
 
 @statement_rule("T416", "word-at-edge", with_listed_edges, tolerable=True)

@@ -48,8 +48,9 @@ def other_tongue(statement: Statement, registries: Registries) -> Iterator[Findi
 
 def oddly_translated(columns: Columns) -> Iterable[int]:
     """English statements with a translation, and other statements without one."""
-    pairs = enumerate(zip(columns.languages, columns.statements, strict=True))
-    return [n for n, (language, statement) in pairs if (primary(language) == "en") != (statement.translation is None)]
+    for language, numbers in columns.by_language.items():
+        english = primary(language) == "en"
+        yield from [n for n in numbers if english != (columns.statements[n].translation is None)]
 
 
 @statement_rule("T413", "missing-translation", oddly_translated, tolerable=True)
