@@ -15,6 +15,7 @@ from chithi.text.code_points import Array
 from chithi.text.duplicates import SketchIndex, digests, joined, repeated
 from chithi.validation.columns import Columns
 from chithi.validation.findings import Location
+from chithi.validation.offices import OfficesTold
 
 LINES = 1 << 32  # more than any file has
 
@@ -44,6 +45,7 @@ class CorpusIndex(msgspec.Struct):
     ids: list[Array] = field(default_factory=list)
     passes: "CorpusIndex | None" = None
     texts: SketchIndex = field(default_factory=SketchIndex)
+    offices: OfficesTold = field(default_factory=OfficesTold)
 
     def note_uses(self, columns: Columns, adjudicated: bool) -> None:
         """Notes what statements refer to. Only adjudicated ones count as statements of their report."""
@@ -69,6 +71,7 @@ class CorpusIndex(msgspec.Struct):
         self.note_ids(columns, paths, at)
         in_test = [report is not None and report.split == "test" for report in columns.reports]
         self.in_test.append(np.array(in_test, bool))
+        self.offices.add(columns)
         decomposed = [n for n in columns.strings.decomposed if n < len(columns.texts)]
         self.texts.add(columns.texts, columns.strings.code_points, decomposed)
 
@@ -77,6 +80,7 @@ class CorpusIndex(msgspec.Struct):
         for table, names in other.used.items():
             self.used[table] |= names
         self.doubtful |= other.doubtful
+        self.offices.merge(other.offices, sum(map(len, self.at)))
         self.at += [at + len(self.paths) * LINES for at in other.at]
         self.paths += other.paths
         self.in_test += other.in_test

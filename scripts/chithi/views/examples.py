@@ -25,7 +25,7 @@ QUESTIONS = (
     Question(
         "Who asks whom, at which level?",
         """\
-levels = pl.col("addressee_levels").list.join(" and ").replace("", "not told")
+levels = pl.col("addressee_levels").list.unique(maintain_order=True).list.join(" and ").replace("", "not told")
 pairs = requests.group_by(pl.col("speaker_level").fill_null("not told"), levels).agg(requests=pl.len())
 answer = pairs.sort("requests", "speaker_level", "addressee_levels", descending=[True, False, False])""",
     ),

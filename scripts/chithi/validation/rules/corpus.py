@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from chithi.records.records import Actor, Directive, Office, Registries, Statement
+from chithi.records.records import ANY, Actor, Directive, Office, Registries, Statement
 from chithi.text.display import shown
 from chithi.text.duplicates import RESEMBLANCE
 from chithi.text.folding import normalised
@@ -188,3 +188,29 @@ def report_without_statements(index: CorpusIndex, registries: Registries) -> Pla
         if not index.may_use("reports", name):
             message = f"no statement belongs to the report {shown(name)}"
             yield place, Finding(("id",), message, f"write statements/{name}.jsonl, or remove the report")
+
+
+@corpus_rule("C556", "office-told-late", whole=False, tolerable=True)
+def office_told_late(index: CorpusIndex, registries: Registries) -> Placed:
+    """An office is told of a speaker who has spoken in the report before, without it.
+
+    Where a speaker first speaks in a report, the text tells all the offices that the report gives him or her anywhere.
+    Later texts may tell all of them, some, or none. No office is handed out by turns.
+
+    Bad: "deputy secretary" in the first statement of a speaker, "chair of the People's Committee" in the second
+    Good: both in the first
+    """
+    late = [pair for pair in index.offices.told_late() if len({index.place(n).path for n in pair}) == 1]
+    statements = index.statements(n for pair in late for n in pair)
+    for first, later in late:
+        statement, told = statements[later], statements[first].role
+        if statement.report in index.doubtful or ANY in index.doubtful or not (statement.speaker and statement.role):
+            continue
+        new = [office for office in statement.role.offices if office not in (told.offices if told else ())]
+        if known := [office for office in new if office in registries.offices]:
+            message = f"{shown(statement.speaker.id)} has spoken before, at {index.called(index.place(first))}"
+            hint = "tell it where the speaker first speaks, or leave it out here"
+            yield (
+                index.place(later),
+                Finding(("role", "offices"), message, hint, ", ".join(map(shown, known)), "an office told there"),
+            )
