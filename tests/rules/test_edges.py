@@ -138,7 +138,7 @@ TRANSLATION = "He asked the city to revise its plan, to plant trees, and to revi
     [
         (["revise its plan"], TRANSLATION, []),
         (["revise its plan", "plant trees", "revise the budget"], TRANSLATION, []),
-        ([None, "plant trees", None], TRANSLATION, []),
+        ([None, "plant trees", None], TRANSLATION, [0, 2]),
         (["He asked"], TRANSLATION, []),
         (["revise the budget."], TRANSLATION, []),
         ([TRANSLATION], TRANSLATION, []),
@@ -150,7 +150,7 @@ TRANSLATION = "He asked the city to revise its plan, to plant trees, and to revi
         (["revise its plan", "its plan, to plant"], TRANSLATION, [1]),
         (["revise its plan", "revise its plan"], TRANSLATION, [1]),
         (["plant trees", "plant trees, and"], TRANSLATION, [1]),
-        (["to revise its plan, to plant trees", None, "plant trees"], TRANSLATION, [2]),
+        (["to revise its plan, to plant trees", None, "plant trees"], TRANSLATION, [1, 2]),
         (["a b a"], "a b a b a", [0]),  # it overlaps itself
         (["plan"], "plan_b", [0]),
         (["plan"], "plan\u0301 b", [0]),

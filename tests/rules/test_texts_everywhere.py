@@ -171,7 +171,7 @@ def test_a_span_that_cuts_a_mark_off_its_letter_is_found(text: str, good: Path) 
     """The prefilter knows neither these marks nor code points beyond the Basic Multilingual Plane."""
     lines = (good / POLISH).read_bytes().splitlines()
     whole = f"Jan prosi {text}."
-    request = span(whole, text[0], act="request", topic="culture", addressee=None, english=None)
+    request = span(whole, text[0], act="request", topic="culture", addressee=None, english="He")
     record = statement(whole, "fabula-elections-2025.pl", translation="He asks.", requests=[request])
     record["id"] = "fabula-elections-2025.pl.09"
     (good / POLISH).write_bytes(b"\n".join([*lines, canonical(record, "statements")]))
@@ -182,7 +182,7 @@ def test_a_span_that_cuts_a_mark_off_its_letter_is_found(text: str, good: Path) 
 def test_letters_of_scripts_without_spaces_are_no_cuts_in_a_word(letters: str, good: Path) -> None:
     lines = (good / POLISH).read_bytes().splitlines()
     whole = f"Jan prosi {letters}."
-    request = span(whole, letters[:1], act="request", topic="culture", addressee=None, english=None)
+    request = span(whole, letters[:1], act="request", topic="culture", addressee=None, english="He")
     record = statement(whole, "fabula-elections-2025.pl", translation="He asks.", requests=[request])
     record["id"] = "fabula-elections-2025.pl.09"
     (good / POLISH).write_bytes(b"\n".join([*lines, canonical(record, "statements")]))

@@ -73,10 +73,12 @@ def oddly_rendered(columns: Columns) -> Iterable[int]:
     """Statements whose English words are not in the translation once, at the edges of words, or that mark more."""
     last = -1
     for n, request in columns.requests.pairs():
-        if request.english is not None:
-            if n == last or not surely_once(columns.statements[n].translation or "", request.english):
-                yield n
-            last = n
+        translation = columns.statements[n].translation
+        if request.english is not None and (n == last or not surely_once(translation or "", request.english)):
+            yield n
+        elif request.english is None and translation is not None:
+            yield n
+        last = n
 
 
 def surely_once(text: str, part: str) -> bool:
@@ -97,13 +99,17 @@ def english_not_in_translation(statement: Statement, registries: Registries) -> 
     Good: "translation":"The chair asked the province to revise its plan.","english":"revise its plan"
     """
     translation = statement.translation or ""
-    if statement.translation is None and primary(language_of(statement.report)) != "en":
-        return  # that the translation is missing is told already
+    if (statement.translation is None) != (primary(language_of(statement.report)) == "en"):
+        return  # that a translation is missing, or too many, is told already
     taken: list[tuple[int, int]] = []
     for n, request in enumerate(statement.requests):
+        pointer = ("requests", n, "english")
         if request.english is None:
+            if translation:
+                hint = "copy the words of the translation that render this request"
+                yield Finding(pointer, "no English words are marked for the request", hint, "null", shown(translation))
             continue
-        pointer, found = ("requests", n, "english"), places(translation, request.english)
+        found = places(translation, request.english)
         if len(found) != 1:
             message = f"the words stand {len(found)} times in the translation, at the edges of words"
             hint = "copy the words that render this request, long enough to stand there once"
