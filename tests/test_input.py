@@ -7,7 +7,9 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from chithi.cli import main
 from chithi.records.blocks import blocks, cuts, lines_of
 from chithi.validation.engine import validate
 
+Record = dict[str, Any]
 CHITHI = [sys.executable, "-m", "chithi"]
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2  # <linux/capability.h>
 PR_CAPBSET_DROP = 24  # <linux/prctl.h>
@@ -257,3 +260,36 @@ def test_a_file_whose_records_are_spread_over_lines_is_one_problem(
     problems = validate(corpus).problems
     assert [(problem.path, problem.line, problem.code) for problem in problems] == [(name, 1, "J208")]
     assert "chithi format" in problems[0].hint
+
+
+def ids(count: int) -> list[str]:
+    return [f"x-{n}" for n in range(count)]
+
+
+def request(actors: int = 0) -> Record:
+    place = {"start": 0, "end": 1, "text": "K"}
+    return place | {"act": "instruct", "topic": "health", "addressee": place | {"actors": ids(actors)}, "english": None}
+
+
+@pytest.mark.parametrize(
+    ("most", "pointer", "part"),
+    [
+        (200, "/directives", lambda n: {"directives": [{"start": 0, "end": 1, "text": "K", "id": "x"}] * n}),
+        (200, "/requests", lambda n: {"requests": [request()] * n}),
+        (50, "/role/offices", lambda n: {"role": {"start": 0, "end": 1, "text": "K", "offices": ids(n)}}),
+        (100, "/requests/0/addressee/actors", lambda n: {"requests": [request(n)]}),
+    ],
+)
+def test_lists_have_a_greatest_length(
+    most: int, pointer: str, part: Callable[[int], Record], corpus: Path, report: Path
+) -> None:
+    """Of a longer one nothing else is told: no rule looks at the spans of a record that does not fit its schema."""
+    record = json.loads(report.read_bytes().splitlines()[0])
+    found = []
+    for count in (most, most + 1):
+        report.write_text(json.dumps(record | part(count)) + "\n", encoding="utf-8")
+        found.append([p for p in validate(corpus, [report]).problems if p.code != "J208"])
+    assert not [p for p in found[0] if p.code == "S307"]
+    assert [(p.code, p.pointer, p.expected) for p in found[1] if p.code[0] != "J"] == [
+        ("S307", pointer, f"maxItems {most}")
+    ]

@@ -125,6 +125,18 @@ def test_a_keyword_beside_a_reference_holds(councils: Path) -> None:
     assert longer
 
 
+def test_lists_have_the_lengths_of_its_own_schema(councils: Path) -> None:
+    def one_request(schema: Any) -> None:
+        schema["properties"]["requests"].update(minItems=1, maxItems=1)
+
+    rewrite(councils / "schema/statement.schema.json", one_request)
+    counts = [len(record["requests"]) for record in records(councils / "statements" / TRAIN)]
+    found = [(p.line, p.pointer, p.expected) for p in problems(councils) if p.code == "S307" and TRAIN in p.path]
+    said = {0: "minItems 1", 2: "maxItems 1", 3: "maxItems 1"}
+    assert found == [(n, "/requests", said[count]) for n, count in enumerate(counts, 1) if count != 1]
+    assert len(set(counts)) > 1
+
+
 def test_a_pattern_that_only_one_validator_fails_is_told(councils: Path) -> None:
     """Python matches digits of all scripts with `\\d`, ECMA 262 only 0 to 9."""
     rewrite(councils / "schema/office.schema.json", lambda s: s["properties"]["title_en"].update(pattern="^\\D+$"))

@@ -189,7 +189,8 @@ def column(schema: dict[str, Any], schemas: Schemas = SHIPPED) -> ColumnTest:
     if "properties" in schema:
         return partial(misfit_objects, Fields(schema, schemas))
     if "properties" in schema.get("items", ()):
-        return partial(misfit_lists, Fields(schema["items"], schemas))
+        sizes = schema.get("minItems", 0), schema.get("maxItems", math.inf)
+        return partial(misfit_lists, Fields(schema["items"], schemas), *sizes)
     one_by_one = partial(misfit_values, compiled({"items": schema}, schemas))
     keywords = definition_of(schema, schemas)
     plain = "$ref" not in schema or schema.keys() <= {"$ref", "description"}  # no further keywords beside a reference
@@ -226,10 +227,13 @@ def misfit_objects(fields: Fields, values: list[Any]) -> Iterable[int]:
     return map([n for n, value in enumerate(values) if value is not None].__getitem__, wrong) if wrong else ()
 
 
-def misfit_lists(fields: Fields, values: list[list[Any]]) -> Iterable[int]:
-    """The indices of the lists that hold an object that does not fit."""
+def misfit_lists(fields: Fields, fewest: float, most: float, values: list[list[Any]]) -> Iterable[int]:
+    """The indices of the lists that have too few items or too many, or hold an object that does not fit."""
+    sizes = list(map(len, values))
+    if min(sizes, default=0) < fewest or max(sizes, default=0) > most:
+        yield from (n for n, size in enumerate(sizes) if not fewest <= size <= most)
     wrong = fields.misfits([item for items in values for item in items])
-    return map([n for n, items in enumerate(values) for _ in items].__getitem__, wrong) if wrong else ()
+    yield from map([n for n, size in enumerate(sizes) for _ in range(size)].__getitem__, wrong) if wrong else ()
 
 
 @cache
