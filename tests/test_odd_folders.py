@@ -10,6 +10,7 @@ import pytest
 from .councils import copied
 from .rules.test_fixtures import GOOD
 
+MOVE = "load_dataset cannot read from this folder: move it to a path in UTF-8 without [ ] * ? and ::"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
 
 
@@ -27,7 +28,10 @@ def test_a_dataset_may_lie_in_a_folder_of_any_name(name: str, tmp_path: Path) ->
     assert run("publish", "--corpus", corpus, "--out", tmp_path / "plain").returncode == 0
     assert (out / "SHA256SUMS").read_bytes() == (tmp_path / "plain" / "SHA256SUMS").read_bytes()
     assert run("diff", out, tmp_path / "plain").returncode == 0
-    line = built.stdout.decode().splitlines()[-1]  # Python that names the folder
+    line, *more = built.stdout.decode().partition("\n\nload_dataset(")[2].splitlines()
+    told = [MOVE] if name != 'a "b"\n' else []
+    assert more == told  # such a line cannot work where the folder is
+    line = f"load_dataset({line}"  # Python that names the folder
     assert eval(line, {"load_dataset": str}) == str(out)
 
 

@@ -150,6 +150,8 @@ def test_a_refusal_is_exit_1(running: Hub, folder: Path, tmp_path: Path, token: 
         ["--push", "a/b/c"],
         ["--push", REPO, "--tag", "1.0"],
         ["--push", REPO, "--tag", "v٣.١.٢"],
+        ["--push", REPO, "--tag", "v01.2.3"],
+        ["--push", REPO, "--tag", "v1.2.00"],
         ["--push", "../x"],
     ],
 )

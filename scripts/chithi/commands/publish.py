@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from chithi.commands import Subparsers
     from chithi.validation.findings import ValidationResult
 
+UNREADABLE = "load_dataset cannot read from this folder"
+
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
@@ -44,8 +46,9 @@ def repository(text: str) -> str:
 
 def version_tag(text: str) -> str:
     """Parses the tag of a release."""
-    if not re.fullmatch(r"v\d+\.\d+\.\d+", text, re.ASCII):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a version: write vX.Y.Z, such as v1.0.0")
+    if not re.fullmatch(r"v(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", text, re.ASCII):
+        hint = "write vX.Y.Z, without leading zeros, such as v1.0.0"
+        raise argparse.ArgumentTypeError(f"{text!r} is not a version: {hint}")
     return text
 
 
@@ -62,6 +65,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         with console.doing("validating the corpus"):
             # Meanwhile this process loads modules and the tokenizer. It reads the corpus only once it has proved valid.
             from chithi.release.build import build
+            from chithi.release.comparison import is_pattern
             from chithi.text.tokens import token_spans
 
             token_spans("any")  # NLTK compiles the pattern at the first call, in 0.16 s
@@ -79,6 +83,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         raise CommandError(str(error), PROBLEMS) from error
     print_rows(manifest.rows, console)
     console.out(f"\nload_dataset({json_text(out.as_posix(), None)})")
+    if is_pattern(os.path.abspath(out)):
+        console.out(f"{UNREADABLE}: move it to a path in UTF-8 without [ ] * ? and ::")
     return push(args, out, tag, console) if args.push else OK
 
 

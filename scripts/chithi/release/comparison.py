@@ -21,9 +21,7 @@ from chithi.release.parquet import DEFAULTS, BuildOptions
 from chithi.rows.config import Config, Identified, to_columns
 from chithi.text.display import shown
 
-NO_PLAIN_PATH = re.compile(
-    r"[\[\]*?\ud800-\udfff]|::"
-)  # for `load_dataset`; surrogates stand for bytes that are not UTF-8
+NO_PLAIN_PATH = re.compile(r"[\[\]*?\ud800-\udfff]|::")  # surrogates stand for bytes that are not UTF-8
 
 
 def compare(corpus: Corpus, folder: Path, cache: Path, options: BuildOptions = DEFAULTS) -> None:
@@ -42,10 +40,15 @@ def compare(corpus: Corpus, folder: Path, cache: Path, options: BuildOptions = D
                     raise difference(config, split)
 
 
+def is_pattern(path: str) -> bool:
+    """Whether `load_dataset` would not take a path for that of a folder."""
+    return NO_PLAIN_PATH.search(path) is not None
+
+
 @contextmanager
 def loadable(folder: Path, cache: Path) -> Iterator[tuple[Path, Path]]:
     """A folder and a cache; copies elsewhere if their path is one that `load_dataset` takes for a pattern."""
-    if not NO_PLAIN_PATH.search(f"{folder}\n{cache}"):
+    if not is_pattern(f"{folder}\n{cache}"):
         yield folder, cache
         return
     with temporary() as copies:
