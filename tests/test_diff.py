@@ -16,7 +16,7 @@ from chithi.release.diff import ABSENT, Change, DiffError, compare, summary
 
 from .conftest import edit
 
-ID = "provincial-secretaries-conference-2024-01.pl.07"
+ID = "provincial-secretaries-conference-2024-01.pl.05"
 Release = Callable[[str], Path]
 
 
@@ -50,18 +50,18 @@ def test_changes_are_told_label_by_label(built: Path, release: Release, report: 
         record["requests"][0].update(act="instruct", topic="health")
         record["role"]["offices"] = ["other"]
 
-    edit(report, 7, change)
+    edit(report, 5, change)
     changes = [
         Change(("role", "offices", 0, "id"), "provincial-party-secretary", "other"),
         Change(("requests", 0, "act"), "request", "instruct"),
-        Change(("requests", 0, "topic"), "government-operations", "health"),
+        Change(("requests", 0, "topic"), "public-lands", "health"),
     ]
     assert changed(built, release("new")) == {"statements": {ID: changes}}
 
 
 def test_a_new_item_shifts_no_other(built: Path, release: Release, report: Path) -> None:
-    added = {"start": 52, "end": 62, "text": "stwierdził", "id": "45-ct-tw-2025"}
-    edit(report, 7, lambda record: record["directives"].insert(0, added))
+    added = {"start": 65, "end": 73, "text": "poprosił", "id": "45-ct-tw-2025"}
+    edit(report, 5, lambda record: record["directives"].insert(0, added))
     new = release("new")
     assert changed(built, new) == {"statements": {ID: [Change(("directives", 0), ABSENT, added)]}}
     assert changed(new, built) == {"statements": {ID: [Change(("directives", 0), added, ABSENT)]}}
@@ -76,15 +76,17 @@ def test_a_changed_speaker_is_told_once(built: Path, release: Release, corpus: P
 
 def test_a_change_in_a_pass_is_told_with_its_annotator(built: Path, release: Release, corpus: Path) -> None:
     path = corpus / "annotators" / "b" / f"{ID[:-3]}.jsonl"
-    edit(path, 7, lambda record: record["requests"][0].update(act="instruct"))
+    edit(path, 1, lambda record: record["speaker"].update(id="truong-thi-mai"))
     passes = changed(built, release("new"))["passes"]
-    assert passes == {f"b/{ID}": [Change(("requests", 0, "act"), "request", "instruct")]}
+    assert passes == {
+        f"b/{ID[:-2]}02": [Change(("speaker", "id"), "provincial-and-municipal-party-secretaries", "truong-thi-mai")]
+    }
 
 
 def test_actors_asked_are_told_by_their_ids(built: Path, release: Release, report: Path) -> None:
-    edit(report, 7, lambda record: record["requests"][0]["addressee"].update(actors=["to-lam"]))
+    edit(report, 5, lambda record: record["requests"][0]["addressee"].update(actors=["to-lam"]))
     (changes,) = changed(built, release("new"))["statements"].values()
-    assert changes == [Change(("requests", 0, "addressee", "actors", 0), ABSENT, {"id": "to-lam"})]
+    assert changes == [Change(("requests", 0, "addressee", "actors", 0, "id"), "secretariat", "to-lam")]
 
 
 def test_records_come_and_go(built: Path, release: Release, report: Path) -> None:
@@ -115,9 +117,9 @@ def test_a_field_that_one_release_lacks_is_absent(built: Path, release: Release)
 
 
 def test_the_summary_counts_fields(built: Path, release: Release, report: Path) -> None:
-    for line in (7, 8):
+    for line in (5, 8):
         edit(report, line, lambda record: record["requests"][0].update(topic="health"))
-    edit(report, 7, lambda record: record.update(translation="Another one."))
+    edit(report, 5, lambda record: record.update(translation="Another one."))
     found = compare(built, release("new"))
     assert summary(found) == "statements: 2 changed (/requests/*/topic 2, /translation 1)"
     lines = list(diff.text(found))
@@ -140,7 +142,7 @@ def test_what_is_no_release_cannot_be_compared(built: Path, tmp_path: Path) -> N
 def test_exit_codes_are_those_of_diff(
     built: Path, release: Release, report: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    edit(report, 7, lambda record: record.update(translation="Another one."))
+    edit(report, 5, lambda record: record.update(translation="Another one."))
     new = release("new")
     assert main(["diff", str(built), str(built)]) == 0
     assert capsys.readouterr().out == "no record differs\n"

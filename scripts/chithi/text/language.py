@@ -8,7 +8,7 @@ from typing import Any
 # Words that are common in a language and rare in similar languages: one of them is enough.
 COMMON_WORDS = {
     "pl": "w|i|z|się|oraz|że|na|do|jest|które|który|przez|dla|aby|także|należy|nad|pod|przy|został|"
-    "przewodniczący|partii",
+    "przewodniczący|partii|według",
     "de": "der|und|die|für|das|zur|auch|des|den|von|mit|auf|dass|eine|einen|zum|werden|wurde|nach|sich|bei",
     "en": "the|of|and|to|that|was|were|with|should|which",
     "fr": "les|des|dans|une|pour|du|aux|est|sur|et|avec",

@@ -70,13 +70,17 @@ def translation_missing(statement: Statement, registries: Registries) -> Iterato
 
 
 def oddly_rendered(columns: Columns) -> Iterable[int]:
-    """Statements whose English words are not in the translation once, at the edges of words, or that mark more."""
-    last = -1
+    """Statements whose English words may not be in the translation once, at the edges of words, apart from others."""
+    last, behind = -1, 0
     for n, request in columns.requests.pairs():
-        translation = columns.statements[n].translation
-        if request.english is not None and (n == last or not surely_once(translation or "", request.english)):
-            yield n
-        elif request.english is None and translation is not None:
+        translation, english = columns.statements[n].translation or "", request.english
+        behind = behind if n == last else 0
+        if english is None:
+            doubtful = bool(translation)
+        else:  # as a rule, the words of several requests stand in the order of the requests
+            doubtful = not surely_once(translation, english) or (at := translation.find(english)) < behind
+            behind = at + len(english) if not doubtful else behind
+        if doubtful:
             yield n
         last = n
 
