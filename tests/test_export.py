@@ -81,3 +81,14 @@ def test_a_span_outside_of_its_text_is_told_with_its_statement(
     edit(corpus / POLISH, 1, spoil)
     assert main(["export", "--to", "conll", "--corpus", str(corpus)]) == 1
     assert capsys.readouterr().err.startswith(f"chithi: {corpus / POLISH}: {names[0]}: a span lies outside of its text")
+
+
+def test_the_statement_whose_spans_overlap_is_found_among_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The statements before it have spans farther on than the first text is long."""
+    corpus = Path(shutil.copytree(GOOD, tmp_path / "corpus"))
+    path = corpus / "statements" / "utopia-congress-2025.pl.jsonl"
+    edit(path, 2, lambda record: record["requests"].append(record["requests"][-1]))
+    assert main(["export", "--to", "conll", "--corpus", str(corpus)]) == 1
+    assert "utopia-congress-2025.pl.02: two spans of one layer overlap" in capsys.readouterr().err

@@ -126,7 +126,7 @@ def words_of(texts: pa.StringArray) -> tuple[pa.StringArray, Array]:
 def first_untagged(records: Columns, acts: tuple[str, ...]) -> tuple[str, str]:
     """The report and the id of the first statement whose spans cannot be tagged, shown. One is known to be there."""
     for n in range(len(records["id"])):
-        one = {name: column.take([n]) for name, column in records.items()}
+        one = {name: column.take(pa.array([n])) for name, column in records.items()}  # slices cannot be tokenized
         try:
             token_columns(one, acts)
         except TagError:
