@@ -86,7 +86,13 @@ NO_JSON = [
     ('{"a":1,', 8, "the record is cut off here", "see that nothing is missing"),
     ("", 1, "the record is cut off here", "see that nothing is missing"),
     ("id\tplace", 1, "no record begins here", "write one object"),
-    ('{"a":1;"b":2}', 7, "neither a comma nor a closing bracket", "mend the line here"),
+    ('{"a":1;"b":2}', 7, "a semicolon", "write a comma"),
+    ('{"a":1|"b":2}', 7, "neither a comma nor a closing bracket", "mend the line here"),
+    ('{"a":+8}', 6, "a number in a form that JSON has not", "write a plain integer"),
+    ('{"a":.8}', 6, "a number in a form that JSON has not", "write a plain integer"),
+    ('{"a":0x8}', 7, "a number in a form that JSON has not", "write a plain integer"),
+    ('{"a":`b`}', 6, "a backtick", "write a straight quotation mark"),
+    ("```json", 1, "a fence of Markdown", "remove the line"),
 ]
 
 

@@ -13,6 +13,7 @@ READER = json.JSONDecoder(parse_constant=str, parse_int=str, parse_float=str)
 SMART = "“”„‟«»‘’‚‛「」『』＂"
 COMMENTS = ("//", "/*", "#")
 WORD = re.compile(r"[^\W\d]\w*")
+ODD_NUMBER = re.compile(r"[+.][\d.]|(?<=\D0)[xXoObB][\da-fA-F]|(?<=\d)_\d")
 CONSTANTS = {"none": "null", "nil": "null", "undefined": "null", "null": "null", "nan": "null", "inf": "null"}
 CONSTANTS |= {"true": "true", "yes": "true", "false": "false", "no": "false"}
 CUT = "see that nothing is missing, and write the rest of the record"
@@ -51,7 +52,7 @@ def explained(text: str, at: int, message: str) -> Fault:
     The first explanation that fits is given, and else the message itself.
     """
     message = message.removesuffix(" at").removesuffix(" starting")
-    for explain in (in_a_string, foreign, bare_word, cut_off, with_commas, behind_the_record, missing):
+    for explain in (in_a_string, foreign, mistaken, bare_word, cut_off, with_commas, behind_the_record, missing):
         if found := explain(text, at, message):
             return found
     return Fault(at, f"{message[0].lower()}{message[1:]}", "mend the line here")
@@ -81,6 +82,19 @@ def foreign(text: str, at: int, _: str) -> Fault | None:
         return Fault(at, f"a typographic quotation mark {sign}", 'write a straight one, "')
     if sign == "'":
         return Fault(at, "a single quotation mark", 'write a double one, "')
+    return None
+
+
+def mistaken(text: str, at: int, _: str) -> Fault | None:
+    """Another sign than the one of JSON, or a number in a form that JSON has not."""
+    if text.startswith("```", at):
+        return Fault(at, "a fence of Markdown", "remove the line")
+    if text.startswith("`", at):
+        return Fault(at, "a backtick", 'write a straight quotation mark, "')
+    if text.startswith(";", at) and expects_comma(text, at):
+        return Fault(at, "a semicolon", "write a comma")
+    if ODD_NUMBER.match(text, at):
+        return Fault(at, "a number in a form that JSON has not", "write a plain integer, such as 8")
     return None
 
 

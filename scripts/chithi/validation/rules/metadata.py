@@ -11,6 +11,7 @@ from chithi.records.own_schemas import SchemaError, read_schemas
 from chithi.records.records import Registries
 from chithi.records.schemas import enum_of
 from chithi.text.display import shown
+from chithi.validation.diagnosis import not_json
 from chithi.validation.findings import Finding
 from chithi.validation.rule import folder_rule, metadata_file_rule, metadata_rule
 from chithi.validation.rules.schema import near
@@ -37,7 +38,7 @@ def no_json(data: bytes) -> Iterator[Finding]:
     except UnicodeEncodeError:
         yield Finding((), "an escape stands for half a character (\\ud800 to \\udfff)", "write the whole character")
     except json.JSONDecodeError as error:
-        yield Finding((), f"not JSON: {error.msg}", "mend the file", column=error.pos + 1)
+        yield not_json(data.decode()) or Finding((), f"not JSON: {error.msg}", "mend the file", column=error.pos + 1)
     except ValueError:  # Python reads no integer of more than 4,300 digits
         yield Finding((), "a number is too long to be read", "write a shorter one")
     except (KeyError, RecursionError) as error:

@@ -40,10 +40,20 @@ def explain(errors: Iterator[Any]) -> Iterator[tuple[str, Finding]]:
 
 
 @lru_cache(1 << 12)
+def closest(word: str, words: tuple[str, ...]) -> str | None:
+    """The most similar of the words, if one is similar."""
+    return next(iter(get_close_matches(word, words, 1, 0.75)), None) if len(word) < LONGEST else None
+
+
 def near(word: str, words: tuple[str, ...]) -> str:
     """`: did you mean X?` if one of the words is similar, else an empty string."""
-    close = get_close_matches(word, words, 1, 0.75) if len(word) < LONGEST else []
-    return f": did you mean {shown(close[0])}?" if close else ""
+    close = closest(word, words)
+    return "" if close is None else f": did you mean {shown(close)}?"
+
+
+def unknown_keys(error: Any) -> list[str]:
+    """The keys of the object that failed which its schema does not have."""
+    return [key for key in error.instance if key not in error.schema["properties"]]
 
 
 @schema_rule("S301", "missing-key", "required")
@@ -51,12 +61,14 @@ def missing_key(error: Any) -> Iterator[Finding]:
     """A key is missing.
 
     Every record has every field. A field without a value is null or []. Spans without start and end, as in a draft, are
-    one finding: `chithi format` fills them in.
+    one finding: `chithi format` fills them in. A key that is there misspelt is not reported as missing, too.
 
     Bad: {"id":"x","kind":"person","name_en":"X"}
     Good: {"id":"x","kind":"person","level":null,"name_original":null,"name_en":"X","note":null}
     """
-    missing = [key for key in error.validator_value if key not in error.instance]
+    known = tuple(error.schema["properties"])
+    misspelt = {closest(key, known) for key in unknown_keys(error)[:SHOWN]}
+    missing = [key for key in error.validator_value if key not in error.instance and key not in misspelt]
     if is_span(error.schema) and OFFSETS.intersection(missing):
         missing = [key for key in missing if key not in OFFSETS]
         yield Finding(tuple(error.absolute_path), UNPLACED, FILL_IN)
@@ -79,7 +91,7 @@ def unknown_key(error: Any) -> Iterator[Finding]:
     Good: the schema's keys alone
     """
     known = tuple(error.schema["properties"])
-    for n, key in enumerate(key for key in error.instance if key not in known):
+    for n, key in enumerate(unknown_keys(error)):
         guess = near(key, known) if n < SHOWN else ""  # the others are only counted
         message = f"unknown key {shown(key)}{guess}"
         yield Finding((*error.absolute_path, key), message, f"keys here are: {', '.join(known)}")
