@@ -43,7 +43,7 @@ def test_findings_do_not_depend_on_the_current_folder(
         assert findings(capsys, "--corpus", os.path.relpath(bad)) == expected
     monkeypatch.chdir(bad / "statements")
     assert main(["validate", "--corpus", ".."]) == 1
-    assert "../actors.jsonl:5:7: C521" in capsys.readouterr().out
+    assert "../actors.jsonl:6:7: C521" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["actors.jsonl", "corpus.json", "exceptions.jsonl", POLISH.as_posix()])

@@ -266,7 +266,7 @@ def ids(count: int) -> list[str]:
     return [f"x-{n}" for n in range(count)]
 
 
-def request(actors: int = 0) -> Record:
+def request(actors: int = 1) -> Record:
     place = {"start": 0, "end": 1, "text": "K"}
     return place | {"act": "instruct", "topic": "health", "addressee": place | {"actors": ids(actors)}, "english": None}
 

@@ -8,6 +8,7 @@ valid. With --bad N, every N-th record is spoilt: in turn by a wrong offset, an 
 """
 
 import argparse
+import re
 import shutil
 from itertools import count, cycle, islice
 from pathlib import Path
@@ -90,6 +91,16 @@ def spread(folder: Path, statements: int, each: int) -> None:
             ]
             written = b"".join(canonical(record, "statements") for record in records)
             (folder / "statements" / f"{name}.jsonl").write_bytes(written)
+    leave_out_unused(folder)
+
+
+def leave_out_unused(folder: Path) -> None:
+    """Takes the entries that no statement refers to out of the registries."""
+    used = set(re.findall(rb'"[a-z0-9-]+"', b"".join(path.read_bytes() for path in statement_files(folder))))
+    for name in ("actors", "offices", "directives"):
+        path = folder / f"{name}.jsonl"
+        lines = path.read_bytes().splitlines(keepends=True)
+        path.write_bytes(b"".join(line for line in lines if orjson.dumps(orjson.loads(line)["id"]) in used))
 
 
 def joined(folder: Path, path: Path) -> None:

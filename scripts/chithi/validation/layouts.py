@@ -18,7 +18,8 @@ def is_spread(lines: Sequence[bytes]) -> bool:
     """Whether the records of a file are spread over its lines, as in pretty-printed JSON or in an array.
 
     Then most lines hold tokens of JSON but no value, some of them open brackets for others to close, and some are not
-    the beginning of an object. A record that was cut off begins one.
+    the beginning of an object. A record that was cut off begins one. Or they are objects with a comma behind each, as
+    in the middle of an array.
     """
     whole, parts = 0, []
     for line in (raw.removeprefix(BOM.encode()).strip() for raw in lines):
@@ -27,7 +28,11 @@ def is_spread(lines: Sequence[bytes]) -> bool:
         except orjson.JSONDecodeError:
             text = line.decode(errors="replace")
             parts += [text] if text and TOKENS.fullmatch(text) else []
-    return len(parts) > max(whole, 1) and not all(part[0] == "{" for part in parts) and any(map(is_open, parts))
+    if len(parts) <= max(whole, 1):
+        return False
+    if all(part[0] == "{" for part in parts):
+        return len(parts) > 1 and all(part.endswith("},") and not is_open(part) for part in parts)
+    return any(map(is_open, parts))
 
 
 def is_open(text: str) -> bool:
@@ -48,7 +53,7 @@ class Extent(NamedTuple):
 
 
 def extents(text: str) -> Iterator[Extent]:
-    """Finds the objects in a text: one after another, with or without space between them, or in arrays.
+    """Finds the objects in a text: one after another, with or without space or a comma between them, or in arrays.
 
     The last one is not whole if something else stands there. Only brackets and strings are looked at.
     """
@@ -60,6 +65,7 @@ def extents(text: str) -> Iterator[Extent]:
             yield (found := extent(text, at))
             at = found.end
         at = skip(text, at)
+        at = skip(text, at + 1) if text.startswith(",", at) else at
 
 
 def array(text: str, at: int) -> Generator[Extent, None, int]:
