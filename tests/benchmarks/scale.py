@@ -10,6 +10,7 @@ valid. With --bad N, every N-th record is spoilt: in turn by a wrong offset, an 
 import argparse
 import re
 import shutil
+from collections.abc import Iterable, Iterator
 from itertools import count, cycle, islice
 from pathlib import Path
 from typing import Any
@@ -89,9 +90,18 @@ def spread(folder: Path, statements: int, each: int) -> None:
                 line | {"id": f"{name}.{n:02}", "report": name, "text": f"{line['text']} ({copy}.{n})"}
                 for n, line in enumerate(islice(lines, each), 1)
             ]
-            written = b"".join(canonical(record, "statements") for record in records)
+            written = b"".join(canonical(record, "statements") for record in without_late_offices(records))
             (folder / "statements" / f"{name}.jsonl").write_bytes(written)
     leave_out_unused(folder)
+
+
+def without_late_offices(records: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The statements of a report without the roles that tell an office which the speaker's first statement lacks."""
+    told: dict[str, set[str]] = {}
+    for record in records:
+        offices = set(record["role"]["offices"] if record["role"] else ())
+        late = record["speaker"] and offices - told.setdefault(record["speaker"]["id"], offices)
+        yield record | {"role": None} if late else record
 
 
 def leave_out_unused(folder: Path) -> None:

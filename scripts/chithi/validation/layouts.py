@@ -31,7 +31,7 @@ def is_spread(lines: Sequence[bytes]) -> bool:
     if len(parts) <= max(whole, 1):
         return False
     if all(part[0] == "{" for part in parts):
-        return len(parts) > 1 and all(part.endswith("},") and not is_open(part) for part in parts)
+        return sum(part.endswith("},") and not is_open(part) for part in parts) > max(whole, 1)
     return any(map(is_open, parts))
 
 
