@@ -184,7 +184,8 @@ def formatting(case: Case, status: int, found: list[Any], release: Path) -> None
     after = state(copy)
     case.expect(after.keys() == before.keys(), "format", "other files than before")
     changed = [path for path in before if after.get(path) != before[path]]
-    case.expect(status != 0 or not changed, "format", f"a file of a valid corpus was changed: {changed[:1]}")
+    tables = [path for path in changed if not path.endswith(b"corpus.json")]  # people lay that out as they like
+    case.expect(status != 0 or not tables, "format", f"a table of a valid corpus was changed: {tables[:1]}")
     for path in changed:
         kept = values(after[path])
         old = values(before[path])
