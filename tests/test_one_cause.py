@@ -60,3 +60,21 @@ def test_two_unknown_keys_hide_no_missing_one(corpus: Path, capsys: pytest.Captu
     assert "did you mean 'level'?" in out
     assert "the key 'body' is missing" in out
     assert "the key 'level' is missing" not in out
+
+
+def test_a_renamed_file_is_one_finding(corpus: Path, report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report.rename(report.with_name("other.pl.jsonl"))
+    assert main(["validate", "--corpus", str(corpus)]) == 1
+    out = capsys.readouterr().out
+    assert "C509 the statement stands in the file of another report" in out
+    assert out.count("hint:") == 1
+
+
+def test_a_statement_with_the_id_of_another_report_is_one_finding(
+    corpus: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(report, 5, lambda record: record.update(report="ha-giang-inspection-2025-03.ru"))
+    assert main(["validate", "--corpus", str(corpus)]) == 1
+    out = capsys.readouterr().out
+    assert "C509 the statement stands in the file of another report" in out
+    assert out.count("hint:") == 1

@@ -48,8 +48,11 @@ def check_block(pieces: Sequence["Piece"], registries: Registries) -> Checked:
     if numbers:
         paths, at = block.places()
         columns = Columns([block.records[n] for n in numbers], registries, [paths[n] for n in numbers])
-        for n, code, finding in run_rules(columns, filed=block.table != DRAFTS):
-            block.report(numbers[n], code, finding, columns.statements[n].id)
+        found = list(run_rules(columns, filed=block.table != DRAFTS))
+        explained = {(n, code) for n, cause, _ in found for code in RULES[cause].explains}
+        for n, code, finding in found:
+            if (n, code) not in explained:
+                block.report(numbers[n], code, finding, columns.statements[n].id)
         index.note_uses(columns, adjudicated)
         if adjudicated:
             index.note(columns, [piece.path for piece in pieces], at[numbers])

@@ -235,10 +235,11 @@ class Validation:
 
 
 def once_a_file(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The problems without those about a file's layout that repeat an earlier one: each of its blocks has it."""
-    about_layout = {rule.code for rule in rules_of("lines")}
+    """The problems without those that repeat an earlier one of their file: a rule may tell each cause once a file."""
     told = set()
     for each in problems:
-        if each.code not in about_layout or (each.path, each.code) not in told:
+        once = each.code in RULES and RULES[each.code].once
+        if not once or (each.path, each.code, each.found) not in told:
             yield each
-        told.add((each.path, each.code))
+        if once:
+            told.add((each.path, each.code, each.found))

@@ -57,6 +57,8 @@ class Rule(msgspec.Struct, frozen=True):
     fixable: bool = False  # `chithi format` mends what the rule finds
     tolerable: bool = False  # an exception may tolerate what the rule finds; publishing loses nothing by it
     whole: bool = True  # for corpus rules: the rule is left out where only some files are checked
+    explains: tuple[str, ...] = ()  # codes of what follows from the finding in the same statement, and is not told
+    once: bool = False  # told once a file for each value that is found
     text: TextCheck | None = None  # for rules for texts: the check of one text, whatever it belongs to
     text_suspects: TextSuspects | None = None  # for rules for texts: the prefilter
     keywords: tuple[str, ...] = ()  # for schema rules: the keywords of JSON Schema whose failure the rule explains
@@ -89,7 +91,7 @@ def line_rule(code: str, name: str, *, fatal: bool = True, fixable: bool = False
 
 def lines_rule(code: str, name: str) -> Callable[[LinesCheck], LinesCheck]:
     """Registers a rule for the lines of a file together. If it finds anything, they are not checked one by one."""
-    return lambda check: register(Rule(code, name, "lines", check, fatal=True, fixable=True))
+    return lambda check: register(Rule(code, name, "lines", check, fatal=True, fixable=True, once=True))
 
 
 def notice(code: str, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -144,9 +146,11 @@ def text_rule(
     return registered
 
 
-def file_rule(code: str, name: str, suspects: Suspects | None = None) -> Callable[[FileCheck], FileCheck]:
-    """Registers a rule for a statement. The rule is given the path of its file, too."""
-    return lambda check: register(Rule(code, name, "file", check, suspects))
+def file_rule(
+    code: str, name: str, suspects: Suspects | None = None, *, explains: tuple[str, ...] = ()
+) -> Callable[[FileCheck], FileCheck]:
+    """Registers a rule for a statement. The rule is given the path of its file, too, and is told once a file."""
+    return lambda check: register(Rule(code, name, "file", check, suspects, explains=explains, once=True))
 
 
 def entry_rule(code: str, name: str, table: str, *, tolerable: bool = False) -> Callable[[EntryCheck], EntryCheck]:

@@ -266,9 +266,11 @@ def misfiled(columns: Columns) -> Iterable[int]:
     return [n for n, pair in enumerate(pairs) if pair in wrong] if wrong else ()
 
 
-@file_rule("C509", "statement-in-wrong-file", misfiled)
+@file_rule("C509", "statement-in-wrong-file", misfiled, explains=("C505", "T412"))
 def in_file_of_other_report(statement: Statement, path: Path) -> Iterator[Finding]:
     """A statement stands in the file of another report.
+
+    It is told once for all statements of a file that belong to the same other report.
 
     Bad: a statement of ha-giang-inspection-2025-03.ru in central-party-office-2025.de.jsonl
     Good: every statement in statements/<report id>.jsonl
