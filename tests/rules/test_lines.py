@@ -124,7 +124,7 @@ def test_an_array_of_records_is_split_by_format(line: str, splits: bool) -> None
         ('\ufeff{\r\n"a": 1\r\n}\r\n', True),
         ('{"a":1,\n"b":2}\n{"a":1,\n"b":2}\n', True),
         ('{"a": 1}\n{"a": 2}\n', False),
-        ('{"a":1},\n{"a":2},\n', True),
+        ('{"a":1},\n{"a":2},\n', False),
         ('{"a":1,\n{"a":2}\n', False),  # cut off
         ('{"a":1,\n{"a":2,\n', False),
         ('{"a":1\n', False),

@@ -133,8 +133,10 @@ class Block:
         for at, end in enumerate(self.ends):
             first = end - self.counts[at]
             if 2 * sum(good[first:end]) <= self.counts[at]:
+                # A piece from the middle of a file may be the middle of an array, which opened before.
+                lines = [b"["] * (self.pieces[at].first > 1) + self.lines[first:end]
                 for rule in rules_of("lines"):
-                    for finding in rule.check(self.lines[first:end]):
+                    for finding in rule.check(lines):
                         self.spread.add(at)
                         self.report(first, rule.code, finding, None)
 

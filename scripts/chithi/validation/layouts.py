@@ -18,8 +18,7 @@ def is_spread(lines: Sequence[bytes]) -> bool:
     """Whether the records of a file are spread over its lines, as in pretty-printed JSON or in an array.
 
     Then most lines hold tokens of JSON but no value, some of them open brackets for others to close, and some are not
-    the beginning of an object. A record that was cut off begins one. Or they are objects with a comma behind each, as
-    in the middle of an array.
+    the beginning of an object. A record that was cut off begins one.
     """
     whole, parts = 0, []
     for line in (raw.removeprefix(BOM.encode()).strip() for raw in lines):
@@ -28,11 +27,7 @@ def is_spread(lines: Sequence[bytes]) -> bool:
         except orjson.JSONDecodeError:
             text = line.decode(errors="replace")
             parts += [text] if text and TOKENS.fullmatch(text) else []
-    if len(parts) <= max(whole, 1):
-        return False
-    if all(part[0] == "{" for part in parts):
-        return sum(part.endswith("},") and not is_open(part) for part in parts) > max(whole, 1)
-    return any(map(is_open, parts))
+    return len(parts) > max(whole, 1) and not all(part[0] == "{" for part in parts) and any(map(is_open, parts))
 
 
 def is_open(text: str) -> bool:
@@ -53,7 +48,7 @@ class Extent(NamedTuple):
 
 
 def extents(text: str) -> Iterator[Extent]:
-    """Finds the objects in a text: one after another, with or without space or a comma between them, or in arrays.
+    """Finds the objects in a text: one after another, with or without space between them, or in arrays.
 
     The last one is not whole if something else stands there. Only brackets and strings are looked at.
     """
@@ -65,7 +60,6 @@ def extents(text: str) -> Iterator[Extent]:
             yield (found := extent(text, at))
             at = found.end
         at = skip(text, at)
-        at = skip(text, at + 1) if text.startswith(",", at) else at
 
 
 def array(text: str, at: int) -> Generator[Extent, None, int]:
