@@ -27,8 +27,8 @@ UNSPACED, LETTERS = 0x0E00, 2
 FEW, AT_LETTERS, SHORT = 8, (1 << 16) // 6, 72
 RESEMBLANCE = 0.5  # texts with at least this share of shingles in common are near-duplicates
 # Of the smaller of two sketches of n members, near-duplicates share EXPECTED * n or more on average. Texts that share
-# fewer by 2.5 standard deviations, DEVIATION * sqrt(n), are not compared in full.
-EXPECTED, DEVIATION = 2 / 3, 2.5 * (2 / 9) ** 0.5
+# fewer by 3 standard deviations, DEVIATION * sqrt(n), are not compared in full.
+EXPECTED, DEVIATION = 2 / 3, 3 * (2 / 9) ** 0.5
 FOLLOWED = 8  # of the train texts that have a sketch member, at most so many count
 COMPARED = 4  # a test text is compared in full with at most so many train texts, the likeliest first
 AT_ONCE = 500  # texts of the test split that are looked up together
