@@ -52,7 +52,8 @@ def test_text_is_grouped_by_file_and_ends_with_a_summary(result: ValidationResul
     lines = "\n".join(text(result, "0")).split("\n")
     places = [line.split(":")[0] for line in lines if re.match(r"\S+: ?[A-Z]\d{3}|\S+:\d+:\d+: ", line)]
     assert places == sorted(places)
-    assert re.fullmatch(r"\d+ problems in [\d,]+ records of \d+ files(, \d+ tolerated)?", lines[-1])
+    tolerated = f", {result.tolerated} tolerated" if result.tolerated else ""
+    assert re.fullmatch(rf"\d+ problems in [\d,]+ records of \d+ files{tolerated}", lines[-1])
     assert [line for line in lines if not line.isprintable()] == []
     assert "<U+202E>" in "\n".join(lines)
 
@@ -60,6 +61,8 @@ def test_text_is_grouped_by_file_and_ends_with_a_summary(result: ValidationResul
 def test_one_problem_and_none(capsys: pytest.CaptureFixture[str]) -> None:
     assert list(text(ValidationResult([PROBLEM], 1, 1), "0"))[-1] == "1 problem in 1 records of 1 files"
     assert list(text(ValidationResult([], 9, 1000), "0")) == ["no problems in 1,000 records of 9 files"]
+    some = ValidationResult([], 9, 1000, tolerated=3)
+    assert list(text(some, "0")) == ["no problems in 1,000 records of 9 files, 3 tolerated"]
 
 
 def test_colours_are_for_terminals(result: ValidationResult) -> None:
