@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chithi.evaluation.agreement import measurements
-from chithi.evaluation.bootstrap import interval, paired_test, resample
+from chithi.evaluation.bootstrap import exchange, interval, paired_test, resample
 from chithi.evaluation.measures import share
 
 from .annotated import few, labelled, pair, record
@@ -73,17 +73,17 @@ def systems(right_in_one: list[int], right_in_two: list[int]) -> tuple[Any, Any]
 
 def test_p_counts_what_was_observed() -> None:
     """None of 100 exchanges of 60 statements comes near a difference of 1, so p is 1 in 101, never 0."""
-    assert paired_test(*systems([1] * 60, [0] * 60), share, resamples=100) == (1, 1 / 101)
+    assert paired_test(exchange(*systems([1] * 60, [0] * 60), resamples=100), share) == (1, 1 / 101)
 
 
 def test_two_equal_systems_do_not_differ() -> None:
-    assert paired_test(*systems([1, 0, 1], [1, 0, 1]), share) == (0, 1)
+    assert paired_test(exchange(*systems([1, 0, 1], [1, 0, 1])), share) == (0, 1)
 
 
 def test_the_paired_test_of_worked_cases() -> None:
     """Of 2 ** n exchanges, only two give a difference as large as the observed one: all and none."""
     for size in (3, 6):
-        found = paired_test(*systems([1] * size, [0] * size), share, resamples=20_000)
+        found = paired_test(exchange(*systems([1] * size, [0] * size), resamples=20_000), share)
         assert found is not None
         assert found.difference == 1
         assert found.p == pytest.approx(2 / 2**size, abs=0.01)
@@ -95,7 +95,7 @@ right_or_wrong = st.tuples(st.integers(0, 1), st.integers(0, 1))
 @given(st.lists(right_or_wrong, min_size=1, max_size=8), st.randoms(use_true_random=False))
 def test_the_paired_test_knows_no_order(right: list[tuple[int, int]], chance: random.Random) -> None:
     def tested(found: list[tuple[int, int]]) -> Any:
-        return paired_test(*systems([one for one, _ in found], [two for _, two in found]), share, resamples=50)
+        return paired_test(exchange(*systems([one for one, _ in found], [two for _, two in found]), resamples=50), share)
 
     found = tested(right)
     assert tested(chance.sample(right, len(right))) == found
@@ -105,4 +105,4 @@ def test_the_paired_test_knows_no_order(right: list[tuple[int, int]], chance: ra
 
 def test_no_paired_test_without_items() -> None:
     nothing = np.zeros((3, 2), np.int64)
-    assert paired_test(nothing, nothing, share) is None
+    assert paired_test(exchange(nothing, nothing), share) is None

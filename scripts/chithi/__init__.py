@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from chithi.corpus import Corpus, CorpusError
+    from chithi.evaluation.predictions import ScoreError
+    from chithi.evaluation.scoring import score
     from chithi.records.records import (
         Actor,
         Addressee,
@@ -40,10 +42,12 @@ __all__ = [
     "Report",
     "Request",
     "Role",
+    "ScoreError",
     "Span",
     "Statement",
     "__version__",
     "load",
+    "score",
     "validate",
 ]
 
@@ -53,7 +57,9 @@ MODULES = {
     "CorpusError": "chithi.corpus",
     "Problem": "chithi.validation.findings",
     "RULES": "chithi.validation.rules",
+    "ScoreError": "chithi.evaluation.predictions",
     "load": "chithi.rows.loading",
+    "score": "chithi.evaluation.scoring",
     "validate": "chithi.validation.engine",
     **dict.fromkeys(RECORDS.split(), "chithi.records.records"),
 }

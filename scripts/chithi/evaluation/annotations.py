@@ -1,27 +1,50 @@
 """The layers and labels that evaluation compares. Only this module knows how a statement is built."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from operator import attrgetter
-from typing import Any
+from typing import Any, Protocol
 
-from chithi.records.records import Statement
+from msgspec import Struct
+
+from chithi.records.pointers import Pointer
 
 Span = tuple[int, int]  # half-open offsets in code points
-Label = str | list[str]
+Label = str | list[str] | None
 
 LAYERS = ("speaker", "role", "directive", "request", "addressee")
+SHARED = "addressee"  # the layer whose spans several requests may share
+
+
+def ids_of(attribute: str) -> Callable[[Any], Label]:
+    """Reads a list of ids, whose order does not matter."""
+    return lambda span: sorted(getattr(span, attribute) or ())
+
+
 ATTRIBUTES: dict[str, dict[str, Callable[[Any], Label]]] = {
     "speaker": {"id": attrgetter("id")},
-    "role": {"offices": lambda role: sorted(role.offices)},
+    "role": {"offices": ids_of("offices")},
     "directive": {"id": attrgetter("id")},
     "request": {"act": attrgetter("act"), "topic": attrgetter("topic")},
-    "addressee": {"actors": lambda addressee: sorted(addressee.actors)},
+    "addressee": {"actors": ids_of("actors")},
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Annotated(Protocol):
+    """A statement, or a system's prediction of one."""
+
+    id: Any
+    report: Any
+    text: Any
+    speaker: Any
+    directives: Any
+    requests: Any
+
+    def spans(self) -> Iterator[tuple[str, Pointer, Any]]:
+        """All spans as (layer, pointer, span), each request before its addressee."""
+        ...
+
+
+class Mention(Struct, frozen=True, gc=False):
     """One span of a layer: its offsets, its text, and its labels by attribute."""
 
     span: Span
@@ -29,11 +52,10 @@ class Mention:
     labels: dict[str, Label]
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(Struct, frozen=True, gc=False):
     """One annotation of one text.
 
-    `layers` has a list for each of LAYERS: its mentions in the order of the text, with distinct spans.
+    `layers` has a list for each of LAYERS: its mentions in the order of the text.
     """
 
     id: str
@@ -42,12 +64,15 @@ class Annotation:
     layers: dict[str, list[Mention]]
 
 
-def annotation(statement: Statement) -> Annotation:
-    """The annotation that a statement holds. A span that several requests share counts once."""
-    found: dict[str, dict[Span, Mention]] = {layer: {} for layer in LAYERS}
-    for layer, _, span in statement.spans():
+def annotation(annotated: Annotated) -> Annotation:
+    """The annotation that a statement or a prediction holds. An addressee that several requests share counts once."""
+    layers: dict[str, list[Mention]] = {layer: [] for layer in LAYERS}
+    for layer, _, span in annotated.spans():
         labels = {name: label(span) for name, label in ATTRIBUTES[layer].items()}
-        mention = Mention((span.start, span.end), span.text, labels)
-        found[layer][mention.span] = mention
-    layers = {layer: [by_span[span] for span in sorted(by_span)] for layer, by_span in found.items()}
-    return Annotation(statement.id, statement.report, statement.text, layers)
+        layers[layer].append(Mention((span.start, span.end), span.text, labels))
+    for layer, mentions in layers.items():
+        if len(mentions) > 1:
+            mentions.sort(key=lambda mention: mention.span)
+            if layer == SHARED:
+                layers[layer] = list({mention.span: mention for mention in mentions}.values())
+    return Annotation(annotated.id, annotated.report, annotated.text, layers)

@@ -69,30 +69,38 @@ def summed(times: Counts, vectors: Counts) -> Counts:
     return (times.astype(np.float64) @ vectors.astype(np.float64)).astype(np.int64)
 
 
-def paired_test(
-    one: Counts,
-    two: Counts,
-    formula: Formula,
-    resamples: int = RESAMPLES,
-    seed: int = SEED,
-) -> PairedTest | None:
-    """Tests the difference between two systems over the same statements, by approximate randomization.
+class Exchange(NamedTuple):
+    """The summed counts of two systems: as they are, (1, k), and after exchanges in each resample, (resamples, k)."""
 
-    Each resample exchanges the systems' counts of each statement with probability 1/2 (Noreen 1989,
-    Computer-Intensive Methods for Testing Hypotheses; Yeh 2000, COLING). p is two-sided: the share of differences at
-    least as large as the observed one, which is counted as one of them. Resamples without items are left out.
+    observed: tuple[Counts, Counts]
+    resampled: tuple[Counts, Counts]
 
-    one, two: int64, (statements, k), the statements in the same order. None if a system has no items.
+
+def exchange(one: Counts, two: Counts, resamples: int = RESAMPLES, seed: int = SEED) -> Exchange:
+    """Exchanges the counts of two systems for each statement with probability 1/2, in each resample.
+
+    one, two: int64, (statements, k), the statements in the same order.
     """
     vectors, frequencies = np.unique(np.hstack([one, two]), axis=0, return_counts=True)
     first, second = np.hsplit(vectors, 2)
     exchanges = np.random.default_rng(seed).binomial(frequencies, 0.5, (resamples, len(vectors)))
     exchanged = summed(exchanges, second - first)
-    sums = frequencies @ first, frequencies @ second
-    observed = float((formula(sums[0][None]) - formula(sums[1][None]))[0])
+    sums = (frequencies @ first)[None], (frequencies @ second)[None]
+    return Exchange(sums, (sums[0] + exchanged, sums[1] - exchanged))
+
+
+def paired_test(exchanged: Exchange, formula: Formula) -> PairedTest | None:
+    """Tests the difference between two systems over the same statements, by approximate randomization.
+
+    Noreen 1989, Computer-Intensive Methods for Testing Hypotheses; Yeh 2000, COLING. p is two-sided: the share of
+    differences at least as large as the observed one, which is counted as one of them. Resamples without items are left
+    out. None if a system has no items.
+    """
+    first, second = (float(formula(sums)[0]) for sums in exchanged.observed)
+    observed = first - second
     if np.isnan(observed):
         return None
-    drawn = np.abs(formula(sums[0] + exchanged) - formula(sums[1] - exchanged))
+    drawn = np.abs(formula(exchanged.resampled[0]) - formula(exchanged.resampled[1]))
     defined = drawn[~np.isnan(drawn)]
     extreme = np.count_nonzero(defined >= abs(observed) - ROUNDING)
-    return PairedTest(observed, (extreme + 1) / (len(defined) + 1))
+    return PairedTest(observed, float((extreme + 1) / (len(defined) + 1)))

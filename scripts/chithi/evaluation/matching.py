@@ -34,12 +34,15 @@ def match_spans(one: Sequence[Span], two: Sequence[Span]) -> list[tuple[int, int
 
     Equal spans are matched first, because no other span shares more with either of them. Other pairs are matched by the
     number of code points that they share, the largest first; of ties, the pair that comes first in the text. Two spans
-    that overlap are never both left unmatched. Swapping the annotations swaps the pairs. Spans must be distinct and in
-    the order of the text. The cost is O(n log n + k log k), with n and k as for `overlaps`.
+    that overlap are never both left unmatched. Swapping the annotations swaps the pairs. Spans must be in the order of
+    the text; of equal ones in one annotation, each is matched with a span of its own. The cost is O(n log n + k log k),
+    with n and k as for `overlaps`.
 
     >>> match_spans([(0, 10), (12, 20)], [(0, 4), (5, 14)])
     [(0, 1)]
     """
+    if one == two and all(start < end for start, end in one):
+        return [(n, n) for n in range(len(one))]
     ranked = sorted((one[n] != two[m], -shared, n, m) for shared, n, m in overlaps(one, two))
     first: dict[int, int] = {}
     second: set[int] = set()

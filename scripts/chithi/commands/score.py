@@ -1,0 +1,83 @@
+"""`chithi score`."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chithi import __version__
+from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command
+
+if TYPE_CHECKING:
+    from chithi.commands import Subparsers
+    from chithi.evaluation.scorer import OffsetError
+
+LAYERS = ("speaker", "role", "directive", "request", "addressee")
+STDIN, NONE = Path("-"), Path()
+
+
+def add_parser(commands: "Subparsers") -> None:
+    """Adds the command's parser."""
+    judge = add_command(commands, "score", run, "score predictions against the corpus")
+    predictions_help = "a JSONL file of predictions, a folder of such files, or - for standard input"
+    judge.add_argument("predictions", type=Path, metavar="PREDICTIONS", help=predictions_help)
+    gold_help = "a split, or a file of statements, to hold the predictions against (default: test)"
+    judge.add_argument("--gold", default="test", metavar="test|train|FILE", help=gold_help)
+    against_help = "the predictions of another system, to compare with"
+    judge.add_argument("--against", type=Path, metavar="OTHER", help=against_help)
+    layers_help = "the layers to score (default: those that the predictions have)"
+    judge.add_argument("--layers", nargs="+", choices=LAYERS, default=LAYERS, metavar="LAYER", help=layers_help)
+    judge.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Prints the scores of predictions, or what is wrong with them."""
+    from msgspec import to_builtins
+
+    from chithi.evaluation.predictions import ScoreError
+    from chithi.evaluation.score_table import tables
+    from chithi.evaluation.scorer import OffsetError
+    from chithi.evaluation.scoring import score
+    from chithi.text.display import json_text
+
+    if args.against == args.predictions == STDIN:
+        raise CommandError("standard input can be read once: give one of the two as a file", MISUSE)
+    try:
+        with given(args.predictions, console) as predictions, given(args.against or NONE, console) as against:
+            options = {"against": against if args.against else None, "layers": args.layers}
+            found = score(predictions, args.gold, args.corpus, progress=console.progress, **options)
+    except OffsetError as error:
+        return report(error, console)
+    except ScoreError as error:
+        raise CommandError(str(error), PROBLEMS) from error
+    if args.format == "json":
+        console.write(json_text(to_builtins(found)))
+    else:
+        console.out(*tables(found))
+    return OK
+
+
+@contextmanager
+def given(path: Path, console: Console) -> Iterator[Path]:
+    """The path; for `-` a temporary file that holds standard input."""
+    if path != STDIN:
+        yield path
+        return
+    from chithi.records.replacing import temporary
+
+    with temporary() as folder:
+        held = folder / "stdin.jsonl"
+        held.write_bytes(console.read())
+        yield held
+
+
+def report(error: "OffsetError", console: Console) -> int:
+    """Prints wrong offsets as `chithi validate` does."""
+    from chithi.validation.findings import Location, ValidationResult, problem
+    from chithi.validation.reporters import text
+
+    problems = [problem(Location(*place), "T401", finding, b"", name) for place, name, finding in error.findings]
+    for line in text(ValidationResult(problems, files=1, records=error.read), __version__):
+        console.write(line)
+    return PROBLEMS
