@@ -45,11 +45,21 @@ class Annotated(Protocol):
 
 
 class Mention(Struct, frozen=True, gc=False):
-    """One span of a layer: its offsets, its text, and its labels by attribute."""
+    """One span of a layer: its offsets, and the span as its record has it, from which labels are read when needed."""
 
+    layer: str
     span: Span
-    text: str
-    labels: dict[str, Label]
+    record: Any
+
+    @property
+    def text(self) -> str:
+        """The text of the span."""
+        return str(self.record.text)
+
+    @property
+    def labels(self) -> dict[str, Label]:
+        """The labels by attribute."""
+        return {name: label(self.record) for name, label in ATTRIBUTES[self.layer].items()}
 
 
 class Annotation(Struct, frozen=True, gc=False):
@@ -68,11 +78,10 @@ def annotation(annotated: Annotated) -> Annotation:
     """The annotation that a statement or a prediction holds. An addressee that several requests share counts once."""
     layers: dict[str, list[Mention]] = {layer: [] for layer in LAYERS}
     for layer, _, span in annotated.spans():
-        labels = {name: label(span) for name, label in ATTRIBUTES[layer].items()}
-        layers[layer].append(Mention((span.start, span.end), span.text, labels))
+        layers[layer].append(Mention(layer, (span.start, span.end), span))
     for layer, mentions in layers.items():
         if len(mentions) > 1:
-            mentions.sort(key=lambda mention: mention.span)
+            mentions.sort(key=attrgetter("span"))
             if layer == SHARED:
                 layers[layer] = list({mention.span: mention for mention in mentions}.values())
     return Annotation(annotated.id, annotated.report, annotated.text, layers)

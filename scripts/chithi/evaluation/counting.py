@@ -3,11 +3,11 @@
 A row of counts has a run of columns for each of BLOCKS: the layers, and the tuples.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from chithi.evaluation.annotations import ATTRIBUTES, LAYERS, Annotated, Span, annotation
-from chithi.evaluation.matching import Layer, match_spans
+from chithi.evaluation.annotations import ATTRIBUTES, LAYERS, Annotated, Mention, Span, annotation
+from chithi.evaluation.matching import match_spans
 
 TUPLE = "tuple"
 MATCHINGS = ("exact", "overlap")
@@ -27,21 +27,28 @@ def columns() -> Iterator[tuple[str, slice]]:
 
 def counts(gold: Annotated, predicted: Annotated) -> list[int]:
     """The counts of one statement: WIDTH integers, in the order of BLOCKS."""
-    one, two = annotation(gold), annotation(predicted)
+    one, two = annotation(gold).layers, annotation(predicted).layers
     row: list[int] = []
-    for name in LAYERS:
-        row += layer_counts(Layer(one.layers[name], two.layers[name]), ATTRIBUTES[name])
+    for layer in LAYERS:
+        row += layer_counts(one[layer], two[layer], layer)
     row += tuple_counts(tuples(gold), tuples(predicted))
     return row
 
 
-def layer_counts(layer: Layer, attributes: Iterable[str]) -> Iterator[int]:
+def layer_counts(gold: list[Mention], predicted: list[Mention], layer: str) -> list[int]:
     """The counts of a layer: its SPANS, then for each attribute the matches that agree in it, exact ones and all."""
-    matches = layer.matches
-    yield from (len(layer.one), len(layer.two), layer.exact, len(matches))
-    for name in attributes:
-        same = [a.span == b.span for a, b in matches if a.labels[name] == b.labels[name]]
-        yield from (sum(same), len(same))
+    row = [0] * len(BLOCKS[layer])
+    row[:2] = len(gold), len(predicted)
+    for n, m in match_spans([one.span for one in gold], [two.span for two in predicted]):
+        one, two = gold[n], predicted[m]
+        exact = one.span == two.span
+        row[2] += exact
+        row[3] += 1
+        for at, label in enumerate(ATTRIBUTES[layer].values(), 2):
+            if label(one.record) == label(two.record):
+                row[2 * at] += exact
+                row[2 * at + 1] += 1
+    return row
 
 
 class Tuple(NamedTuple):

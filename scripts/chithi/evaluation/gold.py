@@ -120,16 +120,17 @@ class Reading:
 
     def read(self, path: Path) -> None:
         """Reads a file of statements."""
+        is_file = path == self.file
         for start, line, outline in decoded(path, Outline):
             split = self.splits.get(outline.report)
             speaker = outline.speaker.id if outline.speaker else None
             documents = tuple(citation.id for citation in outline.directives)
-            if path == self.file or (self.file is None and split == self.split):
+            if is_file or (self.file is None and split == self.split):
                 self.take(path, start, line, outline.id)
                 self.outlines.append((layout.language_of(outline.report), speaker, documents))
             else:
                 self.rows.setdefault(outline.id, OUTSIDE)
-            if split == TRAIN and path != self.file:
+            if split == TRAIN and not is_file:
                 self.speakers.update([speaker] if speaker else [])
                 self.documents.update(documents)
 

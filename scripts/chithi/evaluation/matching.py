@@ -41,6 +41,8 @@ def match_spans(one: Sequence[Span], two: Sequence[Span]) -> list[tuple[int, int
     >>> match_spans([(0, 10), (12, 20)], [(0, 4), (5, 14)])
     [(0, 1)]
     """
+    if not one or not two:
+        return []
     if one == two and all(start < end for start, end in one):
         return [(n, n) for n in range(len(one))]
     ranked = sorted((one[n] != two[m], -shared, n, m) for shared, n, m in overlaps(one, two))
