@@ -78,6 +78,7 @@ class Lines:
         """Closes the file that is open."""
         if self.opened:
             self.opened[1].close()
+        self.opened = None
 
 
 @dataclass

@@ -72,7 +72,7 @@ def score(  # noqa: PLR0913 - each option is one that users of a scorer expect
     wanted = [figure for figure in figures() if is_scored(figure, layers, [each.keys for each in both])]
     if not wanted:
         raise ScoreError(
-            "nothing to score: no prediction has any of the layers: give speaker, role, directives, requests"
+            "nothing to score: no prediction has a layer: give speaker, role, directives, requests"
         )
     run = Run(held.groups, wanted)
     return Scored(
