@@ -95,7 +95,9 @@ right_or_wrong = st.tuples(st.integers(0, 1), st.integers(0, 1))
 @given(st.lists(right_or_wrong, min_size=1, max_size=8), st.randoms(use_true_random=False))
 def test_the_paired_test_knows_no_order(right: list[tuple[int, int]], chance: random.Random) -> None:
     def tested(found: list[tuple[int, int]]) -> Any:
-        return paired_test(exchange(*systems([one for one, _ in found], [two for _, two in found]), resamples=50), share)
+        return paired_test(
+            exchange(*systems([one for one, _ in found], [two for _, two in found]), resamples=50), share
+        )
 
     found = tested(right)
     assert tested(chance.sample(right, len(right))) == found

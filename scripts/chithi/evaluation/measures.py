@@ -66,28 +66,13 @@ def exact(layer: Layer) -> tuple[int, int]:
     return layer.exact, layer.exact
 
 
-def overlapping(layer: Layer) -> tuple[int, int]:
-    """The number of spans of each annotation that are matched one to one with a span of the other."""
-    return len(layer.matches), len(layer.matches)
-
-
 def touching(layer: Layer) -> tuple[int, int]:
     """The number of spans of each annotation that overlap any span of the other; a long one may touch several."""
     return layer.touched
 
 
-def recall(name: str, layer: str, matched: Matched) -> Measure:
-    """The share of the spans in one, the gold annotation, that are `exact`, `overlapping` or `touching`."""
-    return share_measure(name, layer, lambda both: (len(both.one), matched(both)[0]), layer)
-
-
-def precision(name: str, layer: str, matched: Matched) -> Measure:
-    """The share of the spans in two, the prediction, that are `exact`, `overlapping` or `touching`."""
-    return share_measure(name, layer, lambda both: (len(both.two), matched(both)[1]), layer)
-
-
 def f1(name: str, layer: str, matched: Matched) -> Measure:
-    """The share of the spans of both annotations that are `exact`, `overlapping` or `touching`.
+    """The share of the spans of both annotations that are `exact` or `touching`.
 
     If spans are matched one to one, this is the harmonic mean of precision and recall. It needs no true negatives,
     which cannot be counted for spans (Hripcsak and Rothschild 2005, JAMIA 12(3), 296-298).

@@ -71,9 +71,7 @@ def score(  # noqa: PLR0913 - each option is one that users of a scorer expect
     both = [found] if other is None else [found, other]
     wanted = [figure for figure in figures() if is_scored(figure, layers, [each.keys for each in both])]
     if not wanted:
-        raise ScoreError(
-            "nothing to score: no prediction has a layer: give speaker, role, directives, requests"
-        )
+        raise ScoreError("nothing to score: no prediction has a layer: give speaker, role, directives, requests")
     run = Run(held.groups, wanted)
     return Scored(
         signature(folder, split or "file", held, wanted),
