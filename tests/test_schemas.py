@@ -26,7 +26,7 @@ def objects(schema: Any) -> Iterator[dict[str, Any]]:
 
 
 def test_there_is_a_schema_for_each_table() -> None:
-    others = ("corpus", "exception")
+    others = ("corpus", "exception", "extraction")
     assert NAMES == sorted([DEFINITIONS, *(f"{name}.schema.json" for name in (*SCHEMA_OF.values(), *others))])
 
 

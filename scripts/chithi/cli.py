@@ -21,6 +21,7 @@ from chithi.commands import (
     diff,
     export,
     format,  # noqa: A004
+    prompt,
     publish,
     score,
     stats,
@@ -155,6 +156,6 @@ def parser() -> argparse.ArgumentParser:
     top = Parser(prog="chithi", description=description, allow_abbrev=False)
     top.add_argument("--version", action="version", version=f"chithi {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for command in (validate, format, publish, diff, stats, agreement, score, export):
+    for command in (validate, format, publish, diff, stats, agreement, score, prompt, export):
         command.add_parser(commands)
     return top

@@ -1,0 +1,79 @@
+"""What to send to a language model: instructions from the guidelines, the extraction schema, examples from train."""
+
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from chithi.corpus import Corpus
+from chithi.evaluation.extraction import extraction, extraction_schema
+from chithi.records.files import read_regular
+from chithi.records.layout import language_of
+from chithi.records.records import Statement
+
+GUIDELINES = "GUIDELINES.md"
+TRAIN = "train"
+EXAMPLES, SEED = 5, 2025
+MARKED = re.compile(r"<!-- instructions -->\n(.*?)<!-- /instructions -->", re.DOTALL)
+SHOWN = re.compile(r"^ *- [✓✗].*\n(?: +[^ \n].*\n)*|\s*[✓✗].*$", re.MULTILINE)
+TASK = """\
+You annotate passages of press reports. Answer with one JSON object of the given schema: who speaks in the text, in
+which office, citing which documents, and asking whom for what. Copy the words of every span from the text letter by
+letter, in the order of the text, and add nothing that does not stand there. Give null or an empty list where there is
+nothing.
+"""
+
+
+def instructions(folder: Path) -> str:
+    """The task, and the rules of a corpus's guidelines without their examples, which may be from test.
+
+    The rules are what stands between the marks `<!-- instructions -->` and `<!-- /instructions -->`; without any, all
+    of the guidelines; without guidelines, none. Raises OSError if they cannot be read.
+    """
+    path = folder / GUIDELINES
+    text = read_regular(path).decode() if path.exists() else ""
+    rules = "\n".join(MARKED.findall(text)) or text
+    return f"{TASK}\n{SHOWN.sub('', rules)}".strip() + "\n"
+
+
+def prompts(
+    corpus: Corpus, names: Sequence[str], examples: int = EXAMPLES, seed: int = SEED
+) -> Iterator[dict[str, Any]]:
+    """A prompt for each of some statements, given by their ids: `id`, `messages` and `response_format`.
+
+    Messages and format are those of chat completions, as OpenAI's interface has them and most servers of models
+    understand them. The examples are drawn from train by the seed: first those in the statement's language, and none on
+    its event.
+    """
+    form = {"name": "extraction", "strict": True, "schema": extraction_schema(corpus.schemas)}
+    system = {"role": "system", "content": instructions(corpus.folder)}
+    statements = {statement.id: statement for statement in corpus.records(Statement)}
+    train = [statements[name] for name in corpus.by_split[TRAIN]["id"]]
+    shuffled = cache(partial(in_random_order, train, seed=seed))
+    for name in names:
+        statement = statements[name]
+        others = (one for one in shuffled(language_of(statement.report)) if event_of(one) != event_of(statement))
+        shown = [turn for example in islice(others, examples) for turn in turns(example)]
+        messages = [system, *shown, {"role": "user", "content": statement.text}]
+        yield {"id": name, "messages": messages, "response_format": {"type": "json_schema", "json_schema": form}}
+
+
+def in_random_order(train: Sequence[Statement], language: str, seed: int) -> list[Statement]:
+    """The statements in an order drawn for a language, those in that language first."""
+    shuffled = random.Random(f"{seed} {language}").sample(train, len(train))  # noqa: S311 - no secret
+    return sorted(shuffled, key=lambda statement: language_of(statement.report) != language)
+
+
+def event_of(statement: Statement) -> str:
+    """The event that a statement's report is on."""
+    return statement.report.rpartition(".")[0]
+
+
+def turns(statement: Statement) -> Iterator[dict[str, str]]:
+    """An example as two messages: the text, and the answer to it."""
+    yield {"role": "user", "content": statement.text}
+    yield {"role": "assistant", "content": json.dumps(extraction(statement), ensure_ascii=False)}
