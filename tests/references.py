@@ -86,7 +86,8 @@ def main(arguments: list[str]) -> None:
     measures = ("precision", "recall", "F1", "F1 + id", "F1 settled")
     lines = ["language " + "".join(f"{key:>7}" for key in COUNTS) + "".join(f"{name:>11}" for name in measures)]
     lines += [row(name, found) for name, found in counts.items()]
-    sys.stdout.write("\n".join(lines + ["", *misses] * 1 if "--misses" in arguments else lines) + "\n")
+    lines += ["", *misses] if "--misses" in arguments else []
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

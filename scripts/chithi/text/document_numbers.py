@@ -180,7 +180,7 @@ def is_of_state(pieces: Sequence[str]) -> bool:
 
 @cache
 def lead() -> re.Pattern[str]:
-    """What stands before a short number, in any language: its number words."""
+    """What tells that a short number follows, in any language: a number word before it or behind it."""
     found = dict.fromkeys(lead for forms in languages().values() for lead in forms.leads())
     return re.compile(rf"(?<![{LETTER}])(?:{'|'.join(sorted(found, key=len, reverse=True))}) ?(?=\d)")
 
@@ -213,8 +213,7 @@ def agree(surface: str, number: str | None) -> bool:
     found = printed(surface)
     if found is None or number is None:
         return True
-    whole = pieces_of(number)
-    return whole[: len(found.pieces)] == found.pieces and (len(whole) == len(found.pieces) or not found.signed)
+    return pieces_of(number)[: len(found.pieces)] == found.pieces
 
 
 @lru_cache(1 << 14)

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from chithi.text.references.forms import alternatives
 from chithi.text.references.page import Page
 from chithi.text.references.patterns import WORDS
+from chithi.text.tokens import is_word
 
 NAME = re.compile(r" ([^\W\d_][\w'-]*)")  # a word of the name of a place
 NAME_WORDS = 3  # the longest name of a place
 WINDOW = 80  # code points before a kind word in which the name of its assembly may begin
 ASSEMBLIES = ("congress", "plenum")
+FIRST = ("ordinal", "issuer", "local", "place")  # what the name of an assembly may begin with, before its kind
 
 
 class Assembly(NamedTuple):
@@ -39,13 +42,22 @@ def assembly_behind(page: Page, at: int) -> tuple[int, Assembly] | None:
 
 
 def assembly_before(page: Page, at: int) -> tuple[int, Assembly] | None:
-    """The assembly whose name ends where a kind word begins, and where the name begins: at its ordinal number."""
-    for first in page.patterns.ordinal.finditer(page.even, max(0, at - WINDOW), at):
-        tokens = list(run(page, first.start()))
-        inside = [token for token in tokens if token.end <= at]
-        if inside and not page.even[inside[-1].end : at].strip() and (found := named(page, inside)):
-            return first.start(), found
+    """The assembly whose name ends where a kind word begins, and where the name begins: at an issuer or a number."""
+    ands = set(alternatives(page.patterns.forms.and_))
+    for start in range(max(0, at - WINDOW), at):
+        tokens = run(page, start) if starts_word(page, start) else ()
+        inside = list(takewhile(lambda token: token.end <= at, tokens))
+        reaches = inside and inside[0].group in FIRST and not page.even[inside[-1].end : at].strip()
+        is_one = reaches and ands.isdisjoint(page.even[token.start : token.end] for token in inside)
+        if is_one and (found := named(page, inside)):
+            return start, found
     return None
+
+
+def starts_word(page: Page, at: int) -> bool:
+    """Whether a word may begin at an offset: no space stands there, and no letter before it unless all are joined."""
+    is_joined = not page.patterns.forms.unspaced and at and is_word(page.even[at - 1])
+    return not is_joined and not page.even[at].isspace()
 
 
 def run(page: Page, at: int) -> Iterator[Token]:

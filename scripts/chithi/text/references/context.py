@@ -2,7 +2,7 @@
 
 import re
 
-from chithi.text.references.assemblies import run
+from chithi.text.references.assemblies import run, starts_word
 from chithi.text.references.finding import Found, sentence_end
 from chithi.text.references.page import Page
 
@@ -30,11 +30,6 @@ def terms_behind(page: Page, found: Found, until: int) -> set[int]:
             words.append(place[0])
     values = (page.patterns.ordinal_value(word) for word in words)
     return {value for value in values if value}
-
-
-def starts_word(page: Page, at: int) -> bool:
-    """Whether no letter or digit stands before an offset; in scripts without spaces, always."""
-    return page.patterns.forms.unspaced or not page.even[at - 1 : at].isalnum()
 
 
 def clause_end(page: Page, found: Found, until: int) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 TABLE = Path(__file__).with_name("forms.toml")
+WRITTEN_AS = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}  # other tags of the same languages
 
 
 class Forms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,12 +35,19 @@ class Forms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     and_: str = msgspec.field(default="", name="and")
 
     def leads(self) -> Iterator[str]:
-        """Patterns of what stands before a number, but not before an ordinal number."""
+        """Patterns of what stands before a number, and tells it from an ordinal number and from a count."""
         for word in alternatives(self.number):
             longer = [link.removesuffix(word) for link in alternatives(self.links) if link.endswith(word)]
             yield "".join(f"(?<!{re.escape(rest)})" for rest in longer if rest.strip()) + re.escape(word)
-        if self.opening:
-            yield rf"{self.opening}(?=\d+ ?(?:{self.closing}))"
+        closing = "|".join(map(re.escape, alternatives(self.closing)))
+        if closing:
+            yield rf"{self.opening}(?<!\d)(?=\d+[.]? ?(?:{closing})(?![a-z]))"
+
+
+def forms_of(language: str) -> Forms:
+    """The forms of a language, by its first subtag; forms without words if the table does not have it."""
+    subtag = language.partition("-")[0].lower()
+    return languages().get(WRITTEN_AS.get(subtag, subtag)) or Forms(kinds={})
 
 
 @cache

@@ -11,7 +11,7 @@ from functools import cache, cached_property, lru_cache
 
 from chithi.text.document_numbers import LETTER
 from chithi.text.evened import evened
-from chithi.text.references.forms import Forms, alternatives, languages
+from chithi.text.references.forms import Forms, alternatives, forms_of
 
 Pattern = re.Pattern[str]
 
@@ -121,15 +121,16 @@ class Patterns:
 
     @cached_property
     def ordinal(self) -> Pattern:
-        """An ordinal number, with the opening of a number."""
-        return re.compile(rf"(?:{self.forms.opening})?(?:{self.ordinals})")
+        """An ordinal number."""
+        return re.compile(self.ordinals)
 
     @property
     def ordinals(self) -> str:
         """An ordinal number: digits with or without a suffix, a Roman numeral, or a word."""
         words = union((word for one in alternatives(self.forms.ordinals) for word in one.split("/")), self.gap)
+        opening = f"(?:{self.forms.opening})?" if self.forms.opening else ""
         if self.forms.unspaced:
-            return rf"\d{{1,2}}+(?!\d)|{words}"
+            return rf"{opening}(?:\d{{1,2}}+(?!\d)|{words})"
         suffix = rf"[.](?! ?\d)|º|[-']?(?:{LETTERS}){{1,4}}(?!{WORD})|(?![-/.,]\d| ?%)"
         roman_suffix = f"(?:[.]|º|e|er|ème)?(?!{WORD})"
         return rf"(?:ke-)?\d{{1,2}}+(?!\d)(?:{suffix})|[ivxіх]{{1,5}}{roman_suffix}|(?:{words})(?!{WORD})"
@@ -173,15 +174,16 @@ class Patterns:
             return int(digits[0])
         if numeral := re.match("[ivx]+(?![a-df-z])", word.replace("х", "x").replace("і", "i")):
             return roman(numeral[0])
+        before = f"{self.attached}(?:{self.forms.opening})?"
         lists = ((n, one.split("/")) for n, one in enumerate(alternatives(self.forms.ordinals), 1))
-        fitting = (n for n, words in lists if re.fullmatch(f"{self.attached}(?:{union(words, self.gap)})", word))
+        fitting = (n for n, words in lists if re.fullmatch(f"{before}(?:{union(words, self.gap)})", word))
         return max(fitting, default=None)  # of "fifth" and "fifteenth", where one begins with the other, the longer
 
 
 @cache
 def patterns_of(language: str) -> Patterns:
-    """The patterns of a language, by its first subtag; patterns without words if the table does not have it."""
-    return Patterns(languages().get(language.partition("-")[0].lower()) or Forms(kinds={}))
+    """The patterns of a language; without words if the table does not have it."""
+    return Patterns(forms_of(language))
 
 
 def union(words: Iterable[str], gap: str) -> str:
