@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Span,
         Statement,
     )
+    from chithi.records.references import Reference, parse_directives
     from chithi.rows.loading import load
     from chithi.validation.engine import validate
     from chithi.validation.findings import Problem
@@ -39,6 +40,7 @@ __all__ = [
     "Mention",
     "Office",
     "Problem",
+    "Reference",
     "Report",
     "Request",
     "Role",
@@ -47,6 +49,7 @@ __all__ = [
     "Statement",
     "__version__",
     "load",
+    "parse_directives",
     "score",
     "validate",
 ]
@@ -57,8 +60,10 @@ MODULES = {
     "CorpusError": "chithi.corpus",
     "Problem": "chithi.validation.findings",
     "RULES": "chithi.validation.rules",
+    "Reference": "chithi.records.references",
     "ScoreError": "chithi.evaluation.predictions",
     "load": "chithi.rows.loading",
+    "parse_directives": "chithi.records.references",
     "score": "chithi.evaluation.scoring",
     "validate": "chithi.validation.engine",
     **dict.fromkeys(RECORDS.split(), "chithi.records.records"),
