@@ -3,38 +3,42 @@
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain, pairwise
+
+from anyascii import anyascii
 
 AROUND = (-3, -2, -1, 1, 2, 3)  # tokens whose form is a feature, too
+PAIRS = (-2, -1, 0, 1)  # tokens that form a pair with the next
 AFFIXES = (2, 3, 4)  # lengths of prefixes and suffixes, in code points
+ENDS = ".!?।。؟۔"  # of sentences
 
 
 def sentence_features(tokens: Sequence[str], language: str) -> list[list[str]]:
     """The features of each token of a text, as "name=value".
 
-    A token has its own form, shape and affixes, the forms and shapes of its neighbours, the pairs that it forms with
-    them, its language, and whether it opens the text or a sentence.
+    A token has its own form, shape and affixes, the forms and shapes of its neighbours, the pairs that these form, the
+    language, and whether it opens a sentence.
     """
-    forms = [token.casefold() for token in tokens]
-    return [
-        [
-            "bias",
-            f"language={language}",
-            *own(tokens[n]),
-            *(f"{at}={forms[n + at]}" for at in AROUND if 0 <= n + at < len(tokens)),
-            *(f"shape{at}={shape(tokens[n + at])}" for at in (-1, 1) if 0 <= n + at < len(tokens)),
-            *(f"pair{at}={forms[n + at]} {forms[n + at + 1]}" for at in (-2, -1, 0, 1) if 0 <= n + at < len(tokens) - 1),
-            *(["opens"] if n == 0 or tokens[n - 1] in ".!?।。؟۔" else []),
-        ]
-        for n in range(len(tokens))
-    ]
+    size = len(tokens)
+    forms, shapes = [token.casefold() for token in tokens], [shape(token) for token in tokens]
+    pairs = [f"{one} {two}" for one, two in pairwise(forms)]
+    found = []
+    for n, token in enumerate(tokens):
+        features = ["bias", f"language={language}", *own(token)]
+        features += [f"{at}={forms[n + at]}" for at in AROUND if 0 <= n + at < size]
+        features += [f"shape{at}={shapes[n + at]}" for at in (-1, 1) if 0 <= n + at < size]
+        features += [f"pair{at}={pairs[n + at]}" for at in PAIRS if 0 <= n + at < size - 1]
+        features += ["opens"] if n == 0 or tokens[n - 1] in ENDS else []
+        found.append(features)
+    return found
 
 
 @lru_cache(1 << 16)
 def own(token: str) -> tuple[str, ...]:
-    """The features of a token by itself."""
+    """The features of a token by itself: its form, in Latin letters, too, its shape, its prefixes and suffixes."""
     form = token.casefold()
-    affixes = [f"{name}={part}" for n in AFFIXES if len(form) > n for name, part in (("pre", form[:n]), ("suf", form[-n:]))]
-    return (f"form={form}", f"shape={shape(token)}", *affixes)
+    parts = [(f"pre={form[:n]}", f"suf={form[-n:]}") for n in AFFIXES if len(form) > n]
+    return f"form={form}", f"latin={anyascii(form)}", f"shape={shape(token)}", *chain.from_iterable(parts)
 
 
 @lru_cache(1 << 16)

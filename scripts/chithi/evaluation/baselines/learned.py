@@ -5,12 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chithi.evaluation.annotations import Annotated
 from chithi.records.records import Statement
-from chithi.text.tokens import token_spans
 
 Labels = Any  # an id, a list of ids, an act or a topic
-LINKED = {"speaker": "id", "role": "offices", "directive": "id", "addressee": "actors"}  # layer -> what leads to entries
+LINKED = {
+    "speaker": "id",
+    "role": "offices",
+    "directive": "id",
+    "addressee": "actors",
+}  # layer -> what leads to entries
 
 
 @dataclass
@@ -18,21 +21,17 @@ class Learned:
     """Counts over the statements of train.
 
     links: layer -> words, in lower case -> how often each id, or each list of ids, went with them.
-    topics: a classifier of the words of requests.
+    topics: how often requests had each topic.
     """
 
-    links: dict[str, dict[str, Counter[tuple[str, ...]]]] = field(default_factory=dict)
-    topics: Any = None
+    links: dict[str, dict[str, Counter[tuple[str, ...]]]]
+    topics: Counter[str] = field(default_factory=Counter)
 
     def link(self, layer: str, surface: str) -> Labels:
         """The ids that most often went with words; none for words that train has not."""
         counts = self.links[layer].get(surface.casefold())
-        ids = list(min(counts, key=lambda found: (-counts[found], found))) if counts else []
-        return ids if LINKED[layer] != "id" else next(iter(ids), None)
-
-    def topic(self, request: str, language: str) -> str:
-        """The most probable topic of a request."""
-        return str(self.topics.classify(topic_features(request, language)))
+        ids = min(counts.items(), key=lambda found: (-found[1], found[0]))[0] if counts else ()
+        return list(ids) if LINKED[layer] != "id" else next(iter(ids), None)
 
     def surfaces(self, layer: str) -> list[str]:
         """The words that were spans of a layer, the longest first."""
@@ -41,28 +40,18 @@ class Learned:
 
 def learn(statements: Iterable[Statement]) -> Learned:
     """Learns from the statements of train."""
-    from nltk import NaiveBayesClassifier
-
     learned = Learned({layer: defaultdict(Counter) for layer in LINKED})
-    requests = []
     for statement in statements:
         for layer, _, span in statement.spans():
             if layer in LINKED:
-                ids = getattr(span, LINKED[layer])
-                learned.links[layer][span.text.casefold()][(ids,) if isinstance(ids, str) else tuple(ids)] += 1
-        tag = statement.report.rpartition(".")[2]
-        requests += [(topic_features(request.text, tag), request.topic) for request in statement.requests]
-    learned.topics = NaiveBayesClassifier.train(requests)
+                ids: Any = getattr(span, LINKED[layer])
+                learned.links[layer][span.text.casefold()][(ids,) if LINKED[layer] == "id" else tuple(ids)] += 1
+        learned.topics.update(request.topic for request in statement.requests)
     return learned
 
 
-def topic_features(request: str, language: str) -> dict[str, bool]:
-    """The words of a request, in lower case, each with its language."""
-    return {f"{language} {request[start:end].casefold()}": True for start, end in token_spans(request)}
-
-
-def linked(prediction: dict[str, Any], learned: Learned, language: str) -> dict[str, Any]:
-    """A prediction whose spans have the ids and topics that train suggests, and whose requests have their addressees.
+def linked(prediction: dict[str, Any], learned: Learned) -> dict[str, Any]:
+    """A prediction whose spans have the ids that train suggests, and whose requests have their addressees.
 
     `addressees` of the prediction are spans by themselves. A request gets the one within it, else the last one before
     it, else the first one behind it.
@@ -75,7 +64,7 @@ def linked(prediction: dict[str, Any], learned: Learned, language: str) -> dict[
     for span in addressees:
         span["actors"] = learned.link("addressee", span["text"])
     for request in prediction["requests"]:
-        request["topic"] = learned.topic(request["text"], language)
+        request.setdefault("topic", learned.topics.most_common(1)[0][0])
         request["addressee"] = addressee_of(request, addressees)
     return prediction
 

@@ -6,7 +6,7 @@ what stands before it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from chithi.corpus import Corpus
@@ -18,12 +18,15 @@ from chithi.records.records import Directive, Statement
 from chithi.records.references import parse_directives
 from chithi.records.schemas import enum_of
 from chithi.text.edges import at_edges
-from chithi.text.tokens import UNSPACED, is_word
+from chithi.text.tokens import UNSPACED, cuts_token, is_word
 
 GUIDELINES = "GUIDELINES.md"
-ROW = re.compile(r"^\| [^|]*\(([a-z, ]+)\) \|(.*)\|$", re.MULTILINE)  # languages, then a cell for each act
+ROW = re.compile(
+    r"^\| [^|(]*\(([a-z]{2,3}(?:, [a-z]{2,3})*)\) \|(.*)\|$", re.MULTILINE
+)  # languages, then a cell for each act
 VERB_LAST = {"ja", "ko", "hi", "ur", "bn"}
 ENDINGS = ("する", "める", "じる", "하다", "다", "ना", "نا")  # of dictionary forms
+NEAR = 3  # letters between a verb and a mention that follows it
 STEM, CUT = 4, 3  # a verb's stem is the word without its last 3 letters, and has at least 4
 SENTENCE = re.compile(r"[^.!?;。！？；।؟؛۔]+(?:\.(?=\S)[^.!?;]*)*")
 
@@ -34,6 +37,14 @@ class Verb(NamedTuple):
     """A stem of a verb of asking, and the act that it tells."""
 
     stem: str
+    act: str
+
+
+class Hit(NamedTuple):
+    """Where the stem of a verb of asking stands, and the act that it tells."""
+
+    start: int
+    end: int
     act: str
 
 
@@ -67,26 +78,22 @@ def stem(word: str) -> str:
 
 def predict(corpus: Corpus, train: Sequence[Statement], wanted: Sequence[Statement]) -> Iterator[Spans]:
     """Predictions for the wanted statements, learned from those of train."""
-    learned, verbs = learn(train), verbs_of(corpus)
-    known = {directive for statement in train for directive in (one.id for one in statement.directives)}
-    directives = [entry for entry in corpus.records(Directive) if entry.id in known]
-    edges = corpus.metadata.edges.get("request", {}) if corpus.metadata else {}
+    learned, asking = learn(train), Asking(corpus)
+    directives = list(corpus.records(Directive))
     for statement in wanted:
-        tag = language_of(statement.report)
-        text = statement.text
-        speaker, role = (first(learned, layer, text) for layer in ("speaker", "role"))
-        found = parse_directives(text, tag, directives)
-        addressees = [first(learned, "addressee", text)]
-        mentions = [span for span in (speaker, role, *addressees) if span]
+        text, tag = statement.text, language_of(statement.report)
+        speaker, role, addressee = (first(learned, layer, text) for layer in ("speaker", "role", "addressee"))
+        mentions = [mention for mention in (speaker, role, addressee) if mention]
+        cited = parse_directives(text, tag, directives)
         prediction = {
             "id": statement.id,
             "speaker": speaker,
             "role": role,
-            "directives": [span(text, one.start, one.end) | {"id": one.id} for one in found],
-            "requests": list(requests(text, verbs.get(primary(tag), []), mentions, primary(tag) in VERB_LAST, edges.get(tag, ()))),
-            "addressees": [one for one in addressees if one],
+            "directives": [span(text, one.start, one.end) | {"id": one.id} for one in cited],
+            "requests": list(asking.requests(text, tag, mentions)),
+            "addressees": [addressee] if addressee else [],
         }
-        yield linked(prediction, learned, tag)
+        yield linked(prediction, learned)
 
 
 def span(text: str, start: int, end: int) -> Spans:
@@ -106,25 +113,50 @@ def first(learned: Learned, layer: str, text: str) -> Spans | None:
     return None
 
 
-def requests(
-    text: str, verbs: Sequence[Verb], mentions: Iterable[Spans], verb_last: bool, edges: Sequence[str]
-) -> Iterator[Spans]:
-    """The requests of a text: at most one a sentence, by its first verb of asking."""
-    for sentence in SENTENCE.finditer(text):
-        lower = sentence[0].lower()
-        hits = [(at.start(), -len(verb.stem), verb) for verb in verbs for at in re.finditer(re.escape(verb.stem), lower)
-                if re.match(UNSPACED, verb.stem) or at.start() == 0 or not is_word(lower[at.start() - 1])]  # fmt: skip
-        if not hits:
-            continue
-        at, _, verb = min(hits)
-        inside = [one for one in mentions if sentence.start() <= one["start"] < sentence.end()]
-        if verb_last:
-            start, end = max((one["end"] for one in inside if one["end"] <= sentence.start() + at), default=sentence.start()), sentence.start() + at
-        else:
-            start, end = sentence.start() + word_end(lower, at + len(verb.stem)), sentence.end()
-            start = max([start, *(one["end"] for one in inside if start <= one["start"] < start + 3)])
-        if trimmed := trim(text, start, end, edges):
-            yield span(text, *trimmed) | {"act": verb.act}
+class Asking:
+    """The verbs of asking of each language, and the words that may not stand at the edge of a request."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        """Reads both from a corpus: its guidelines and corpus.json."""
+        self.verbs = verbs_of(corpus)
+        self.edges = corpus.metadata.edges.get("request", {}) if corpus.metadata else {}
+
+    def requests(self, text: str, tag: str, mentions: Sequence[Spans]) -> Iterator[Spans]:
+        """The requests of a text: at most one a sentence, by its first verb of asking.
+
+        What is asked for follows the verb and the mentions of who speaks and who is asked, or lies between these and a
+        verb that comes last.
+        """
+        for sentence in SENTENCE.finditer(text):
+            if not (hit := self.first_verb(sentence[0].lower(), primary(tag))):
+                continue
+            start, end = sentence.span()
+            at, behind = start + hit.start, start + word_end(sentence[0], hit.end)
+            inside = [one for one in mentions if start <= one["start"] < end]
+            if primary(tag) in VERB_LAST:
+                found = max([start, *(one["end"] for one in inside if one["end"] <= at)]), at
+            else:
+                found = max([behind, *(one["end"] for one in inside if behind <= one["start"] <= behind + NEAR)]), end
+            if trimmed := trim(text, *found, tuple(self.edges.get(tag, ()))):
+                yield span(text, *trimmed) | {"act": hit.act}
+
+    def first_verb(self, sentence: str, language: str) -> Hit | None:
+        """The first verb of asking of a sentence in lower case; of several there, the longest."""
+        hits = (
+            Hit(at, at + len(verb.stem), verb.act)
+            for verb in self.verbs.get(language, ())
+            for at in places(sentence, verb.stem)
+        )
+        return min(hits, key=lambda hit: (hit.start, -hit.end), default=None)
+
+
+def places(sentence: str, stem: str) -> Iterator[int]:
+    """Where a stem stands at the start of a word."""
+    at = sentence.find(stem)
+    while at >= 0:
+        if not cuts_token(sentence, at):
+            yield at
+        at = sentence.find(stem, at + 1)
 
 
 def word_end(text: str, at: int) -> int:
@@ -134,16 +166,20 @@ def word_end(text: str, at: int) -> int:
     return at
 
 
-def trim(text: str, start: int, end: int, edges: Sequence[str]) -> tuple[int, int] | None:
-    """A span without signs, spaces and words that may not stand at its edges; None if nothing is left."""
-    while True:
-        while start < end and not is_word(text[start]):
+def trim(text: str, start: int, end: int, edges: tuple[str, ...]) -> tuple[int, int] | None:
+    """A span without signs and spaces at its edges, and without words that may not open it; None if nothing is left."""
+    while start < end:
+        if not is_word(text[start]):
             start += 1
-        while start < end and not is_word(text[end - 1]):
+        elif not is_word(text[end - 1]):
             end -= 1
-        cut = next((word for word in at_edges(text[start:end], tuple(edges)) if text[start:end].lower().startswith(word)), None)
-        if start >= end:
-            return None
-        if cut is None:
+        elif cut := next((word for word in at_edges(text[start:end], edges) if opens(text[start:end], word)), None):
+            start += len(cut)
+        else:
             return start, end
-        start += len(cut)
+    return None
+
+
+def opens(text: str, word: str) -> bool:
+    """Whether a text begins with a word, in any case."""
+    return text[: len(word)].lower() == word
