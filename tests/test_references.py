@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import chithi
 from chithi import parse_directives
+from chithi.text.document_numbers import is_known, parts
 from chithi.text.references.forms import alternatives, languages
 
 from .references import results
@@ -16,6 +17,7 @@ from .references import results
 ROOT = Path(__file__).parents[1]
 CORPUS = chithi.Corpus.read()
 ENTRIES = [entry for entry in CORPUS.records(chithi.Directive) if entry.number]
+KNOWN = [one for one in ENTRIES if all(part.isdigit() or is_known(part) for part in parts(one.number or ""))]
 DIGITS = {"Latin": "0", "Arabic": "٠", "Persian": "۰", "Devanagari": "०", "Bengali": "০", "Thai": "๐", "wide": "０"}
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212\uff0d"
 LOOKALIKES = str.maketrans("ABCEHKMOPTX", "АВСЕНКМОРТХ")
@@ -76,7 +78,7 @@ def test_numbers_need_no_registry(language: str) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(
-    entry=st.sampled_from(ENTRIES),
+    entry=st.sampled_from(KNOWN),
     zero=st.sampled_from(sorted(DIGITS.values())),
     dash=st.sampled_from(DASHES),
     slash=st.sampled_from("/／\u2044"),
@@ -257,6 +259,11 @@ def test_year_and_term_tell_documents_of_one_number_apart() -> None:
         assert (found.id, found.number) == (name, "18-NQ/TW"), text
     found = parse_directives("Resolution 18 was reviewed. Resolution No. 18-NQ/TW dates from 25 October 2017.", "en")
     assert [one.id for one in found] == ["18-nq-tw-2017"] * 2
+
+
+def test_numbers_with_unknown_departments_are_read_in_capitals() -> None:
+    text = "393/HĐND-VP, 1827/UBND-XYZ, 12-HD/TV, 1827/ubnd-xyz, Letter 7-CV/XYZ"
+    assert [one.number for one in parse_directives(text, "en", [])] == ["393/HĐND-VP", "1827/UBND-XYZ", "07-CV/XYZ"]
 
 
 def test_the_registry_may_be_another() -> None:

@@ -43,13 +43,11 @@ def assembly_behind(page: Page, at: int) -> tuple[int, Assembly] | None:
 
 def assembly_before(page: Page, at: int) -> tuple[int, Assembly] | None:
     """The assembly whose name ends where a kind word begins, and where the name begins: at an issuer or a number."""
-    ands = set(alternatives(page.patterns.forms.and_))
     for start in range(max(0, at - WINDOW), at):
         tokens = run(page, start) if starts_word(page, start) else ()
         inside = list(takewhile(lambda token: token.end <= at, tokens))
         reaches = inside and inside[0].group in FIRST and not page.even[inside[-1].end : at].strip()
-        is_one = reaches and ands.isdisjoint(page.even[token.start : token.end] for token in inside)
-        if is_one and (found := named(page, inside)):
+        if reaches and (found := named(page, inside)):
             return start, found
     return None
 
@@ -61,21 +59,20 @@ def starts_word(page: Page, at: int) -> bool:
 
 
 def run(page: Page, at: int) -> Iterator[Token]:
-    """The tokens of the name of an assembly from an offset on. "And" ends it, once the assembly has been named."""
-    ands, seen = set(alternatives(page.patterns.forms.and_)), False
+    """The tokens of the name of an assembly from an offset on, up to a word that is none, or an "and"."""
+    ands = set(alternatives(page.patterns.forms.and_))
     for _ in range(WORDS):
         found = page.patterns.token.match(page.even, at)
         group = found.lastgroup if found else None
         if not found or not group:
             return
         token = Token(group, found.start(group), found.end())
-        word = page.even[token.start : token.end]
         if group == "ordinal" and is_small_word(page, token):
             token = token._replace(group="link")
-        if seen and word in ands:
+        if token.group == "link" and page.even[token.start : token.end] in ands:
             return
         yield token
-        seen, at = seen or group in ASSEMBLIES, token.end
+        at = token.end
         if group == "place" and (end := name_end(page, at)) > at:
             yield Token("name", at, end)
             at = end
