@@ -80,7 +80,7 @@ SHORT = r"\d{1,5}+(?:/(?:19|20)\d\d)?(?!\d)"
 NUMBER = re.compile(rf"{FULL}|{SHORT}")
 FULL_NUMBER = re.compile(rf"(?<![0-9{LETTER}])(?<!\d[-/.,]){FULL}")
 PIECE = re.compile(rf"\d+|{PART}")
-LAST = re.compile(r"(?<!\d)\d{1,6}$")
+ALONE = re.compile(r"(?<![\d/])\d{1,5}(?:/(?:19|20)\d\d(?!\d)|$)")  # a short number without a number word
 
 
 class Number(NamedTuple):
@@ -199,8 +199,8 @@ def printed(surface: str) -> Number | None:
     full = [read(surface, even, m.start()) for m in FULL_NUMBER.finditer(even)]
     if signed := next((number for number in full if number and number.signed), None):
         return signed
-    before = lead().search(even)
-    at = before.end() if before else m.start() if (m := LAST.search(even)) else None
+    before, alone = lead().search(even), ALONE.search(even)
+    at = before.end() if before else alone.start() if alone else None
     return None if at is None else read(surface, even, at)
 
 
