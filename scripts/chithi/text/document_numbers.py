@@ -96,6 +96,7 @@ class Number(NamedTuple):
         return not self.pieces[-1].isdigit()
 
 
+@lru_cache(1 << 14)  # the same few signs stand in all numbers
 def folded(number: str) -> str:
     """A number as its letters and digits, so that spellings of one number agree: Đ as D, Latin digits, no separators.
 
@@ -116,6 +117,7 @@ def parts(number: str) -> list[str]:
     return [folded(part) for part in re.split(r"[/.\s-]+", number)]
 
 
+@lru_cache(1 << 12)
 def is_known(piece: str) -> bool:
     """Whether a folded piece is a sign or an issuer."""
     return piece in SIGNS or ISSUER.fullmatch(piece) is not None
