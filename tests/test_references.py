@@ -297,6 +297,37 @@ def test_no_text_makes_it_hang(language: str) -> None:
         parse_directives(text, language)
 
 
+PIECES = [
+    *HOSTILE,
+    "\u0301",
+    "\u0323",
+    "5\u0323\u0301",
+    "Ó",
+    "o\u0302\u0301",
+    "\ud800",
+    "𐐀",
+    "İ",
+    "ß",
+    "第",
+    "号",
+    "决议",
+    "57",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from([*PIECES, "Directive No. 45-CT/TW", "XIII съезда", "قرار"])),
+    st.sampled_from(sorted(languages())),
+)
+def test_any_text_has_spans_in_order(pieces: list[str], language: str) -> None:
+    text, end = "".join(pieces), 0
+    for one in parse_directives(text, language):
+        assert end <= one.start < one.end <= len(text)
+        assert one.text == text[one.start : one.end]
+        end = one.end
+
+
 def test_misuse_is_refused() -> None:
     for language in ("", "Polish", "p", "pl_PL", "en "):
         with pytest.raises(ValueError, match="is no tag of a language"):
