@@ -51,6 +51,8 @@ EARLIEST = timezone(timedelta(hours=14))  # where days begin first
         ("a 35. számú irányelv", "45-CT/TW", False),
         ("৩৫ নং নির্দেশিকা", "45-CT/TW", False),
         ("Οδηγία υπ’ αριθ. 35", "45-CT/TW", False),
+        ("Quyết định 33/2017", "33/2017/QĐ-TTg", True),
+        ("Quyết định 33/2017 của Thủ tướng", "34/2017/QĐ-TTg", False),
         ("Conclusion 6-KL/TW", "06-KL/TW", True),
         ("Directive 40 CT/TW", "40-CT/TW", True),
         ("Directive 40 CT/TW", "40-KL/TW", False),

@@ -124,10 +124,9 @@ def parse_directives(text: str, language: str, directives: Iterable[Directive] |
     index = shipped_index() if directives is None else DirectiveIndex(directives)
     if is_normalized("NFC", text):
         return references(text, language, index)
-    origins = origins_in(text)
-    found = references(composed(text), language, index)
+    places, found = origins(text), references(composed(text), language, index)
     for one in found:
-        one.start, one.end = origins[one.start], origins[one.end]
+        one.start, one.end = places[one.start], places[one.end]
         one.text = text[one.start : one.end]
     return found
 
@@ -143,11 +142,17 @@ def references(text: str, language: str, index: DirectiveIndex) -> list[Referenc
     return [reference(text, one, repeated(entries, settled)) for one, entries in zip(found, told, strict=True)]
 
 
-def origins_in(text: str) -> dict[int, int]:
-    """For each offset into a text in NFC, the offset into the text as it stands."""
-    offsets = composed_offsets(text)
-    places = range(len(text) + 1) if offsets is None else offsets
-    return {place: at for at, place in enumerate(places) if place is not None}
+def origins(text: str) -> list[int]:
+    """For each offset into a text in NFC, the offset into the text as it stands.
+
+    An offset between code points that were composed together leads to their end.
+    """
+    offsets = composed_offsets(text) or list(range(len(text) + 1))
+    found: list[int] = []
+    for at, place in enumerate(offsets):
+        if place is not None and place >= len(found):
+            found += [at] * (place + 1 - len(found))
+    return found
 
 
 def narrowed(page: Page, found: Found, entries: list[Directive], since: int, until: int) -> list[Directive]:

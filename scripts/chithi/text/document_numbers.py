@@ -37,14 +37,14 @@ SIGNS = {
     "TTR": "other",
     "PL": "other",
 }
-PARTY = "TW TU HU QU DU DUK BCD CQTTBCD MTTW QUTW DUCA"  # issuers whose numbers have the form 45-CT/TW, besides ...TW
+PARTY = "TW TU HU QU DU BCD CQTTBCD"  # issuers whose numbers have the form 45-CT/TW, besides ...TW
 MINISTRIES = "BCA BCT BGDDT BGTVT BKHCN BKHDT BLDTBXH BNG BNNMT BNNPTNT BNV BQP BTC BTNMT BTP BTTTT BVHTTDL BXD BYT"
 DEPARTMENTS = "KGVX KT KTTH NC QHDP VX"  # behind an issuer, in letters such as 1827/UBND-KT
 STATE = "TTG CP VPCP VPQH TTKQH UBND HDND UBTVQH QH CTN MTTQ HDBCQG HDBC UBDT TANDTC VKSNDTC TTCP KTNN"
 STATE_ISSUER = re.compile(
     rf"(?:UBTV)?QH\d+|HDND\d+|[A-Z]*MTTQVN|{'|'.join(f'{STATE} {MINISTRIES} {DEPARTMENTS}'.split())}"
 )
-ISSUER = re.compile(rf"{STATE_ISSUER.pattern}|[A-Z]+TW|BCD\d*|{'|'.join(PARTY.split())}")
+ISSUER = re.compile(rf"{STATE_ISSUER.pattern}|[A-Z]+TW|BCD\d*|DU[A-Z]{{1,6}}|{'|'.join(PARTY.split())}")
 STROKES: tuple[str, ...] = (
     "QD",
     "ND",
@@ -80,7 +80,7 @@ SHORT = r"\d{1,5}+(?:/(?:19|20)\d\d)?(?!\d)"
 NUMBER = re.compile(rf"{FULL}|{SHORT}")
 FULL_NUMBER = re.compile(rf"(?<![0-9{LETTER}])(?<!\d[-/.,]){FULL}")
 PIECE = re.compile(rf"\d+|{PART}")
-LAST = re.compile(r"(?<!\d)\d{1,6}$")
+ALONE = re.compile(r"(?<![\d/])\d{1,5}(?:/(?:19|20)\d\d(?!\d)|$)")  # a short number without a number word
 
 
 class Number(NamedTuple):
@@ -96,6 +96,7 @@ class Number(NamedTuple):
         return not self.pieces[-1].isdigit()
 
 
+@lru_cache(1 << 14)  # the same few signs stand in all numbers
 def folded(number: str) -> str:
     """A number as its letters and digits, so that spellings of one number agree: Đ as D, Latin digits, no separators.
 
@@ -116,6 +117,7 @@ def parts(number: str) -> list[str]:
     return [folded(part) for part in re.split(r"[/.\s-]+", number)]
 
 
+@lru_cache(1 << 12)
 def is_known(piece: str) -> bool:
     """Whether a folded piece is a sign or an issuer."""
     return piece in SIGNS or ISSUER.fullmatch(piece) is not None
@@ -125,8 +127,8 @@ def read(text: str, even: str, at: int, sure: bool = True) -> Number | None:
     """The number that begins at an offset; `even` is the text, evened. None if there is none.
 
     Pieces count as far as they are signs or issuers. If it is `sure` that there is a number, capitals joined to it
-    count, too, the word that a slash joins to a sign, and digits alone; else two known pieces are needed, or one behind
-    a year.
+    count, too, the word that a slash joins to a sign, and digits alone; else two pieces are needed, or one behind a
+    year, and capitals count behind a body of the state.
     """
     found = NUMBER.match(even, at)
     if not found:
@@ -136,8 +138,9 @@ def read(text: str, even: str, at: int, sure: bool = True) -> Number | None:
     years = len(kept) - 1
     for before, piece in pairwise(pieces[years:]):
         printed, joint = text[piece.start() : piece.end()], even[before.end() : piece.start()]
+        leads = sure or STATE_ISSUER.fullmatch(folded(before[0]))  # to a department, as in 393/HĐND-VP
         is_name = printed.isupper() or (joint == "/" and folded(before[0]) in SIGNS)
-        if not is_known(folded(printed)) and not (sure and is_name and joint and " " not in joint):
+        if not is_known(folded(printed)) and not (leads and is_name and joint and " " not in joint):
             break
         kept.append(piece)
     signs = len(kept) - 1 - years
@@ -170,6 +173,8 @@ def canonical(number: Number) -> str:
 
 def canonical_piece(piece: str, as_printed: str) -> str:
     """A sign or an issuer with its Đ."""
+    if piece.startswith("DU"):  # a Party committee, đảng ủy
+        return "Đ" + piece[1:]
     return CANONICAL.get(piece) or (piece if "D" not in piece else evened(as_printed).upper().translate(LOOKALIKES))
 
 
@@ -196,8 +201,8 @@ def printed(surface: str) -> Number | None:
     full = [read(surface, even, m.start()) for m in FULL_NUMBER.finditer(even)]
     if signed := next((number for number in full if number and number.signed), None):
         return signed
-    before = lead().search(even)
-    at = before.end() if before else m.start() if (m := LAST.search(even)) else None
+    before, alone = lead().search(even), ALONE.search(even)
+    at = before.end() if before else alone.start() if alone else None
     return None if at is None else read(surface, even, at)
 
 

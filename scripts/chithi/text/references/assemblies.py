@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from chithi.text.references.forms import alternatives
 from chithi.text.references.page import Page
 from chithi.text.references.patterns import WORDS
 from chithi.text.tokens import is_word
@@ -43,15 +42,21 @@ def assembly_behind(page: Page, at: int) -> tuple[int, Assembly] | None:
 
 def assembly_before(page: Page, at: int) -> tuple[int, Assembly] | None:
     """The assembly whose name ends where a kind word begins, and where the name begins: at an issuer or a number."""
-    ands = set(alternatives(page.patterns.forms.and_))
-    for start in range(max(0, at - WINDOW), at):
-        tokens = run(page, start) if starts_word(page, start) else ()
-        inside = list(takewhile(lambda token: token.end <= at, tokens))
-        reaches = inside and inside[0].group in FIRST and not page.even[inside[-1].end : at].strip()
-        is_one = reaches and ands.isdisjoint(page.even[token.start : token.end] for token in inside)
-        if is_one and (found := named(page, inside)):
+    since = max(0, at - WINDOW)
+    words = page.patterns.assembly.finditer(page.even, since, at)
+    if not any(reaching(page, word.start(), at) for word in words):
+        return None
+    for start in range(since, at):
+        tokens = reaching(page, start, at) if starts_word(page, start) else []
+        if tokens and tokens[0].group in FIRST and (found := named(page, tokens)):
             return start, found
     return None
+
+
+def reaching(page: Page, start: int, end: int) -> list[Token]:
+    """The tokens of a name that reaches from one offset to another; none if it does not."""
+    tokens = list(takewhile(lambda token: token.end <= end, run(page, start)))
+    return tokens if tokens and not page.even[tokens[-1].end : end].strip() else []
 
 
 def starts_word(page: Page, at: int) -> bool:
@@ -61,21 +66,19 @@ def starts_word(page: Page, at: int) -> bool:
 
 
 def run(page: Page, at: int) -> Iterator[Token]:
-    """The tokens of the name of an assembly from an offset on. "And" ends it, once the assembly has been named."""
-    ands, seen = set(alternatives(page.patterns.forms.and_)), False
+    """The tokens of the name of an assembly from an offset on, up to a word that is none, or an "and"."""
     for _ in range(WORDS):
         found = page.patterns.token.match(page.even, at)
         group = found.lastgroup if found else None
         if not found or not group:
             return
         token = Token(group, found.start(group), found.end())
-        word = page.even[token.start : token.end]
         if group == "ordinal" and is_small_word(page, token):
             token = token._replace(group="link")
-        if seen and word in ands:
+        if token.group == "link" and page.even[token.start : token.end] in page.patterns.ands:
             return
         yield token
-        seen, at = seen or group in ASSEMBLIES, token.end
+        at = token.end
         if group == "place" and (end := name_end(page, at)) > at:
             yield Token("name", at, end)
             at = end

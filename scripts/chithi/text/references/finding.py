@@ -10,7 +10,7 @@ from chithi.text.references.page import Page
 from chithi.text.references.patterns import WORD
 
 # Digits alone, without a number word, are read behind these only: "plan 2030" and "report 5" tell nothing.
-SHORT_KINDS = {"directive", "resolution", "conclusion", "decree", "dispatch", "project"}
+SHORT_KINDS = {"directive", "resolution", "conclusion", "decision", "decree", "dispatch", "project"}
 YEAR = re.compile(r"(?:19|20)\d\d")
 REACH = 200  # code points within which another number may follow its kind word
 BEFORE = 60  # code points within which a number may stand before its kind word
@@ -104,7 +104,8 @@ def of_kind(page: Page, kind: Kind) -> Iterator[Found]:
     if found := number_behind(page, kind):
         yield found
     elif "resolution" in kind.kinds:
-        if behind := assembly_behind(page, kind.end):
+        has_of = not (forms.assembly_first and forms.unspaced)  # in Chinese, Japanese and Korean, the kind stands last
+        if has_of and (behind := assembly_behind(page, kind.end)):
             yield Found(kind.start, behind[0], None, kind.kinds, behind[1])
         elif forms.assembly_first and (before := assembly_before(page, kind.start)):
             yield Found(before[0], kind.end, None, kind.kinds, before[1])
@@ -128,7 +129,8 @@ def is_told(page: Page, kind: Kind, number: Number) -> bool:
     """
     follows = not page.even[kind.end : number.end].strip(" \n").strip("0123456789/")
     is_name = len(number.printed[0]) > 1 or page.text[kind.start].isupper()
-    return follows and is_name and not is_year(number) and not SHORT_KINDS.isdisjoint(kind.kinds)
+    has_year = len(number.pieces) > 1
+    return follows and is_name and not is_year(number) and (has_year or not SHORT_KINDS.isdisjoint(kind.kinds))
 
 
 def is_short(page: Page, at: int, number: Number) -> bool:

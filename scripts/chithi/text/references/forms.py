@@ -41,7 +41,7 @@ class Forms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             yield "".join(f"(?<!{re.escape(rest)})" for rest in longer if rest.strip()) + re.escape(word)
         closing = "|".join(map(re.escape, alternatives(self.closing)))
         if closing:
-            yield rf"{self.opening}(?<!\d)(?=\d+[.]? ?(?:{closing})(?![a-z]))"
+            yield rf"(?:{self.opening})?(?<!\d)(?=\d+[.]? ?(?:{closing})(?![a-z\u00e0-\u024f]))"
 
 
 def forms_of(language: str) -> Forms:

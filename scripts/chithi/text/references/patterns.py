@@ -71,6 +71,11 @@ class Patterns:
         return f"(?:{SOME}{other}{self.attached}(?:{self.any_of(*lists)}){self.end}){{0,{WORDS}}}+{SOME}"
 
     @cached_property
+    def ands(self) -> frozenset[str]:
+        """The words that join numbers, and documents."""
+        return frozenset(alternatives(self.forms.and_))
+
+    @cached_property
     def kind(self) -> Pattern:
         """A word for a kind."""
         return re.compile(f"(?:{self.kinds}){self.end}")
@@ -100,8 +105,7 @@ class Patterns:
     @cached_property
     def behind(self) -> Pattern:
         """From behind a number to the end of its kind; the group `closing` belongs to the number."""
-        ands = alternatives(self.forms.and_)
-        links = "|".join(word for word in alternatives(self.forms.links) if word not in ands)
+        links = "|".join(word for word in alternatives(self.forms.links) if word not in self.ands)
         closing = f"[.]?{SOME}(?:{self.any_of(self.forms.closing)}){self.end}"
         issuers = self.between(self.forms.issuers, self.forms.local, links)
         return re.compile(f"(?P<closing>{closing})?{issuers}{self.attached}(?:{self.kinds}){self.end}")
@@ -118,6 +122,11 @@ class Patterns:
         and_, words = self.any_of(self.forms.and_), self.any_of(self.forms.number, EVERYWHERE)
         joint = f"(?:{COMMA}{SOME}(?:{self.attached}(?:{and_}){self.gap})?|{self.gap}(?:{and_}){SOME})"
         return re.compile(rf"{joint}{self.attached}(?:{words}){SOME}(?=\d)")
+
+    @cached_property
+    def assembly(self) -> Pattern:
+        """A word for an assembly, which may be a part of another word."""
+        return re.compile(self.any_of(self.forms.congress, self.forms.plenum))
 
     @cached_property
     def ordinal(self) -> Pattern:
