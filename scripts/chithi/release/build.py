@@ -15,7 +15,7 @@ from chithi.records.layout import METADATA, shipped
 from chithi.records.metadata import Metadata
 from chithi.records.replacing import clear_leftovers, scratch
 from chithi.release import PublishError, no_metadata
-from chithi.release.card import DATASHEET, FIGURES, Parts, card
+from chithi.release.card import BASELINES, DATASHEET, FIGURES, Parts, card
 from chithi.release.checksums import SUMS, sums
 from chithi.release.comparison import compare, compare_ids, difference
 from chithi.release.croissant import croissant
@@ -24,7 +24,7 @@ from chithi.release.parquet import DEFAULTS, BuildOptions, Manifest, Shard, cut,
 from chithi.release.place import BUILDS, checked_place, put
 from chithi.rows.config import Config, to_columns
 from chithi.text.display import shown
-from chithi.views.figures import charts, generated_blocks, render_blocks
+from chithi.views.figures import block_in, charts, generated_blocks, render_blocks
 
 
 def build(corpus: Corpus, out: Path, version: str, *, load: bool = False, options: BuildOptions = DEFAULTS) -> Manifest:
@@ -68,6 +68,7 @@ def write(corpus: Corpus, metadata: Metadata, folder: Path, version: str, option
             if pending[config]
         }
     manifest = Manifest(options, written)
+    blocks[BASELINES] = block_in(texts.get(DATASHEET, ""), BASELINES)
     texts["README.md"] = card(corpus, metadata, manifest, version, Parts(blocks, drawn, texts.keys()))
     texts["croissant.json"] = croissant(corpus, metadata, manifest, version)
     for name, text in texts.items():

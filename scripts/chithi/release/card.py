@@ -29,6 +29,13 @@ BY_EVENT = "Splits are by event: all reports on one event are in one split."
 ABOUT_AGREEMENT = (
     "Alpha is Krippendorff's, F1 that of the spans, each with a 95 percent interval from a bootstrap over statements."
 )
+BASELINES = "baselines"  # the block of the datasheet with the scores of systems
+TASK = (
+    "Predict, from the `text` of each statement in test, the spans of speaker, role, cited documents, requests and "
+    "addressees, their ids, and each request's act and topic. `chithi score` scores predictions; the figure that counts "
+    "first is the mean exact F1 of the five layers, and beside it that of the tuple: a request with its speaker, its "
+    "addressee and the documents cited within it. Tune on train, whose column `fold` is for cross-validation."
+)
 Splits = dict[str, list[str]]  # config -> its splits
 
 
@@ -57,6 +64,7 @@ def card(corpus: Corpus, metadata: Metadata, manifest: Manifest, version: str, p
         notes="\n".join(filter(None, (config.notes(corpus.schemas) for config in manifest.files))),
         figures=figures(corpus, splits, blocks, charts),
         agreement=agreement(blocks["agreement"]),
+        benchmark=benchmark(splits, blocks.get(BASELINES, "")),
         example=one_record(corpus, blocks),
         limits=section("Limits", [escaped(metadata.limits or "")]),
         rights=rights(metadata, version, present),
@@ -150,6 +158,11 @@ def one_split_an_event(corpus: Corpus) -> bool:
 def agreement(block: str) -> str:
     """The agreement of two passes."""
     return "" if block == NO_AGREEMENT else section("Agreement", [block, ABOUT_AGREEMENT])
+
+
+def benchmark(splits: Splits, block: str) -> str:
+    """What is predicted on which split, and how well systems do."""
+    return section("Benchmark", [TASK, block]) if "test" in splits.get(STATEMENTS, ()) and "requests" in splits else ""
 
 
 def one_record(corpus: Corpus, blocks: Mapping[str, str]) -> str:

@@ -189,6 +189,12 @@ def render_blocks(text: str, blocks: Mapping[str, str]) -> str:
     return text
 
 
+def block_in(text: str, name: str) -> str:
+    """The block of this name in a text; empty if it has none."""
+    found = re.search(rf"^<!-- {name} -->\n(.*?)^<!-- /{name} -->$", text, re.MULTILINE | re.DOTALL)
+    return found[1] if found else ""
+
+
 def rendered(data: bytes, blocks: Mapping[str, str]) -> bytes:
     """The bytes of a text file with the blocks of these names replaced; its line ends stay as they are.
 
