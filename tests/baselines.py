@@ -13,13 +13,13 @@ from chithi.evaluation.baselines import BASELINES, predictions
 from chithi.evaluation.scoring import Scored
 from chithi.records.layout import ANNOTATORS
 from chithi.views.figures import rendered
-from chithi.views.markdown import table
 
 COLUMNS = ("mean", "speaker", "role", "directive", "request", "addressee", "tuple")
 CEILING = "annotator b"
 NOTE = """\
-Exact F1 on test, with 95 percent intervals. `rules` and `crf` are `chithi baseline rules` and `chithi baseline crf`, tuned on the folds of \
-train alone. The row of annotator b is a ceiling and no system: it is the second pass, from which the gold was adjudicated.
+Exact F1 on test, with 95 percent intervals. `rules` and `crf` are `chithi baseline rules` and `chithi baseline crf`,
+tuned on the folds of train alone. The row of annotator b is a ceiling and no system: it is the second pass, from which
+the gold was adjudicated.
 
 """
 
@@ -37,7 +37,9 @@ def block(corpus: chithi.Corpus) -> str:
     found = dict(systems(corpus))
     rows = [[name, *(cell(scored, layer) for layer in COLUMNS)] for name, scored in found.items()]
     signatures = sorted({scored.signature for scored in found.values()})
-    return NOTE + table(["system", *COLUMNS], rows) + "".join(f"\n`{signature}`\n" for signature in signatures)
+    lines = [["system", *COLUMNS], ["---", *["---:"] * len(COLUMNS)], *rows]
+    table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return NOTE + table + "".join(f"\n`{signature}`\n" for signature in signatures)
 
 
 def cell(scored: Scored, layer: str) -> str:

@@ -30,12 +30,12 @@ ABOUT_AGREEMENT = (
     "Alpha is Krippendorff's, F1 that of the spans, each with a 95 percent interval from a bootstrap over statements."
 )
 BASELINES = "baselines"  # the block of the datasheet with the scores of systems
-TASK = (
-    "Predict, from the `text` of each statement in test, the spans of speaker, role, cited documents, requests and "
-    "addressees, their ids, and each request's act and topic. `chithi score` scores predictions; the figure that counts "
-    "first is the mean exact F1 of the five layers, and beside it that of the tuple: a request with its speaker, its "
-    "addressee and the documents cited within it. Tune on train, whose column `fold` is for cross-validation."
-)
+TASK = """\
+Predict, from the `text` of each statement in test, the spans of speaker, role, cited documents, requests and
+addressees, their ids, and each request's act and topic. `chithi score` scores predictions. The figure that counts first
+is the mean exact F1 of the five layers, and beside it that of the tuple: a request with its speaker, its addressee and
+the documents cited within it. Tune on train, whose column `fold` is for cross-validation.
+"""
 Splits = dict[str, list[str]]  # config -> its splits
 
 
