@@ -10,8 +10,11 @@ import chithi
 from chithi.cli import main
 from chithi.evaluation.baselines import BASELINES, predictions
 from chithi.evaluation.baselines.rules import verbs_of
+from chithi.views.figures import block_in
 
+from . import baselines
 from .conftest import edit, records
+from .test_docs import ROOT
 from .test_score import corpus_records
 
 CRF = pytest.param("crf", marks=pytest.mark.slow)
@@ -92,3 +95,20 @@ def test_the_registration_is_that_of_the_command() -> None:
     from chithi.commands.baseline import NAMES
 
     assert tuple(BASELINES) == NAMES
+
+
+def test_the_card_has_the_table_of_the_datasheet(built: Path) -> None:
+    block = block_in((ROOT / "DATASHEET.md").read_text(encoding="utf-8"), "baselines")
+    card = (built / "README.md").read_text(encoding="utf-8")
+    assert "\n## Benchmark\n" in card
+    assert block.strip() in card
+
+
+@pytest.mark.slow
+def test_the_tables_are_what_the_baselines_have() -> None:
+    """To two decimals: other versions of the libraries may differ in the third."""
+    pytest.importorskip("pycrfsuite")
+    expected = baselines.block(chithi.Corpus.read())
+    for name in ("README.md", "DATASHEET.md"):
+        found = block_in((ROOT / name).read_text(encoding="utf-8"), "baselines")
+        assert found == expected, "run: python -m tests.baselines --write README.md DATASHEET.md"
