@@ -1,8 +1,10 @@
 """The formats of other tools by name, one module each. To add a format, add an object to `FORMATS`."""
 
 from chithi.formats.conll import Conll
-from chithi.formats.format import Format, FormatError
+from chithi.formats.csv import Csv
+from chithi.formats.format import BinaryFormat, FolderFormat, Format, FormatError, TextFormat
+from chithi.formats.graphml import Graphml
 
-__all__ = ["FORMATS", "Format", "FormatError"]
+__all__ = ["FORMATS", "BinaryFormat", "FolderFormat", "Format", "FormatError", "TextFormat"]
 
-FORMATS: dict[str, Format] = {found.name: found for found in (Conll(),)}
+FORMATS: dict[str, Format] = {found.name: found for found in (Conll(), Csv(), Graphml())}
