@@ -9,8 +9,8 @@ from .rules.cases import span
 from .small import Record, last, numbered, report, request
 
 EMOJI = (
-    "\U0001f600 Ada, sekretarz \U0001d49c, prosi \U00010348komitet o plan 45 \U0001f468\u200d\U0001f469 i prosi komitet "
-    "o \U00010437ciszę. \U0001f600"
+    "\U0001f600 Ada, sekretarz \U0001d49c, prosi \U00010348komitet o plan 45 \U0001f468\u200d\U0001f469 i prosi "
+    "komitet o \U00010437ciszę. \U0001f600"
 )
 ARABIC = "\U0001f600 طَلَبَ رئيسُ الوزراء آدا من \U0001ee00اللجنة تنفيذَ الخطة ٤٥ بسرعة، ومن المجالس الصمت."
 ENGLISH = '\U0001f600 Ada asks the committee & <the councils> for "plan" 45.'

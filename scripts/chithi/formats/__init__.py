@@ -4,7 +4,8 @@ from chithi.formats.conll import Conll
 from chithi.formats.csv import Csv
 from chithi.formats.format import BinaryFormat, FolderFormat, Format, FormatError, TextFormat
 from chithi.formats.graphml import Graphml
+from chithi.formats.xlsx import Xlsx
 
 __all__ = ["FORMATS", "BinaryFormat", "FolderFormat", "Format", "FormatError", "TextFormat"]
 
-FORMATS: dict[str, Format] = {found.name: found for found in (Conll(), Csv(), Graphml())}
+FORMATS: dict[str, Format] = {found.name: found for found in (Conll(), Csv(), Graphml(), Xlsx())}
