@@ -25,7 +25,9 @@ STATEMENTS = [
         role=span(EMOJI, "sekretarz \U0001d49c", offices=["secretary", "chair"]),
         directives=[span(EMOJI, "45", id="plan-45")],
         requests=[
-            request(EMOJI, "plan 45 \U0001f468\u200d\U0001f469", ("komitet", ["committee", "councils"]), "plan 45"),
+            request(
+                EMOJI, "plan 45 \U0001f468\u200d\U0001f469", ("\U00010348komitet", ["committee", "councils"]), "plan 45"
+            ),
             request(EMOJI, "\U00010437ciszę", None, "silence"),
         ],
     ),

@@ -4,8 +4,9 @@ from chithi.formats.conll import Conll
 from chithi.formats.csv import Csv
 from chithi.formats.format import BinaryFormat, FolderFormat, Format, FormatError, TextFormat
 from chithi.formats.graphml import Graphml
+from chithi.formats.spacy import Spacy
 from chithi.formats.xlsx import Xlsx
 
 __all__ = ["FORMATS", "BinaryFormat", "FolderFormat", "Format", "FormatError", "TextFormat"]
 
-FORMATS: dict[str, Format] = {found.name: found for found in (Conll(), Csv(), Graphml(), Xlsx())}
+FORMATS: dict[str, Format] = {found.name: found for found in (Conll(), Csv(), Graphml(), Spacy(), Xlsx())}
