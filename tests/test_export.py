@@ -59,7 +59,7 @@ def test_a_split_or_a_language_may_be_chosen(tmp_path: Path, capsys: pytest.Capt
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--to", "word"], "no format 'word': there are conll ("),
+        (["--to", "word"], "no format 'word': there are brat ("),
         (["--to", "conll", "--split", "dev"], "no split 'dev' here: there are test, train"),
         (["--to", "conll", "--language", "xx"], "no language 'xx' here: there are ar, bn"),
     ],

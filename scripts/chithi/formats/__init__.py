@@ -1,12 +1,15 @@
 """The formats of other tools by name, one module each. To add a format, add an object to `FORMATS`."""
 
+from chithi.formats.brat import Brat
 from chithi.formats.conll import Conll
 from chithi.formats.csv import Csv
 from chithi.formats.format import BinaryFormat, FolderFormat, Format, FormatError, TextFormat
 from chithi.formats.graphml import Graphml
+from chithi.formats.label_studio import LabelStudio
 from chithi.formats.spacy import Spacy
 from chithi.formats.xlsx import Xlsx
 
 __all__ = ["FORMATS", "BinaryFormat", "FolderFormat", "Format", "FormatError", "TextFormat"]
 
-FORMATS: dict[str, Format] = {found.name: found for found in (Conll(), Csv(), Graphml(), Spacy(), Xlsx())}
+OBJECTS = (Brat(), Conll(), Csv(), Graphml(), LabelStudio(), Spacy(), Xlsx())
+FORMATS: dict[str, Format] = {found.name: found for found in OBJECTS}

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
 
-import msgspec
 import polars as pl
 
 from chithi.corpus import Corpus
-from chithi.records.records import Statement
 from chithi.text.display import shown
 
 
@@ -75,14 +73,3 @@ def plain_line(text: str, record: str, name: str) -> str:
     if unfit := [c for c in text if c != " " and (c.isspace() or unicodedata.category(c) == "Cc")]:
         raise FormatError(f"{name} cannot carry {shown(unfit[0])}, which stands in the text of {shown(record)}")
     return text
-
-
-def typed_statements(statements: pl.DataFrame) -> Iterator[Statement]:
-    """Statements as records. Raises FormatError for a span whose text does not stand at its offsets."""
-    for row in statements.select(Statement.__struct_fields__).iter_rows(named=True):
-        statement = msgspec.convert(row, Statement)
-        for layer, _, span in statement.spans():
-            if not 0 <= span.start < span.end or statement.text[span.start : span.end] != span.text:
-                where = f"{span.start} to {span.end} of {shown(statement.id)}"
-                raise FormatError(f"the {layer} at {where} is not what stands there: run chithi validate")
-        yield statement

@@ -15,7 +15,8 @@ from xml.sax.saxutils import escape, quoteattr
 import polars as pl
 
 from chithi.corpus import Corpus
-from chithi.formats.format import FormatError, TextFormat, typed_statements
+from chithi.formats.format import FormatError, TextFormat
+from chithi.formats.spans import typed_statements
 from chithi.records.schemas import enum_of
 from chithi.text.display import shown
 

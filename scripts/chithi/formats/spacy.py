@@ -11,7 +11,8 @@ from typing import Any
 import polars as pl
 
 from chithi.corpus import Corpus
-from chithi.formats.format import BinaryFormat, FormatError, library, typed_statements
+from chithi.formats.format import BinaryFormat, FormatError, library
+from chithi.formats.spans import addressees_of, typed_statements
 from chithi.records.records import Span, Statement
 from chithi.rows.config import to_columns
 from chithi.rows.tokens import KEPT, TAGGED, TokensConfig
@@ -82,14 +83,8 @@ def labelled(statement: Statement) -> Iterator[tuple[str, str, Span, str, list[s
         yield "addressees", "addressee", addressee, "addressee", addressee.actors
 
 
-def addressees_of(statement: Statement) -> list[Any]:
-    """The addressees, each once, in the order of the requests."""
-    found = [request.addressee for request in statement.requests if request.addressee]
-    return [addressee for n, addressee in enumerate(found) if addressee not in found[:n]]
-
-
 def attributes_of(statement: Statement, group: str) -> dict[str, list[Any]]:
-    """What the spans of a group have besides label and ids: requests a topic, English, and the index of who is asked."""
+    """What the spans of a group have besides label and ids: a request topic, English, and the index of who is asked."""
     if group != "requests":
         return {}
     asked, requests = addressees_of(statement), statement.requests
