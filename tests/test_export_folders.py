@@ -12,10 +12,12 @@ from . import beyond
 from .conftest import edit, state
 from .rules.test_fixtures import GOOD, POLISH
 
-FOLDERS = ("brat", "label-studio")
+FOLDERS = ("brat", "label-studio", "inception")
 
 
 def export(to: str, out: Path, corpus: Path = GOOD) -> int:
+    if to == "inception":
+        pytest.importorskip("cassis")
     return main(["export", "--to", to, "--corpus", str(corpus), "--out", str(out)])
 
 

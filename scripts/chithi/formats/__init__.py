@@ -5,11 +5,12 @@ from chithi.formats.conll import Conll
 from chithi.formats.csv import Csv
 from chithi.formats.format import BinaryFormat, FolderFormat, Format, FormatError, TextFormat
 from chithi.formats.graphml import Graphml
+from chithi.formats.inception import Inception
 from chithi.formats.label_studio import LabelStudio
 from chithi.formats.spacy import Spacy
 from chithi.formats.xlsx import Xlsx
 
 __all__ = ["FORMATS", "BinaryFormat", "FolderFormat", "Format", "FormatError", "TextFormat"]
 
-OBJECTS = (Brat(), Conll(), Csv(), Graphml(), LabelStudio(), Spacy(), Xlsx())
+OBJECTS = (Brat(), Conll(), Csv(), Graphml(), Inception(), LabelStudio(), Spacy(), Xlsx())
 FORMATS: dict[str, Format] = {found.name: found for found in OBJECTS}
