@@ -90,7 +90,8 @@ class Document:
         text = "\n".join(lines)
         self.types, self.corpus = types, corpus
         self.cas = cassis.Cas(types, sofa_string=text, document_language=rows[0][1])
-        self.cas.get_document_annotation().end = len(text)
+        whole = self.cas.get_document_annotation()
+        whole.begin, whole.end = 0, len(text)
         self.at = 0  # where the statement begins
         for statement, _, tokens in rows:
             self.add_statement(statement, tokens)
