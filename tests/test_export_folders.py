@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from chithi.cli import main
+from chithi.formats import FORMATS
 
 from . import beyond
 from .conftest import edit, state
 from .rules.test_fixtures import GOOD, POLISH
 
+COUNCILS = GOOD.parent / "councils"
+LIBRARIES = {"inception": "cassis", "spacy": "spacy", "xlsx": "xlsxwriter"}
 FOLDERS = ("brat", "label-studio", "inception")
 
 
@@ -80,6 +83,35 @@ def test_an_export_does_not_replace_a_dataset(tmp_path: Path, built: Path) -> No
     export("brat", tmp_path / "brat")
     assert main(["publish", "--corpus", str(GOOD), "--out", str(tmp_path / "brat")]) == 1
     assert (tmp_path / "brat" / "annotation.conf").exists()
+
+
+def test_no_statement_is_lost_behind_another_with_its_id(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus, out = Path(shutil.copytree(GOOD, tmp_path / "corpus")), tmp_path / "out"
+    first = json.loads((corpus / POLISH).read_bytes().splitlines()[0])
+    edit(corpus / POLISH, 2, lambda record: record.update(id=first["id"]))
+    assert export("brat", out, corpus) == 1
+    assert "would be written twice: run chithi validate" in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_a_corpus_without_statements_can_be_exported(to: str, tmp_path: Path) -> None:
+    for name in ("reports", "actors", "offices", "directives"):
+        (tmp_path / f"{name}.jsonl").touch()
+    if to in LIBRARIES:
+        pytest.importorskip(LIBRARIES[to])
+    assert export(to, tmp_path / "out", tmp_path) == 0
+    assert (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_a_corpus_with_schemas_of_its_own_can_be_exported(to: str, tmp_path: Path) -> None:
+    if to in LIBRARIES:
+        pytest.importorskip(LIBRARIES[to])
+    assert export(to, tmp_path / "out", COUNCILS) == 0
+    holds = {"brat": "annotation.conf", "label-studio": "config.xml", "inception": "layers.json", "graphml": ""}
+    if to in holds:
+        assert "call-upon" in (tmp_path / "out" / holds[to]).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("to", FOLDERS)
