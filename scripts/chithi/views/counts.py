@@ -81,7 +81,7 @@ def asked_by(corpus: Corpus) -> pl.DataFrame:
 
 def year_of() -> pl.Expr:
     """The year of a statement's event, and where that is not known, of its report, as a text."""
-    return pl.coalesce("held", "published").str.slice(0, len("YYYY"))
+    return pl.coalesce("held", "published").str.extract("^([0-9]{4})")
 
 
 def who_asks_whom(corpus: Corpus) -> Cross:
