@@ -9,7 +9,10 @@ from html import escape
 from typing import NamedTuple
 
 WIDTH, LINE, BAR, MARGIN = 760, 24, 17, 16  # px
-LETTER = 7.0  # px, about the width of a character of a label
+# The widths of characters of a label in px, about, as no font is at hand.
+NARROW, WIDE, CAPITAL, IDEOGRAPH, OTHER = 4.3, 11.2, 8.6, 13.0, 7.2
+NARROW_ONES, WIDE_ONES = frozenset("fijlrtI.,:;'|!()- "), frozenset("mwMW@%—…")
+FIRST_IDEOGRAPH = "\u2e80"
 LONGEST_LABEL = 40  # characters
 TALL = 220  # px, the height of the highest column
 NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # characters that no XML may hold
@@ -36,7 +39,7 @@ class Box(NamedTuple):
 def bars(title: str, series: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]]) -> str:
     """An SVG of horizontal bars, one a row, with a part for each series and the sum at the end."""
     labels = [short(label) for label, _ in rows]
-    left = MARGIN + 8 + LETTER * max(map(len, labels), default=0)
+    left = MARGIN + 8 + max(map(width_of, labels), default=0)
     scale = (WIDTH - left - 70) / max([sum(values) for _, values in rows] + [1])
     drawn = [heading(title), *legend(series, left)]
     top = 3.2 * LINE if len(series) > 1 else 2.2 * LINE
@@ -75,7 +78,7 @@ def columns(title: str, series: Sequence[str], rows: Sequence[tuple[str, Sequenc
 
 def matrix(title: str, sides: tuple[str, str], header: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]]) -> str:
     """An SVG of cells, the stronger the larger their numbers; `sides` say what rows and columns are."""
-    left = MARGIN + 12 + LETTER * max([len(sides[0]), *(len(short(label)) for label, _ in rows)])
+    left = MARGIN + 12 + max([width_of(sides[0]), *(width_of(short(label)) for label, _ in rows)])
     wide, tall, top = (WIDTH - left - MARGIN) / max(len(header), 1), 34, 4.2 * LINE
     drawn = [heading(title), text(left - 10, 3.6 * LINE, sides[0], 'text-anchor="end" class="quiet"')]
     drawn.append(text((left + WIDTH - MARGIN) / 2, 2.5 * LINE, sides[1], 'text-anchor="middle" class="quiet"'))
@@ -128,8 +131,24 @@ def legend(series: Sequence[str], left: float) -> list[str]:
     drawn, x = [], left
     for n, name in enumerate(series if len(series) > 1 else ()):
         drawn += [rectangle(Box(x, 2.2 * LINE - 12, 12, 12), n, name), text(x + 18, 2.2 * LINE - 2, name)]
-        x += 18 + 18 + LETTER * len(name)
+        x += 18 + 22 + width_of(name)
     return drawn
+
+
+def width_of(label: str) -> float:
+    """About the width of a label, in px."""
+    return sum(map(letter_width, label))
+
+
+def letter_width(letter: str) -> float:
+    """About the width of a character, in px."""
+    if letter in NARROW_ONES:
+        return NARROW
+    if letter in WIDE_ONES:
+        return WIDE
+    if letter >= FIRST_IDEOGRAPH:
+        return IDEOGRAPH
+    return CAPITAL if letter.isupper() else OTHER
 
 
 def short(label: str) -> str:
