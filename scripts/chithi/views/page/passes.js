@@ -1,0 +1,59 @@
+// The single passes behind a statement beside the adjudicated annotation, with what not all of them have marked.
+
+/** What an annotation says, one item a span: {layer, key, text, says}; items with one key say the same. */
+function itemsOf({ speaker, role, directives, requests }, text) {
+  const item = (layer, span, says) => {
+    const words = slice(text, span.start, span.end);
+    return { layer, key: JSON.stringify([layer, span.start, span.end, says]), text: words, says };
+  };
+  return [
+    ...(speaker ? [item("speaker", speaker, actorName(speaker.id))] : []),
+    ...(role ? [item("role", role, role.offices.map(officeName).join("; "))] : []),
+    ...directives.map((citation) => item("directive", citation, directiveName(citation.id))),
+    ...requests.flatMap((request) => [
+      item("request", request, `${words(request.act)}, ${words(request.topic)}`),
+      ...(request.addressee
+        ? [item("addressee", request.addressee, request.addressee.actors.map(actorName).join("; "))]
+        : []),
+    ]),
+  ];
+}
+
+/** The passes of a statement side by side, the adjudicated annotation last; null where no pass differs from it. */
+function comparison({ record, report }) {
+  const passes = PASSES.get(record.id);
+  if (!passes) return null;
+  const versions = [...passes.map((pass) => [`Pass ${pass.annotator}`, pass]), ["Adjudicated", record]];
+  const found = versions.map(([name, version]) => {
+    const text = version.text ?? record.text;
+    return {
+      name,
+      version,
+      text,
+      items: [...new Map(itemsOf(version, text).map((item) => [item.key, item])).values()],
+    };
+  });
+  const having = new Map(tally(found.flatMap(({ items }) => items.map(({ key }) => key))));
+  const columns = found.map(({ name, version, text, items }) => {
+    const lines = items.map(({ layer, key, text: words, says }) =>
+      el(
+        "li",
+        { class: having.get(key) < found.length ? "differs" : null },
+        el("span", { class: `span ${layer}` }, LAYERS[layer]),
+        " ",
+        el("q", { lang: report.language, dir: direction(report.language) }, line(words, 200)),
+        " ",
+        el("span", { class: "says" }, bdi(says)),
+        having.get(key) < found.length ? el("b", { class: "only" }, "not in all") : null,
+      ),
+    );
+    return el(
+      "section",
+      { class: "pass" },
+      el("h3", {}, bdi(name)),
+      passage(text, spansOf(version), report.language, "text", name),
+      lines.length ? el("ul", {}, lines) : el("p", { class: "note" }, "Nothing marked."),
+    );
+  });
+  return el("div", { class: "passes", "--columns": found.length }, columns);
+}

@@ -1,0 +1,145 @@
+// A statement as a card: the text beside its English, who asks whom for what, and what can be copied.
+
+const PAGE_SIZE = 20;
+const LONG = 2500; // characters of a text that scrolls within its card
+
+const actorLink = (id) => link(address("actor", id), bdi(actorName(id)));
+const officeLink = (id) => link(address("office", id), bdi(officeName(id)));
+const directiveLink = (id) => link(address("document", id), bdi(directiveName(id)));
+const listed = (nodes, between = ", ") => nodes.flatMap((node, n) => (n ? [between, node] : [node]));
+
+/** A text in its language and direction, its spans marked. */
+function passage(text, spans, language, name, what) {
+  const attributes = { class: name, lang: language, dir: direction(language) };
+  const long = text.length > LONG ? { tabindex: "0", role: "region", "aria-label": what } : {};
+  const node = el("div", { ...attributes, ...long }, el("p", {}, marked(text, spans)));
+  if (text.length > LONG) node.classList.add("long");
+  return node;
+}
+
+/** Where and when: date, place, language and split of a report. */
+function whereabouts({ report, date }) {
+  return el(
+    "p",
+    { class: "where" },
+    date ? el("time", { datetime: date }, dateText(date)) : el("span", {}, "no date"),
+    report.place ? bdi(report.place) : null,
+    el("span", { class: "tag" }, languageName(report.language)),
+    el("span", { class: "tag" }, report.split),
+  );
+}
+
+/** Who speaks, in which offices, citing what. */
+function facts({ record, offices, documents }) {
+  const { speaker } = record;
+  const pairs = [
+    ["Speaker", speaker ? [actorLink(speaker.id)] : []],
+    [offices.length > 1 ? "Offices" : "Office", listed(offices.map(officeLink))],
+    [documents.length > 1 ? "Documents" : "Document", listed(documents.map(directiveLink))],
+  ].filter(([, values]) => values.length);
+  return pairs.length
+    ? el(
+        "dl",
+        { class: "facts" },
+        pairs.map(([key, values]) => el("div", {}, el("dt", {}, key), el("dd", {}, values))),
+      )
+    : null;
+}
+
+/** The requests of a statement, one a line: the act, whom it asks, for what, and the topic. */
+function requestList({ record, report }) {
+  const items = record.requests.map((request, pair) => {
+    const asked = addressees(request);
+    const own = slice(record.text, request.start, request.end);
+    const said = request.english
+      ? el("q", { lang: "en" }, request.english)
+      : el("q", { lang: report.language, dir: direction(report.language) }, own);
+    return el(
+      "li",
+      { "data-pair": pair },
+      el("span", { class: `act ${request.act}` }, words(request.act)),
+      " ",
+      asked.length ? [el("span", { class: "whom" }, listed(asked.map(actorLink))), ": "] : null,
+      said,
+      " ",
+      el(
+        "a",
+        { class: "topic", href: address("statements", undefined, { topic: request.topic }) },
+        words(request.topic),
+      ),
+    );
+  });
+  return items.length ? el("ol", { class: "requests", "aria-label": "Requests" }, items) : null;
+}
+
+/** What can be copied of a statement. */
+function actions({ record }) {
+  const copies = {
+    record: () => canonical(record),
+    citation: () => `${DATA.citation ?? DATA.title}, record ${record.id}.`,
+    link: () => location.href.split("#")[0] + address("statement", record.id),
+  };
+  const buttons = Object.entries(copies).map(([what, text]) =>
+    el(
+      "button",
+      { type: "button", onclick: () => copy(text(), capital(what)), "aria-label": `Copy ${what} of ${record.id}` },
+      `Copy ${what}`,
+    ),
+  );
+  const differ = PASSES.has(record.id) ? link(address("statement", record.id), "The passes differ") : null;
+  return el(
+    "footer",
+    { class: "actions" },
+    link(address("statement", record.id), el("code", {}, record.id)),
+    differ,
+    buttons,
+  );
+}
+
+/** A statement. `heading` is the level of its heading; within its report, it is not headed by the event. */
+function card(row, { heading = 2, within = false } = {}) {
+  const { record, report } = row;
+  const named = within ? `Statement ${record.id.split(".").pop()}` : report.event_title;
+  const number = record.paragraph === null ? null : ` · paragraph ${record.paragraph}`;
+  const title = within ? [named, number] : link(address("report", report.id), bdi(named));
+  const language = languageName(report.language);
+  const own = passage(record.text, spansOf(record), report.language, "text", `Text in ${language}`);
+  const english =
+    record.translation && passage(record.translation, englishSpans(record), "en", "translation", "English translation");
+  return el(
+    "article",
+    { class: "card" },
+    el("header", {}, el(`h${heading}`, {}, title), within ? null : whereabouts(row)),
+    el("div", { class: english ? "texts two" : "texts" }, own, english),
+    facts(row),
+    requestList(row),
+    actions(row),
+  );
+}
+
+/** Links to the page before and the page behind; null if there is one page. */
+function pager(count, page, size, at) {
+  const pages = Math.max(1, Math.ceil(count / size));
+  if (pages === 1) return null;
+  const to = (n, text, rel) =>
+    n < 1 || n > pages ? el("span", { class: "off" }, text) : el("a", { href: at(n), rel }, text);
+  return el(
+    "nav",
+    { class: "pager", "aria-label": "Pages" },
+    to(page - 1, "← Previous", "prev"),
+    el("span", {}, `Page ${number(page)} of ${number(pages)}`),
+    to(page + 1, "Next →", "next"),
+  );
+}
+
+/** The number of a page in a query, from 1 to the last one. */
+function pageOf(query, count, size) {
+  return Math.min(Math.max(1, Math.trunc(Number(query.page)) || 1), Math.max(1, Math.ceil(count / size)));
+}
+
+/** One page of the statements among rows. `at` gives the address of a page by its number. */
+function statementList(rows, query, at, options) {
+  const page = pageOf(query, rows.length, PAGE_SIZE);
+  const shown = rows.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
+  return [shown.map((row) => card(row, options)), pager(rows.length, page, PAGE_SIZE, at)];
+}
