@@ -1,5 +1,5 @@
 """The page to look at: one HTML file that holds a corpus and opens from disk, without a network or a server."""
 
-from chithi.views.page.page import MOST_STATEMENTS, NAME, page
+from chithi.views.page.page import NAME, page
 
-__all__ = ["MOST_STATEMENTS", "NAME", "page"]
+__all__ = ["NAME", "page"]

@@ -23,6 +23,7 @@ def content(corpus: Corpus, version: str | None = None) -> dict[str, Any]:
     registries = ("reports", "actors", "offices", "directives")
     return {
         **about(corpus, version),
+        "acts": enum_of("statements", "requests", "act", schemas=corpus.schemas),
         "levels": enum_of("actors", "level", schemas=corpus.schemas),
         **{name: corpus.table(name).to_dicts() for name in registries},
         "statements": [without_texts(row) for row in statements.iter_rows(named=True)],

@@ -17,6 +17,8 @@ const actorName = (id) => actorOf(id).name_en;
 const officeName = (id) => officeOf(id).title_en;
 const directiveName = (id) => directiveOf(id).number ?? directiveOf(id).title_en;
 
+const colour = (act) => `colour-${DATA.acts.indexOf(act) % 6}`;
+
 const ROWS = DATA.statements.map(({ offices_in_report, speaker_level, ...record }) => {
   const report = reportOf(record.report);
   const date = report.held ?? report.published ?? null;
@@ -28,6 +30,7 @@ const ROWS = DATA.statements.map(({ offices_in_report, speaker_level, ...record 
     last: date && (date + "-12-31".slice(date.length - 4)).slice(0, 10),
     level: speaker_level ?? NOT_TOLD,
     offices: [...new Set([...(record.role?.offices ?? []), ...offices_in_report])],
+    speakers: record.speaker ? [record.speaker.id] : [],
     documents: [...new Set(record.directives.map((citation) => citation.id))],
     asked: [...new Set(record.requests.flatMap(addressees))],
   };

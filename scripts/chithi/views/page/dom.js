@@ -2,21 +2,38 @@
 
 const byId = (id) => document.getElementById(id);
 
-/** An element with attributes, listeners (`onclick`), custom properties (`--x`) and children; null children are left out. */
-function el(name, attributes = {}, ...children) {
+/**
+ * Makes elements: h.p({ class: "note" }, "text", child). The attributes may be left out; among them are listeners, such
+ * as `onclick`, and custom properties, such as `--share`. Attributes and children that are null are left out, too.
+ */
+const h = new Proxy(
+  {},
+  {
+    get:
+      (_, name) =>
+      (...parts) =>
+        element(name, parts),
+  },
+);
+
+function element(name, [first, ...rest]) {
+  const attributed = first && typeof first === "object" && !Array.isArray(first) && !(first instanceof Node);
+  const [attributes, children] = attributed ? [first, rest] : [{}, [first, ...rest]];
   const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
+  for (const [key, value] of Object.entries(attributes).filter(([, given]) => isThere(given))) {
     if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
     else if (key.startsWith("--")) node.style.setProperty(key, value);
     else node.setAttribute(key, value === true ? "" : value);
   }
-  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...children.flat(Infinity).filter(isThere));
   return node;
 }
 
-const link = (href, ...children) => el("a", { href }, ...children);
-const bdi = (text) => el("bdi", {}, text);
+const isThere = (value) => value !== null && value !== undefined && value !== false;
+const link = (href, ...children) => h.a({ href }, ...children);
+/** A text within a line. Isolation ends with the element only if the text opens no isolate of its own. */
+const plain = (text) => text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+const bdi = (text) => h.bdi(plain(text));
 const NUMBERS = new Intl.NumberFormat("en");
 const number = (value) => NUMBERS.format(value);
 const counted = (count, noun) => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
@@ -25,8 +42,8 @@ const words = (value) => value.replaceAll("-", " ");
 
 /** A text for a place that shows one line only: no controls of direction, and not too long. */
 function line(text, longest = 90) {
-  const plain = text.replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, " ");
-  return plain.length > longest ? `${plain.slice(0, longest - 1)}…` : plain;
+  const short = plain(text.slice(0, longest + 1)).replace(/[\p{Cc}\u061c\u200e\u200f]+/gu, " ");
+  return text.length > longest ? `${short.slice(0, longest - 1)}…` : short;
 }
 
 const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
@@ -58,6 +75,34 @@ function dateText(date) {
   return [day && Number(day), month && MONTHS[month - 1], year].filter(Boolean).join(" ");
 }
 
+/** A part that scrolls by itself, and so can be reached by keyboard. */
+const region = (label, ...children) =>
+  h.div({ class: "scroll", tabindex: "0", role: "region", "aria-label": label }, children);
+
+/** Links to parts of one view: `items` are [href, text, whether it is the one that is shown]. */
+function tabs(label, items) {
+  const links = items.map(([href, text, current]) => h.a({ href, "aria-current": current ? "true" : null }, text));
+  return links.length > 1 ? h.nav({ class: "tabs", "aria-label": label }, links) : null;
+}
+
+const heading = (text, ...more) => h.header({ class: "head" }, h.h1({ tabindex: "-1" }, text), more);
+const note = (text) => h.p({ class: "note" }, text);
+
+/** Terms and what is known of them. */
+function factList(pairs) {
+  const known = pairs.filter(([, value]) => isThere(value) && value !== "");
+  return known.length
+    ? h.dl(
+        { class: "facts" },
+        known.map(([key, value]) => h.div(h.dt(key), h.dd(value))),
+      )
+    : null;
+}
+
+/** A link to another page, if its address is one of the web. */
+const outside = (url, text) =>
+  /^https?:\/\//.test(url ?? "") ? h.a({ href: url, rel: "noopener noreferrer" }, bdi(text)) : bdi(text);
+
 /** Has a message read aloud, and shows it for a moment unless it is `quiet`. */
 function announce(message, { quiet = false } = {}) {
   const status = byId("status");
@@ -72,7 +117,7 @@ async function copy(text, what) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    const area = el("textarea", { class: "unseen", readonly: true });
+    const area = h.textarea({ class: "unseen", readonly: true });
     area.value = text;
     document.body.append(area);
     area.select();

@@ -1,25 +1,20 @@
 // Filters live in the address, so that what is seen can be shared: #/view/id?language=ar&topic=agriculture
 
-const ofStatement = (values) => ({ values });
-const ofRequest = (asked) => ({ asked });
-const plain = (value) => words(value);
+/** A facet has `values` of a row, or `asked` of a request. */
 const FACETS = {
-  language: { label: "Language", name: languageName, ...ofStatement(({ report }) => [report.language]) },
-  speaker: {
-    label: "Speaker",
-    name: actorName,
-    ...ofStatement(({ record }) => (record.speaker ? [record.speaker.id] : [])),
-  },
-  level: { label: "Speaker’s level", name: plain, ...ofStatement(({ level }) => [level]) },
-  office: { label: "Office", name: officeName, ...ofStatement(({ offices }) => offices) },
-  document: { label: "Document", name: directiveName, ...ofStatement(({ documents }) => documents) },
-  act: { label: "Act", name: plain, ...ofRequest((request) => [request.act]) },
-  topic: { label: "Topic", name: plain, ...ofRequest((request) => [request.topic]) },
-  addressee: { label: "Addressee", name: actorName, ...ofRequest(addressees) },
-  asked: { label: "Addressee’s level", name: plain, ...ofRequest(levelsAsked) },
-  split: { label: "Split", name: plain, ...ofStatement(({ report }) => [report.split]) },
+  language: { label: "Language", name: languageName, values: ({ report }) => [report.language] },
+  speaker: { label: "Speaker", name: actorName, values: ({ speakers }) => speakers },
+  level: { label: "Speaker’s level", name: words, values: ({ level }) => [level] },
+  office: { label: "Office", name: officeName, values: ({ offices }) => offices },
+  document: { label: "Document", name: directiveName, values: ({ documents }) => documents },
+  act: { label: "Act", name: words, asked: ({ act }) => [act] },
+  topic: { label: "Topic", name: words, asked: ({ topic }) => [topic] },
+  addressee: { label: "Addressee", name: actorName, asked: addressees },
+  asked: { label: "Addressee’s level", name: words, asked: levelsAsked },
+  split: { label: "Split", name: words, values: ({ report }) => [report.split] },
 };
 const DATES = { from: "From", until: "Until" };
+const EARLIEST = "1000"; // a year of fewer digits is one that is still being typed
 const KEYS = ["q", ...Object.keys(FACETS), ...Object.keys(DATES)];
 
 /** An address within the page. Empty values are left out; the order of keys is fixed. */
@@ -85,32 +80,29 @@ let filtersOpen = matchMedia("(min-width: 62rem)").matches;
 /** The form with all filters. Whatever is changed changes the address. */
 function filterForm(view, query) {
   const rows = candidates(query);
-  const change = (event) => go(view, undefined, { ...filtersOf(query), [event.target.name]: event.target.value });
+  const change = ({ target: { name, value } }) => {
+    if (!(name in DATES && value && value < EARLIEST)) go(view, undefined, { ...filtersOf(query), [name]: value });
+  };
+  const field = (key, label, control) =>
+    h.p({ class: query[key] ? "field set" : "field" }, h.label({ for: `by-${key}` }, label), control);
   const fields = Object.entries(FACETS).map(([key, { label, name }]) => {
     const counts = choices(rows, query, key);
     if (query[key] && !counts.some(([value]) => value === query[key])) counts.push([query[key], 0]);
     const options = counts.map(([value, count]) =>
-      el("option", { value, selected: value === query[key] }, `${line(name(value), 60)} (${number(count)})`),
+      h.option({ value, selected: value === query[key] }, `${line(name(value), 60)} (${number(count)})`),
     );
-    const select = el(
-      "select",
-      { id: `by-${key}`, name: key, onchange: change },
-      el("option", { value: "" }, "any"),
-      options,
-    );
-    return el("p", { class: query[key] ? "field set" : "field" }, el("label", { for: `by-${key}` }, label), select);
+    const any = h.option({ value: "" }, "any");
+    return field(key, label, h.select({ id: `by-${key}`, name: key, onchange: change }, any, options));
   });
-  const dates = Object.entries(DATES).map(([key, label]) => {
-    const input = el("input", { type: "date", id: `by-${key}`, name: key, value: query[key], onchange: change });
-    return el("p", { class: query[key] ? "field set" : "field" }, el("label", { for: `by-${key}` }, label), input);
-  });
+  const dates = Object.entries(DATES).map(([key, label]) =>
+    field(key, label, h.input({ type: "date", id: `by-${key}`, name: key, value: query[key], onchange: change })),
+  );
   const active = Object.keys(filtersOf(query)).length;
   const toggle = (event) => (filtersOpen = event.target.open);
-  return el(
-    "details",
+  return h.details(
     { class: "filters", open: filtersOpen, ontoggle: toggle },
-    el("summary", {}, "Filters", active ? el("b", { class: "badge" }, active) : null),
-    el("form", { "aria-label": "Filters", onsubmit: (event) => event.preventDefault() }, fields, dates),
+    h.summary("Filters", active ? h.b({ class: "badge" }, active) : null),
+    h.form({ "aria-label": "Filters", onsubmit: (event) => event.preventDefault() }, fields, dates),
   );
 }
 
@@ -121,23 +113,27 @@ function activeFilters(view, query) {
     const label = FACETS[key]?.label ?? DATES[key] ?? "Search";
     const shown = line(FACETS[key] ? FACETS[key].name(value) : value, 50);
     const href = address(view, undefined, { ...set, [key]: "" });
-    return el(
-      "li",
-      {},
-      el(
-        "a",
+    return h.li(
+      h.a(
         { class: "chip", href, "aria-label": `Take away ${label}: ${shown}` },
         `${label}: `,
         bdi(shown),
-        el("span", { "aria-hidden": "true" }, " ×"),
+        h.span({ "aria-hidden": "true" }, " ×"),
       ),
     );
   });
   if (!chips.length) return null;
-  return el(
-    "ul",
-    { class: "active", "aria-label": "Active filters" },
-    chips,
-    el("li", {}, link(address(view), "Clear all")),
-  );
+  return h.ul({ class: "active", "aria-label": "Active filters" }, chips, h.li(link(address(view), "Clear all")));
+}
+
+/** A view of what the filters leave: what is set, the form, and beside it what is found. */
+function filteredView(view, query, { title = TABS[view], summary, more, found }) {
+  return {
+    title,
+    nodes: [
+      heading(TABS[view], h.p({ class: "summary" }, summary), more),
+      activeFilters(view, query),
+      h.div({ class: "filtered" }, filterForm(view, query), h.div(found)),
+    ],
+  };
 }

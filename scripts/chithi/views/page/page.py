@@ -12,9 +12,8 @@ from chithi.corpus import Corpus
 from chithi.views.page.content import content
 
 NAME = "browse.html"
-MOST_STATEMENTS = 10_000  # of a corpus whose published folder carries the page
 SOURCES = Path(__file__).parent
-SCRIPTS = ("dom", "data", "search", "filters", "spans", "statements", "passes", "charts", "entries", "views", "router")
+SCRIPTS = """dom data search filters spans statements passes charts entries reports figures views router""".split()
 PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 
 

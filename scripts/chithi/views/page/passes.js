@@ -36,24 +36,22 @@ function comparison({ record, report }) {
   const having = new Map(tally(found.flatMap(({ items }) => items.map(({ key }) => key))));
   const columns = found.map(({ name, version, text, items }) => {
     const lines = items.map(({ layer, key, text: words, says }) =>
-      el(
-        "li",
+      h.li(
         { class: having.get(key) < found.length ? "differs" : null },
-        el("span", { class: `span ${layer}` }, LAYERS[layer]),
+        h.span({ class: `span ${layer}` }, LAYERS[layer]),
         " ",
-        el("q", { lang: report.language, dir: direction(report.language) }, line(words, 200)),
+        h.q(inLanguage(report.language), line(words, 200)),
         " ",
-        el("span", { class: "says" }, bdi(says)),
-        having.get(key) < found.length ? el("b", { class: "only" }, "not in all") : null,
+        h.span({ class: "says" }, bdi(says)),
+        having.get(key) < found.length ? h.b({ class: "only" }, "not in all") : null,
       ),
     );
-    return el(
-      "section",
+    return h.section(
       { class: "pass" },
-      el("h3", {}, bdi(name)),
+      h.h3(bdi(name)),
       passage(text, spansOf(version), report.language, "text", name),
-      lines.length ? el("ul", {}, lines) : el("p", { class: "note" }, "Nothing marked."),
+      lines.length ? h.ul(lines) : h.p({ class: "note" }, "Nothing marked."),
     );
   });
-  return el("div", { class: "passes", "--columns": found.length }, columns);
+  return h.div({ class: "passes", "--columns": found.length }, columns);
 }

@@ -1,23 +1,5 @@
 // The address decides what is shown. Every view is drawn anew; the header stays.
 
-const VIEWS = {
-  "": start,
-  statements,
-  reports,
-  report,
-  statement,
-  levels,
-  time,
-  passes,
-  about,
-  ...Object.fromEntries(
-    Object.keys(ENTRIES).flatMap((view) => [
-      [view, (id, query) => entryPage(view, id, query)],
-      [`${view}s`, (query) => entryList(view, query)],
-    ]),
-  ),
-};
-const OF_ONE = new Set(["report", "statement", ...Object.keys(ENTRIES)]);
 const TABS = {
   statements: "Statements",
   reports: "Reports",
@@ -29,6 +11,23 @@ const TABS = {
   ...(DATA.passes.length ? { passes: "Passes" } : {}),
   about: "About",
 };
+const ofOne = (view) => (id, query) => entryPage(view, id, query);
+const ofAll = (view) => (id, query) => entryList(view, query);
+const VIEWS = new Map([
+  ["", start],
+  ["statements", (id, query) => statements(query)],
+  ["reports", (id, query) => reports(query)],
+  ["levels", (id, query) => levels(query)],
+  ["time", (id, query) => time(query)],
+  ["passes", (id, query) => passes(query)],
+  ["about", about],
+  ["report", report],
+  ["statement", statement],
+  ...Object.keys(ENTRIES).flatMap((view) => [
+    [view, ofOne(view)],
+    [`${view}s`, ofAll(view)],
+  ]),
+]);
 const TAB_OF = {
   report: "reports",
   statement: "statements",
@@ -52,14 +51,12 @@ function go(view, id, query, { replace = false } = {}) {
 function render() {
   clearTimeout(scrolling);
   const { view, id, query } = currentPlace();
-  const draw = VIEWS[view];
-  const { title, nodes } = !draw ? missing(view) : OF_ONE.has(view) ? draw(id, query) : draw(query);
+  const { title, nodes } = (VIEWS.get(view) ?? missing)(VIEWS.has(view) ? id : view, query);
   const path = `${view}/${id}/${query.page ?? ""}/${query.role ?? ""}`;
   const [first, moved, focused] = [shown === null, shown !== null && path !== shown, document.activeElement?.id];
   shown = path;
   const main = byId("main");
   main.replaceChildren(...[nodes].flat(Infinity).filter(Boolean));
-  main.dataset.view = view || "start";
   document.title = [title && line(title), line(DATA.title)].filter(Boolean).join(" · ");
   for (const time of main.querySelectorAll(".time .scroll")) time.scrollLeft = time.scrollWidth; // the latest first
   drawTabs(view, query);
@@ -75,8 +72,7 @@ function drawTabs(view, query) {
   const current = TAB_OF[view] ?? view;
   byId("views").replaceChildren(
     ...Object.entries(TABS).map(([tab, label]) =>
-      el(
-        "a",
+      h.a(
         {
           href: address(tab, undefined, FILTERED.has(tab) ? kept : {}),
           "aria-current": tab === current ? "page" : null,
@@ -89,37 +85,29 @@ function drawTabs(view, query) {
   if (tab) byId("views").scrollLeft = tab.offsetLeft - byId("views").offsetLeft - 40;
 }
 
+/** What stands below every view: what the corpus is, so that it is told to whoever comes by a link. */
 function drawFooter() {
-  const parts = [
-    DATA.version && `Version ${DATA.version}`,
-    DATA.licence,
-    "The texts are restatements, no quotations",
-  ].filter(Boolean);
-  byId("about").replaceChildren(bdi(parts.join(" · ")));
+  const facts = [DATA.title, DATA.version && `version ${DATA.version}`, DATA.licence].filter(Boolean).join(", ");
+  byId("about").replaceChildren(h.p(bdi(DATA.description)), h.p(bdi(facts)));
 }
 
 /** Searches while one types: the first letter makes an entry in the history, the others change it. */
-function searchNow({ replace }) {
+function searchNow() {
+  clearTimeout(typing);
   const { view, query } = currentPlace();
-  const filters = FILTERED.has(view) ? filtersOf(query) : {};
-  go(
-    FILTERED.has(view) ? view : "statements",
-    undefined,
-    { ...filters, q: byId("q").value.trim() },
-    { replace: replace && Boolean(query.q) },
-  );
+  const [there, filters] = FILTERED.has(view) ? [view, filtersOf(query)] : ["statements", {}];
+  go(there, undefined, { ...filters, q: byId("q").value.trim() }, { replace: Boolean(query.q) });
 }
 
 let typing = 0;
 let scrolling = 0;
 byId("q").addEventListener("input", () => {
   clearTimeout(typing);
-  typing = setTimeout(() => searchNow({ replace: true }), 200);
+  typing = setTimeout(searchNow, 200);
 });
 byId("search").addEventListener("submit", (event) => {
   event.preventDefault();
-  clearTimeout(typing);
-  searchNow({ replace: true });
+  searchNow();
 });
 byId("skip").addEventListener("click", (event) => {
   event.preventDefault();

@@ -11,7 +11,7 @@ function fold(text) {
     .replace(/[đðøłı]/g, (letter) => "ddoli"["đðøłı".indexOf(letter)]);
 }
 
-const TABLE_NAMES = { actors: "actor", offices: "office", directives: "document" }; // table -> its view
+const VIEW_OF_TABLE = { actors: "actor", offices: "office", directives: "document" };
 
 /** Id of an entry -> all its names: those of the registry, and the words that stand for it in any language. */
 function namesOfEntries() {
@@ -67,9 +67,8 @@ function rowsFound(query) {
     for (const { table, id, names } of entries) if (names.includes(term)) ids[table].add(id);
     return ids;
   });
-  const mentions = ({ record, offices, documents, asked }, { actors, offices: titles, directives }) =>
-    (record.speaker && actors.has(record.speaker.id)) ||
-    asked.some((id) => actors.has(id)) ||
+  const mentions = ({ speakers, offices, documents, asked }, { actors, offices: titles, directives }) =>
+    [...speakers, ...asked].some((id) => actors.has(id)) ||
     offices.some((id) => titles.has(id)) ||
     documents.some((id) => directives.has(id));
   return ROWS.filter((row, n) => terms.every((term, i) => texts[n].includes(term) || mentions(row, named[i])));

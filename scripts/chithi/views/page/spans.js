@@ -75,16 +75,14 @@ function mark({ layer, ids, pair }, holds, children) {
     title: [LAYERS[layer], names.join("; ")].filter(Boolean).join(": "),
     "data-pair": pair,
   };
-  if (ids.length === 1 && !holds) return el("a", { ...attributes, href: address(VIEW_OF[layer], ids[0]) }, children);
-  return el("mark", attributes, children);
+  if (ids.length === 1 && !holds) return h.a({ ...attributes, href: address(VIEW_OF[layer], ids[0]) }, children);
+  return h.mark(attributes, children);
 }
 
 /** What the colours mean. */
 function legend() {
-  const items = Object.entries(LAYERS).map(([layer, label]) =>
-    el("li", {}, el("span", { class: `span ${layer}` }, label)),
-  );
-  return el("ul", { class: "legend", "aria-label": "What the colours mean" }, items);
+  const items = Object.entries(LAYERS).map(([layer, label]) => h.li(h.span({ class: `span ${layer}` }, label)));
+  return h.ul({ class: "legend", "aria-label": "What the colours mean" }, items);
 }
 
 /** Lights up a request in the text, its English words and its line, when the pointer is on one of them. */

@@ -6,44 +6,35 @@ const LONG = 2500; // characters of a text that scrolls within its card
 const actorLink = (id) => link(address("actor", id), bdi(actorName(id)));
 const officeLink = (id) => link(address("office", id), bdi(officeName(id)));
 const directiveLink = (id) => link(address("document", id), bdi(directiveName(id)));
-const listed = (nodes, between = ", ") => nodes.flatMap((node, n) => (n ? [between, node] : [node]));
+const listed = (nodes) => nodes.flatMap((node, n) => (n ? [", ", node] : [node]));
+const inLanguage = (tag) => ({ lang: tag, dir: direction(tag) });
 
 /** A text in its language and direction, its spans marked. */
 function passage(text, spans, language, name, what) {
-  const attributes = { class: name, lang: language, dir: direction(language) };
-  const long = text.length > LONG ? { tabindex: "0", role: "region", "aria-label": what } : {};
-  const node = el("div", { ...attributes, ...long }, el("p", {}, marked(text, spans)));
-  if (text.length > LONG) node.classList.add("long");
-  return node;
+  const long = text.length > LONG ? { class: `${name} long`, tabindex: "0", role: "region", "aria-label": what } : {};
+  return h.div({ class: name, ...inLanguage(language), ...long }, h.p(marked(text, spans)));
 }
 
 /** Where and when: date, place, language and split of a report. */
 function whereabouts({ report, date }) {
-  return el(
-    "p",
+  return h.p(
     { class: "where" },
-    date ? el("time", { datetime: date }, dateText(date)) : el("span", {}, "no date"),
-    report.place ? bdi(report.place) : null,
-    el("span", { class: "tag" }, languageName(report.language)),
-    el("span", { class: "tag" }, report.split),
+    date ? h.time({ datetime: date }, dateText(date)) : h.span("no date"),
+    report.place ? bdi(line(report.place, 120)) : null,
+    h.span({ class: "tag" }, languageName(report.language)),
+    h.span({ class: "tag" }, report.split),
   );
 }
 
 /** Who speaks, in which offices, citing what. */
 function facts({ record, offices, documents }) {
   const { speaker } = record;
-  const pairs = [
-    ["Speaker", speaker ? [actorLink(speaker.id)] : []],
-    [offices.length > 1 ? "Offices" : "Office", listed(offices.map(officeLink))],
-    [documents.length > 1 ? "Documents" : "Document", listed(documents.map(directiveLink))],
-  ].filter(([, values]) => values.length);
-  return pairs.length
-    ? el(
-        "dl",
-        { class: "facts" },
-        pairs.map(([key, values]) => el("div", {}, el("dt", {}, key), el("dd", {}, values))),
-      )
-    : null;
+  const links = (ids, linked) => (ids.length ? listed(ids.map(linked)) : null);
+  return factList([
+    ["Speaker", speaker && actorLink(speaker.id)],
+    [offices.length > 1 ? "Offices" : "Office", links(offices, officeLink)],
+    [documents.length > 1 ? "Documents" : "Document", links(documents, directiveLink)],
+  ]);
 }
 
 /** The requests of a statement, one a line: the act, whom it asks, for what, and the topic. */
@@ -52,24 +43,19 @@ function requestList({ record, report }) {
     const asked = addressees(request);
     const own = slice(record.text, request.start, request.end);
     const said = request.english
-      ? el("q", { lang: "en" }, request.english)
-      : el("q", { lang: report.language, dir: direction(report.language) }, own);
-    return el(
-      "li",
+      ? h.q({ lang: "en" }, plain(request.english))
+      : h.q(inLanguage(report.language), plain(own));
+    return h.li(
       { "data-pair": pair },
-      el("span", { class: `act ${request.act}` }, words(request.act)),
+      h.span({ class: `act ${colour(request.act)}` }, words(request.act)),
       " ",
-      asked.length ? [el("span", { class: "whom" }, listed(asked.map(actorLink))), ": "] : null,
+      asked.length ? [h.span({ class: "whom" }, listed(asked.map(actorLink))), ": "] : null,
       said,
       " ",
-      el(
-        "a",
-        { class: "topic", href: address("statements", undefined, { topic: request.topic }) },
-        words(request.topic),
-      ),
+      h.a({ class: "topic", href: address("statements", undefined, { topic: request.topic }) }, words(request.topic)),
     );
   });
-  return items.length ? el("ol", { class: "requests", "aria-label": "Requests" }, items) : null;
+  return items.length ? h.ol({ class: "requests", "aria-label": "Requests" }, items) : null;
 }
 
 /** What can be copied of a statement. */
@@ -80,20 +66,13 @@ function actions({ record }) {
     link: () => location.href.split("#")[0] + address("statement", record.id),
   };
   const buttons = Object.entries(copies).map(([what, text]) =>
-    el(
-      "button",
+    h.button(
       { type: "button", onclick: () => copy(text(), capital(what)), "aria-label": `Copy ${what} of ${record.id}` },
       `Copy ${what}`,
     ),
   );
   const differ = PASSES.has(record.id) ? link(address("statement", record.id), "The passes differ") : null;
-  return el(
-    "footer",
-    { class: "actions" },
-    link(address("statement", record.id), el("code", {}, record.id)),
-    differ,
-    buttons,
-  );
+  return h.footer({ class: "actions" }, link(address("statement", record.id), h.code(record.id)), differ, buttons);
 }
 
 /** A statement. `heading` is the level of its heading; within its report, it is not headed by the event. */
@@ -106,11 +85,10 @@ function card(row, { heading = 2, within = false } = {}) {
   const own = passage(record.text, spansOf(record), report.language, "text", `Text in ${language}`);
   const english =
     record.translation && passage(record.translation, englishSpans(record), "en", "translation", "English translation");
-  return el(
-    "article",
+  return h.article(
     { class: "card" },
-    el("header", {}, el(`h${heading}`, {}, title), within ? null : whereabouts(row)),
-    el("div", { class: english ? "texts two" : "texts" }, own, english),
+    h.header(h[`h${heading}`](title), within ? null : whereabouts(row)),
+    h.div({ class: english ? "texts two" : "texts" }, own, english),
     facts(row),
     requestList(row),
     actions(row),
@@ -121,13 +99,11 @@ function card(row, { heading = 2, within = false } = {}) {
 function pager(count, page, size, at) {
   const pages = Math.max(1, Math.ceil(count / size));
   if (pages === 1) return null;
-  const to = (n, text, rel) =>
-    n < 1 || n > pages ? el("span", { class: "off" }, text) : el("a", { href: at(n), rel }, text);
-  return el(
-    "nav",
+  const to = (n, text, rel) => (n < 1 || n > pages ? h.span({ class: "off" }, text) : h.a({ href: at(n), rel }, text));
+  return h.nav(
     { class: "pager", "aria-label": "Pages" },
     to(page - 1, "← Previous", "prev"),
-    el("span", {}, `Page ${number(page)} of ${number(pages)}`),
+    h.span(`Page ${number(page)} of ${number(pages)}`),
     to(page + 1, "Next →", "next"),
   );
 }
