@@ -41,6 +41,8 @@ def broken(folder: Path) -> str | None:
 rows: int = chithi.load("requests", corpus)["train"].num_rows
 chithi.load("offices", Path("corpus"))
 problems: list[chithi.Problem] = chithi.validate(corpus.folder).problems
+references: list[chithi.Reference] = chithi.parse_directives("Resolution 57", "en", corpus.records(chithi.Directive))
+numbers: list[str | None] = [reference.number for reference in references]
 codes: list[str] = sorted({problem.code for problem in problems} & chithi.RULES.keys())
 """
 WRONG = """
@@ -48,12 +50,14 @@ import chithi
 
 number: int = chithi.Corpus.read("corpus").folder
 chithi.load(7)
+chithi.parse_directives(7, "en")
 chithi.nothing
 """
 
 
 def test_the_public_names() -> None:
-    names = {"Corpus", "CorpusError", "Problem", "RULES", "__version__", "load", "validate", *chithi.RECORDS.split()}
+    names = {"Corpus", "CorpusError", "Problem", "RULES", "Reference", "__version__", *chithi.RECORDS.split()}
+    names |= {"load", "parse_directives", "validate"}
     assert set(chithi.__all__) == names
     assert all(getattr(chithi, name) is not None for name in names)
     assert names <= set(dir(chithi))
@@ -113,5 +117,6 @@ def test_a_typed_script_passes_mypy_and_a_wrong_one_does_not(tmp_path: Path) -> 
     assert re.findall(r"^(\w+\.py):(\d+): error: .*\[([a-z-]+)\]$", printed, re.MULTILINE) == [
         ("wrong.py", "4", "assignment"),
         ("wrong.py", "5", "arg-type"),
-        ("wrong.py", "6", "attr-defined"),
+        ("wrong.py", "6", "arg-type"),
+        ("wrong.py", "7", "attr-defined"),
     ], printed

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Span,
         Statement,
     )
+    from chithi.records.references import Reference, parse_directives
     from chithi.rows.loading import load
     from chithi.validation.engine import validate
     from chithi.validation.findings import Problem
@@ -37,6 +38,7 @@ __all__ = [
     "Mention",
     "Office",
     "Problem",
+    "Reference",
     "Report",
     "Request",
     "Role",
@@ -44,6 +46,7 @@ __all__ = [
     "Statement",
     "__version__",
     "load",
+    "parse_directives",
     "validate",
 ]
 
@@ -53,7 +56,9 @@ MODULES = {
     "CorpusError": "chithi.corpus",
     "Problem": "chithi.validation.findings",
     "RULES": "chithi.validation.rules",
+    "Reference": "chithi.records.references",
     "load": "chithi.rows.loading",
+    "parse_directives": "chithi.records.references",
     "validate": "chithi.validation.engine",
     **dict.fromkeys(RECORDS.split(), "chithi.records.records"),
 }

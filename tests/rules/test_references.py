@@ -43,6 +43,21 @@ EARLIEST = timezone(timedelta(hours=14))  # where days begin first
         ("Directiva número 35 del Politburó", "45-CT/TW", False),
         ("směrnice číslo 35 politbyra", "45-CT/TW", False),
         ("التوجيه رقم ٣٥ للمكتب", "45-CT/TW", False),
+        ("Директива за номером 35", "45-CT/TW", False),
+        ("คำสั่งหมายเลข ๓๕", "45-CT/TW", False),
+        ("มติการประชุมครั้งที่ 11 ของพรรค", "60-NQ/TW", True),  # the 11th meeting
+        ("第35号指示", "45-CT/TW", False),
+        ("第13回党大会決議", "45-CT/TW", True),  # the 13th congress
+        ("a 35. számú irányelv", "45-CT/TW", False),
+        ("৩৫ নং নির্দেশিকা", "45-CT/TW", False),
+        ("Οδηγία υπ’ αριθ. 35", "45-CT/TW", False),
+        ("Quyết định 33/2017", "33/2017/QĐ-TTg", True),
+        ("Quyết định 33/2017 của Thủ tướng", "34/2017/QĐ-TTg", False),
+        ("Conclusion 6-KL/TW", "06-KL/TW", True),
+        ("Directive 40 CT/TW", "40-CT/TW", True),
+        ("Directive 40 CT/TW", "40-KL/TW", False),
+        ("Заключение 48-КЛ/ТВ", "48-KL/TW", True),  # by sound
+        ("Directive 45-CT", "45-CT/TW", True),
         ("Directive 4", "45-CT/TW", False),
         ("Directive 455", "45-CT/TW", False),
         ("Decree 140/2017/ND-CP", "140/2017/NĐ-CP", True),

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from chithi.text.document_numbers import named
+from chithi.text.document_numbers import printed as printed_number
 from chithi.text.tokens import UNSPACED
 
 WORD = rf"(?:(?!{UNSPACED})\w)+"
@@ -59,7 +59,7 @@ def agree(surface: str, number: str | None) -> bool:
     printed = [pieces(token) for token in PRINTED.findall(surface)]
     if any(len(found) > 1 and shape(found) == shape(right) for found in printed):
         return False
-    short = pieces(named(surface) or "")
+    short = pieces("-".join(found.printed) if (found := printed_number(surface)) else "")
     return len(short) != 1 or short[0] in right
 
 

@@ -21,6 +21,7 @@ from chithi.views.chart import bars
 from chithi.views.counts import by_language, corpus_counts
 from chithi.views.examples import examples
 from chithi.views.markdown import BLOCK_START, escaped, inline, table
+from chithi.views.reference_forms import reference_forms
 
 LANGUAGE_COLUMNS = ("language", "reports", "statements in train", "statements in test", "requests")
 NO_AGREEMENT = "The corpus does not hold exactly two passes that can be compared.\n"
@@ -47,6 +48,7 @@ def generated_blocks(corpus: Corpus, version: str | None = None) -> dict[str, st
         "languages": languages_table(corpus),
         "acts": f"Requests by act: {acts}.\n" if acts else NO_REQUESTS,
         "rules": rule_table(),
+        "forms": reference_forms(),
         "agreement": agreement_block(corpus.folder),
         "topics": table(("topic", "requests"), list(found["topic"].items())) if acts else NO_REQUESTS,
     }

@@ -1,0 +1,1 @@
+"""References to documents in texts of many languages: the table of forms, its patterns, and the search."""
