@@ -1,6 +1,7 @@
 """The page in headless Chromium: what a person clicks, types, copies, shares and sees."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -107,6 +108,12 @@ def until(tab: Any, expression: str) -> None:
     raise AssertionError(expression)
 
 
+def violations(tab: Any) -> list[tuple[str, str]]:
+    """What axe finds against accessibility in what is shown: rule and element."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    return [(found["id"], found["nodes"][0]["html"]) for found in axe.run(tab).response["violations"]]
+
+
 def corpus_records() -> list[dict[str, Any]]:
     return [record for path in statement_files(shipped("corpus")) for record in records(path)]
 
@@ -163,6 +170,15 @@ def test_a_name_finds_its_bearer_in_every_script(tab: Any, typed: str) -> None:
     named = [r for r in corpus_records() if r["speaker"] and r["speaker"]["id"] == "pham-minh-chinh"]
     assert count_of(tab) >= len(named)
     assert len({*texts(tab, ".card .tag:first-of-type")}) > 1
+
+
+def test_words_that_stand_together_come_first_and_quotes_keep_them_so(tab: Any) -> None:
+    go(tab, "#/statements?q=to+lam")
+    scattered = count_of(tab)
+    first = [card for card in tab.locator(".card").all_inner_texts() if "to lam" in card.lower()]
+    assert len(first) == 20
+    go(tab, '#/statements?q="to+lam"')
+    assert 20 <= count_of(tab) < scattered
 
 
 def test_search_knows_no_diacritics(tab: Any) -> None:
@@ -266,6 +282,7 @@ def test_passes_that_differ_stand_side_by_side(opened: Open) -> None:
     assert boxes[0]["y"] == boxes[1]["y"]
     assert boxes[0]["x"] < boxes[1]["x"]
     assert tab.locator(".card").first.locator(".differs").count() > 0
+    assert violations(tab) == []
     tab.locator(".card h2 a").first.click()
     assert tab.get_by_role("heading", name="The passes behind it").is_visible()
 
@@ -312,12 +329,10 @@ def test_pages_of_a_list_and_the_place_in_it_come_back(tab: Any) -> None:
     ids=["light", "dark", "light-phone", "dark-phone"],
 )
 def test_every_view_is_accessible(opened: Open, scheme: str, viewport: dict[str, int]) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     tab = opened(shipped("corpus"), viewport=viewport, color_scheme=scheme)
     for place in VIEWS:
         go(tab, place)
-        found = [(v["id"], v["nodes"][0]["html"]) for v in axe.run(tab).response["violations"]]
-        assert (place, found) == (place, [])
+        assert (place, violations(tab)) == (place, [])
 
 
 def test_a_phone_needs_no_scrolling_sideways(opened: Open) -> None:
@@ -369,6 +384,7 @@ def test_a_hostile_corpus_runs_nothing_and_breaks_nothing(opened: Open, tmp_path
               "#/actors?kind=constructor", "#/statements?page=-1e99", f"#/actor/{actor}?role=constructor"]  # fmt: skip
     for place in places:
         go(tab, place)
+        assert not re.search("[\u202a-\u202e\u2066-\u2069]", "".join(texts(tab, "main bdi, main q")))
         assert tab.locator("h1").is_visible()
         assert tab.evaluate(VISIBLE), place
         assert tab.locator("img, main script, main b img, a[href^='javascript:']").count() == 0

@@ -35,6 +35,11 @@ const ROWS = DATA.statements.map(({ offices_in_report, speaker_level, ...record 
     asked: [...new Set(record.requests.flatMap(addressees))],
   };
 });
+// The latest first, report by report; statements of one report keep their order.
+ROWS.sort((a, b) => {
+  const [one, other] = [a.first ?? "", b.first ?? ""];
+  return one === other ? (a.report.id < b.report.id ? -1 : Number(a.report.id > b.report.id)) : one < other ? 1 : -1;
+});
 const ROW_OF = new Map(ROWS.map((row) => [row.record.id, row]));
 const PASSES = grouped(DATA.passes, (pass) => pass.id);
 

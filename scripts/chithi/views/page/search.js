@@ -35,41 +35,54 @@ function namesOfEntries() {
   return names;
 }
 
-let searched = null; // made at the first search: the folded texts of rows, and the names of entries
+let searched = null; // made at the first search: the folded texts of rows, and the names of entries, commonest first
 
 function searchIndex() {
   if (searched) return searched;
-  const texts = ROWS.map(({ record, report }) =>
-    fold([record.id, record.text, record.translation, report.event_title, report.place].filter(Boolean).join("\n")),
-  );
+  const textOf = ({ record, report }) =>
+    [record.id, record.text, record.translation, report.event_title, report.place].filter(Boolean).join("\n");
+  const texts = new Map(ROWS.map((row) => [row, fold(textOf(row))]));
   const entries = Object.entries(namesOfEntries()).flatMap(([table, found]) =>
     [...found].map(([id, names]) => ({ table, id, names: [...names].join("\n") })),
   );
+  const count = ({ table, id }) => mentionsOf(VIEW_OF_TABLE[table]).get(id) ?? 0;
+  entries.sort((a, b) => count(b) - count(a));
   searched = { texts, entries };
   return searched;
 }
 
-const termsOf = (query) => fold(query).split(/\s+/).filter(Boolean);
+/** The words of a query as they are compared; what stands in quotes is one of them. */
+const termsOf = (query) => [...fold(query).matchAll(/"([^"]+)"|[^\s"]+/g)].map(([word, quoted]) => quoted ?? word);
 
-/** The entries whose names have all words of a query. */
+/** Items in two parts: those that pass a test, and behind them the others. */
+const firstThose = (items, test) => [...items.filter(test), ...items.filter((item) => !test(item))];
+
+/** The entries whose names have all words of a query; those with a name in which they stand together come first. */
 function entriesFound(query) {
   const terms = termsOf(query);
-  return terms.length ? searchIndex().entries.filter(({ names }) => terms.every((term) => names.includes(term))) : [];
+  if (!terms.length) return [];
+  const found = searchIndex().entries.filter(({ names }) => terms.every((term) => names.includes(term)));
+  return firstThose(found, ({ names }) => names.includes(terms.join(" ")));
 }
 
-/** The rows in which each word of a query stands, or a name of somebody or something that they mention. */
+/** A test for rows in which a word stands, or that mention somebody or something with it in a name. */
+function having(term) {
+  const { texts, entries } = searchIndex();
+  const named = { actors: new Set(), offices: new Set(), directives: new Set() };
+  for (const { table, id, names } of entries) if (names.includes(term)) named[table].add(id);
+  return (row) =>
+    texts.get(row).includes(term) ||
+    row.speakers.some((id) => named.actors.has(id)) ||
+    row.asked.some((id) => named.actors.has(id)) ||
+    row.offices.some((id) => named.offices.has(id)) ||
+    row.documents.some((id) => named.directives.has(id));
+}
+
+/** The rows that have each word of a query; those in which the words stand together come first. */
 function rowsFound(query) {
   const terms = termsOf(query);
   if (!terms.length) return ROWS;
-  const { texts, entries } = searchIndex();
-  const named = terms.map((term) => {
-    const ids = { actors: new Set(), offices: new Set(), directives: new Set() };
-    for (const { table, id, names } of entries) if (names.includes(term)) ids[table].add(id);
-    return ids;
-  });
-  const mentions = ({ speakers, offices, documents, asked }, { actors, offices: titles, directives }) =>
-    [...speakers, ...asked].some((id) => actors.has(id)) ||
-    offices.some((id) => titles.has(id)) ||
-    documents.some((id) => directives.has(id));
-  return ROWS.filter((row, n) => terms.every((term, i) => texts[n].includes(term) || mentions(row, named[i])));
+  const tests = terms.map(having);
+  const found = ROWS.filter((row) => tests.every((test) => test(row)));
+  return firstThose(found, having(terms.join(" ")));
 }

@@ -80,12 +80,11 @@ function statements(query) {
 
 /** Links to the people, bodies, offices and documents whose names have all words of a search. */
 function foundByName(search) {
-  const count = ([view, id]) => mentionsOf(view).get(id) ?? 0;
-  const named = entriesFound(search ?? "").map(({ table, id }) => [VIEW_OF_TABLE[table], id]);
-  const shown = named.sort((a, b) => count(b) - count(a)).slice(0, MOST_NAMES);
-  const chips = shown.map(([view, id]) =>
-    h.li(h.a({ class: "chip", href: address(view, id) }, bdi(line(ENTRIES[view].name(id), 60)))),
-  );
+  const shown = entriesFound(search ?? "").slice(0, MOST_NAMES);
+  const chips = shown.map(({ table, id }) => {
+    const view = VIEW_OF_TABLE[table];
+    return h.li(h.a({ class: "chip", href: address(view, id) }, bdi(line(ENTRIES[view].name(id), 60))));
+  });
   return chips.length
     ? h.nav({ "aria-label": "Found by name" }, h.ul({ class: "active" }, h.li({ class: "note" }, "Pages:"), chips))
     : null;
