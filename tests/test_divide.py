@@ -9,7 +9,10 @@ import numpy as np
 import orjson
 import pytest
 
+import chithi
+
 ROOT = Path(__file__).parents[1]
+SPLITS = ROOT / "tests" / "fixtures" / "splits.txt"
 sys.path.insert(0, str(ROOT / "scripts"))
 import divide  # noqa: E402
 
@@ -65,3 +68,19 @@ def test_the_program_writes_one_split_for_each_event(tmp_path: Path) -> None:
     assert done.stderr == ""
     splits = {(r["event"], r["split"]) for r in map(orjson.loads, (corpus / "reports.jsonl").read_bytes().splitlines())}
     assert splits == {("utopia-congress-2025", "train"), ("fabula-elections-2025", "test")}
+
+
+def test_the_division_of_the_corpus_is_frozen() -> None:
+    """What is in train stays there, for ever: a new event gets a line of its own in the list."""
+    reports = chithi.Corpus.read().reports.select("event", "split").unique()
+    frozen = dict(line.split() for line in SPLITS.read_text(encoding="utf-8").splitlines())
+    assert dict(reports.iter_rows()) == frozen
+
+
+def test_the_division_of_the_corpus_meets_all_conditions() -> None:
+    corpus = chithi.Corpus.read()
+    events, counted = divide.count(corpus)
+    splits = dict(corpus.reports.select("event", "split").iter_rows())
+    in_test = np.array([splits[event] == "test" for event in events])
+    missed = counted.missed(counted.counts[in_test].sum(0)[None])[0]
+    assert [kind for kind, gap in zip(counted.kinds, missed, strict=True) if gap > 0] == []
