@@ -355,6 +355,10 @@ def test_dark_is_dark_and_print_is_white(opened: Open) -> None:
     go(tab, "#/statements")
     tab.emulate_media(media="print")
     assert tab.evaluate(colour) == "rgb(255, 255, 255)"
+    assert (
+        tab.evaluate("getComputedStyle(document.querySelector('.span.speaker')).backgroundColor")
+        == "rgb(219, 233, 247)"
+    )
     assert not tab.locator(".filters").is_visible()
 
 
