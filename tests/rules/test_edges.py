@@ -175,6 +175,15 @@ def missed(rule: Any, statements: list[Statement], registries: Registries) -> se
     return faulty - set(rule.suspects(Columns(statements, registries)))
 
 
+def test_the_prefilter_of_edges_sees_what_composing_uncovers() -> None:
+    """In NFC, the tone mark stands before the accent, and does not belong to a word any more."""
+    decomposed = " \u0301\u0e48A"
+    one = typed(statement(decomposed, speaker=span(decomposed, decomposed)))
+    registries = Registries(edges={"speaker": {"pl": ["A"]}})
+    assert list(RULE_416.check(one, registries))
+    assert missed(RULE_416, [one], registries) == set()
+
+
 @settings(max_examples=400, deadline=None)
 @given(surfaces=st.lists(LETTERS.filter(bool), min_size=1, max_size=3), words=st.lists(WORDS, max_size=3))
 def test_the_prefilter_of_edges_misses_nothing(surfaces: list[str], words: list[str]) -> None:

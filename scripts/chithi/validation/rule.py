@@ -114,12 +114,17 @@ def statement_rule(
 ) -> Callable[[StatementCheck], StatementCheck]:
     """Registers a rule for a statement. The rule is given the registries, too.
 
-    A statement that is not in NFC is checked in NFC: the rule on normal forms alone says what is wrong with it.
+    A statement that is not in NFC is checked in NFC, whatever the prefilter says of it: the rule on normal forms alone
+    says what is wrong with it.
     """
+
+    def or_apart(columns: Columns) -> Iterable[int]:
+        return [*suspects(columns), *columns.written(columns.strings.decomposed)] if suspects else ()
 
     def registered(check: StatementCheck) -> Any:
         in_nfc = wraps(check)(lambda statement, registries: check(composed(statement), registries))
-        return register(Rule(code, name, "statement", in_nfc, suspects, fixable=fixable, tolerable=tolerable))
+        prefilter = or_apart if suspects else None
+        return register(Rule(code, name, "statement", in_nfc, prefilter, fixable=fixable, tolerable=tolerable))
 
     return registered
 
