@@ -113,3 +113,9 @@ def test_the_published_folder_carries_the_page(built: Path) -> None:
     assert found["version"] == "0.0.0"
     assert len(found["statements"]) == sum(len(split) for split in chithi.load().values())
     assert "[browse.html](browse.html)" in (built / "README.md").read_text(encoding="utf-8")
+
+
+def test_readme_shows_pictures_that_are_there() -> None:
+    root = Path(__file__).parents[1]
+    shown = re.findall(r' src(?:set)?="(\.github/[^"]+)"', (root / "README.md").read_text(encoding="utf-8"))
+    assert [(root / name).exists() for name in shown] == [True, True]

@@ -3,12 +3,14 @@
 import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import chithi
 from chithi.cli import main
 from chithi.records.layout import shipped, statement_files
 
@@ -239,6 +241,18 @@ def test_the_matrix_leads_to_its_requests(tab: Any) -> None:
     assert "language=pl" in tab.url
     assert "level=" in tab.url
     assert tab.locator(".summary").inner_text().endswith(f" {number} request" + "s" * (number != 1))
+
+
+@pytest.mark.parametrize("corpus", [shipped("corpus"), COUNCILS], ids=["shipped", "councils"])
+def test_the_matrix_counts_every_request(opened: Open, corpus: Path) -> None:
+    rows = [row for split in chithi.load("requests", corpus).values() for row in split]
+    expected = Counter(
+        f"{row['speaker_level'] or 'not told'}, {level or 'not told'}"
+        for row in rows
+        for level in dict.fromkeys(row["addressee_levels"] or [None])
+    )
+    labels = [cell.get_attribute("aria-label") for cell in opened(corpus, "#/levels").locator(".heat a").all()]
+    assert {pair: int(count) for pair, count in (label.split(": ") for label in labels)} == expected
 
 
 def test_a_column_over_time_leads_to_its_month(tab: Any) -> None:

@@ -20,11 +20,12 @@ def content(corpus: Corpus, version: str | None = None) -> dict[str, Any]:
     """
     fields = [*schema_of("statements")["properties"], *ADDED]
     statements = corpus.joined.select(fields)
+    levels = [level for table in ("actors", "offices") for level in enum_of(table, "level", schemas=corpus.schemas)]
     registries = ("reports", "actors", "offices", "directives")
     return {
         **about(corpus, version),
         "acts": enum_of("statements", "requests", "act", schemas=corpus.schemas),
-        "levels": enum_of("actors", "level", schemas=corpus.schemas),
+        "levels": list(dict.fromkeys(levels)),
         **{name: corpus.table(name).to_dicts() for name in registries},
         "statements": [without_texts(row) for row in statements.iter_rows(named=True)],
         "passes": list(differing_passes(corpus)),

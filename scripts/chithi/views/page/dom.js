@@ -6,17 +6,9 @@ const byId = (id) => document.getElementById(id);
  * Makes elements: h.p({ class: "note" }, "text", child). The attributes may be left out; among them are listeners, such
  * as `onclick`, and custom properties, such as `--share`. Attributes and children that are null are left out, too.
  */
-const h = new Proxy(
-  {},
-  {
-    get:
-      (_, name) =>
-      (...parts) =>
-        element(name, parts),
-  },
-);
+const h = new Proxy({}, { get: (_, name) => element.bind(null, name) });
 
-function element(name, [first, ...rest]) {
+function element(name, first, ...rest) {
   const attributed = first && typeof first === "object" && !Array.isArray(first) && !(first instanceof Node);
   const [attributes, children] = attributed ? [first, rest] : [{}, [first, ...rest]];
   const node = document.createElement(name);
