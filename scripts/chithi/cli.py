@@ -18,6 +18,7 @@ from chithi.commands import (
     PROBLEMS,
     CommandError,
     agreement,
+    browse,
     diff,
     export,
     format,  # noqa: A004
@@ -154,6 +155,6 @@ def parser() -> argparse.ArgumentParser:
     top = Parser(prog="chithi", description=description, allow_abbrev=False)
     top.add_argument("--version", action="version", version=f"chithi {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for command in (validate, format, publish, diff, stats, agreement, export):
+    for command in (validate, format, publish, diff, stats, agreement, export, browse):
         command.add_parser(commands)
     return top

@@ -31,7 +31,7 @@ def check(case: Case, release: Path) -> int:
     accepted = status == 0
     odds: dict[Callable[..., None], float] = {
         addresses: 0.35, jobs: 0.3, forms: 0.4, one_file: 0.3, python: 0.4, formatting: 0.45,
-        stats: 0.4, agreement: 0.3, export: 0.3, publish: 0.9 if accepted else 0.2,
+        stats: 0.4, agreement: 0.3, export: 0.3, browse: 0.3, publish: 0.9 if accepted else 0.2,
     }  # fmt: skip
     for run, chance in odds.items():
         if case.chance.random() < chance:
@@ -240,6 +240,16 @@ def export(case: Case, status: int, found: list[Any], release: Path) -> None:
     done = case.run("export", "--corpus", case.corpus, "--to", form, *more, raw=True)
     fine = status != 0 or done.status == 0 or re.search("no (split|language) |pip install", done.err)
     case.expect(bool(fine), "export", f"{done.status} of a valid corpus: {done.err}")
+
+
+def browse(case: Case, status: int, found: list[Any], release: Path) -> None:
+    """Any valid corpus can be looked at, and none ends the script that holds it."""
+    page = case.folder / "page.html"
+    done = case.run("browse", "--corpus", case.corpus, "--out", page)
+    fine = status != 0 or done.status == 0 or "no statements" in done.err
+    case.expect(fine, "browse", f"{done.status} of a valid corpus: {done.err}")
+    if done.status == 0:
+        case.expect(page.read_text(encoding="utf-8").count("</script") == 2, "browse", "a text ended a script")
 
 
 def publish(case: Case, status: int, found: list[Any], release: Path) -> None:

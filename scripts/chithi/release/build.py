@@ -25,6 +25,7 @@ from chithi.release.place import BUILDS, checked_place, put
 from chithi.rows.config import Config, to_columns
 from chithi.text.display import shown
 from chithi.views.figures import generated_blocks, render_blocks
+from chithi.views.page import NAME, page
 from chithi.views.pictures import charts
 
 
@@ -62,9 +63,10 @@ def write(corpus: Corpus, metadata: Metadata, folder: Path, version: str, option
         slow_first = sorted(options.configs, key=lambda config: not config.slow)
         pending = {config: submit_shards(pool, corpus, config, folder, options) for config in slow_first}
         blocks, drawn = generated_blocks(corpus, version), charts(corpus)
-        texts = {f"{FIGURES}/{name}.svg": chart.svg for name, chart in drawn.items()} | companions(
-            corpus.folder, blocks
-        )
+        texts = {f"{FIGURES}/{name}.svg": chart.svg for name, chart in drawn.items()}
+        texts |= companions(corpus.folder, blocks)
+        if corpus.statements.height <= options.statements_on_page:
+            texts[NAME] = page(corpus, version)
         written = {
             config: {split: [shard.result() for shard in shards] for split, shards in pending[config].items()}
             for config in options.configs

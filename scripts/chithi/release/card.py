@@ -18,12 +18,14 @@ from chithi.rows.registries import REGISTRY
 from chithi.views.about import citation, enumerated, licence, maker
 from chithi.views.figures import NO_AGREEMENT, example, inline_markup
 from chithi.views.markdown import escaped, link
+from chithi.views.page import NAME as BROWSE
 from chithi.views.pictures import CHARTS, Chart
 
 PAGE = Path(__file__).with_name("card.md")
 DATASHEET = "DATASHEET.md"
 FIGURES = "figures"
 LABELS = ("act", "topic")  # of requests; the schema says what they mean
+LOOK = f"[{BROWSE}]({BROWSE}) shows all of it to read, search and filter: download it, and open it in a browser."
 BLANK_LINES = re.compile(r"\n{3,}")
 LOADED = {"requests": "one row a request", "tokens": "for token classification"}  # configs shown, and why
 BY_EVENT = "Splits are by event: all reports on one event are in one split."
@@ -49,6 +51,7 @@ def card(corpus: Corpus, metadata: Metadata, manifest: Manifest, version: str, p
         title=escaped(metadata.title),
         description=escaped(metadata.description),
         counts=blocks["figures"],
+        page=LOOK if BROWSE in present else "",
         provenance=provenance(corpus, metadata, present),
         loading=loading(metadata.name, splits),
         polars=reading(splits),
