@@ -44,6 +44,7 @@ READING = [
     ["stats", "--leaks"],
     ["stats", "--format", "json"],
     ["export", "--to", "conll"],
+    ["browse", "--out", "page.html"],
 ]
 AGREEMENT = [["agreement", "--list"], ["agreement", "--by-language", "--format", "json"]]
 DIFF = [["diff", "release", "out"], ["diff", "out", "release", "--format", "json"]]

@@ -164,7 +164,8 @@ def test_stats_count_what_is_there(corpus: Path, capsys: pytest.CaptureFixture[s
     statements = [record for path in (corpus / "statements").iterdir() for record in records(path)]
     requests = sum(len(statement["requests"]) for statement in statements)
     by_mai = [s for s in statements if s["speaker"] and s["speaker"]["id"] == "truong-thi-mai"]
-    sums = {heading: sum(values.values()) for heading, values in counts.items()}
+    crossed = {"speaker by act", "year by act", "who asks whom"}
+    sums = {heading: sum(values.values()) for heading, values in counts.items() if heading not in crossed}
     assert counts["total"]["statements"] == len(statements) == sums["split"] == sums["language"]
     assert counts["total"]["requests"] == requests == sums["act"]
     assert sums["directive"] == sum(len(statement["directives"]) for statement in statements)

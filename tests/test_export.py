@@ -34,6 +34,19 @@ def test_conll_has_the_tokens_and_tags_of_the_config(capsys: pytest.CaptureFixtu
         assert found[name] == [list(line) for line in zip(row["tokens"], *tags, strict=True)]
 
 
+def test_another_reader_of_conll_finds_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    conllu = pytest.importorskip("conllu")
+    assert main(["export", "--to", "conll"]) == 0
+    sentences = conllu.parse(capsys.readouterr().out, fields=["form", "ner", "request"])
+    rows = {row["id"]: row for split in chithi.load("tokens").values() for row in split}
+    read = {sentence.metadata["id"]: sentence for sentence in sentences}
+    assert {name: sentence.metadata["text"] for name, sentence in read.items()} == {
+        name: row["text"] for name, row in rows.items()
+    }
+    assert all([token["form"] for token in sentence] == rows[name]["tokens"] for name, sentence in read.items())
+    assert {token["ner"] for sentence in sentences for token in sentence} > {"O", "B-SPEAKER", "I-DIRECTIVE"}
+
+
 def test_a_split_or_a_language_may_be_chosen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "x.conll"
     assert main(["export", "--to", "conll", "--split", "test", "--language", "pl", "--out", str(out)]) == 0
@@ -46,7 +59,7 @@ def test_a_split_or_a_language_may_be_chosen(tmp_path: Path, capsys: pytest.Capt
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--to", "word"], "no format 'word': there are conll ("),
+        (["--to", "word"], "no format 'word': there are brat ("),
         (["--to", "conll", "--split", "dev"], "no split 'dev' here: there are test, train"),
         (["--to", "conll", "--language", "xx"], "no language 'xx' here: there are ar, bn"),
     ],

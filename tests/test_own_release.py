@@ -165,7 +165,7 @@ def test_every_heading_and_picture_of_the_card_has_something_to_show(card: str, 
         "Licence and citation",
     ]
     assert all(text.strip() for _, _, text in parts)
-    for name in ("DATASHEET.md", "LICENSE", "figures/statements.svg", "figures/requests.svg"):
+    for name in ("DATASHEET.md", "LICENSE", "figures/languages.svg", "figures/levels.svg"):
         assert f"({name})" in page
         assert (published / name).stat().st_size > 0
     assert (published / "LICENSE").read_bytes() == (COUNCILS / "LICENSE").read_bytes()

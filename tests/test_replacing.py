@@ -98,6 +98,18 @@ def test_stats_may_be_stopped_at_any_call(option: str, corpus: Path, tmp_path: P
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("name", "status"), [("SIGKILL", 137), ("SIGTERM", 143)])
+def test_an_export_may_be_stopped_at_any_call(name: str, status: int, corpus: Path, tmp_path: Path) -> None:
+    state, place = tmp_path / "state", tmp_path / "place" / "out"
+    export = ["export", "--to", "label-studio", "--corpus", str(corpus), "--out"]
+    assert main([*export, str(tmp_path / "new")]) == 0
+    assert main([*export, str(state), "--split", "train"]) == 0
+    rows = disturbed(name, [*export, str(place)], place, state)
+    assert len(rows) > 10
+    holds_old_or_new(rows, place, tree(state), tree(tmp_path / "new"), status)
+
+
+@pytest.mark.slow
 def test_a_file_that_appears_while_publish_builds_is_never_lost(corpus: Path, tmp_path: Path) -> None:
     state, place = tmp_path / "state", tmp_path / "place" / "chithi"
     assert main(["publish", "--corpus", str(corpus), "--out", str(state)]) == 0

@@ -19,6 +19,7 @@ from chithi.commands import (
     CommandError,
     agreement,
     baseline,
+    browse,
     diff,
     export,
     format,  # noqa: A004
@@ -157,6 +158,8 @@ def parser() -> argparse.ArgumentParser:
     top = Parser(prog="chithi", description=description, allow_abbrev=False)
     top.add_argument("--version", action="version", version=f"chithi {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for command in (validate, format, publish, diff, stats, agreement, score, baseline, prompt, export):
+    for command in (
+        validate, format, publish, diff, stats, agreement, score, baseline, prompt, browse, export
+    ):  # fmt: skip
         command.add_parser(commands)
     return top

@@ -3,6 +3,7 @@
 import codecs
 import json
 import os
+import shutil
 import sys
 import threading
 import time
@@ -55,6 +56,7 @@ def console() -> Console:
         progress=progress(),
         doing=doing,
         read=sys.stdin.buffer.read,
+        width=shutil.get_terminal_size().columns,
         coloured=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
         terminal=sys.stderr.isatty(),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import chithi
-from chithi.formats import FORMATS
+from chithi.formats import FORMATS, TextFormat
 from chithi.validation.rules import RULES
 
 from .counting import expected, published, values
@@ -31,7 +31,7 @@ def check(case: Case, release: Path) -> int:
     accepted = status == 0
     odds: dict[Callable[..., None], float] = {
         addresses: 0.35, jobs: 0.3, forms: 0.4, one_file: 0.3, python: 0.4, formatting: 0.45,
-        stats: 0.4, agreement: 0.3, export: 0.3, publish: 0.9 if accepted else 0.2,
+        stats: 0.4, agreement: 0.3, export: 0.3, browse: 0.3, publish: 0.9 if accepted else 0.2,
     }  # fmt: skip
     for run, chance in odds.items():
         if case.chance.random() < chance:
@@ -234,10 +234,22 @@ def agreement(case: Case, status: int, found: list[Any], release: Path) -> None:
 def export(case: Case, status: int, found: list[Any], release: Path) -> None:
     """Any valid corpus can be exported in any format."""
     form = case.chance.choice(sorted(FORMATS))
-    more = case.chance.choice([[], ["--out", case.folder / f"out.{form}"], ["--split", "test"], ["--language", "pl"]])
+    more = case.chance.choice([[], ["--split", "test"], ["--language", "pl"]])
+    if not isinstance(FORMATS[form], TextFormat) or case.chance.random() < 0.5:
+        more = [*more, "--out", case.folder / f"out.{form}"]
     done = case.run("export", "--corpus", case.corpus, "--to", form, *more, raw=True)
-    fine = status != 0 or done.status == 0 or re.search("no (split|language) ", done.err)
+    fine = status != 0 or done.status == 0 or re.search("no (split|language) |pip install", done.err)
     case.expect(bool(fine), "export", f"{done.status} of a valid corpus: {done.err}")
+
+
+def browse(case: Case, status: int, found: list[Any], release: Path) -> None:
+    """Any valid corpus can be looked at, and none ends the script that holds it."""
+    page = case.folder / "page.html"
+    done = case.run("browse", "--corpus", case.corpus, "--out", page)
+    fine = status != 0 or done.status == 0 or "no statements" in done.err
+    case.expect(fine, "browse", f"{done.status} of a valid corpus: {done.err}")
+    if done.status == 0:
+        case.expect(page.read_text(encoding="utf-8").count("</script") == 2, "browse", "a text ended a script")
 
 
 def publish(case: Case, status: int, found: list[Any], release: Path) -> None:

@@ -74,7 +74,7 @@ class Case:
         self.expect(bool(trace) or outcome.status in (0, 1, 2), command, f"{called}: exit code {outcome.status}")
         self.expect(used < SECONDS, command, f"{called}: {used:.1f} s of processor time")
         for name, text in (("stdout", outcome.out), ("stderr", outcome.err)):
-            odd = [c for c in text if c != "\n" and (c < " " and c != "\t" if raw else not c.isprintable())]
+            odd = [c for c in text if c != "\n" and (c < " " and c not in "\t\r" if raw else not c.isprintable())]
             self.expect(not odd, command, f"{called}: {odd[:3]!r} on {name}")
         read = outcome.err + ("" if "github" in given or raw else outcome.out)
         forged = re.search(r"^\s*::|##\[", read, re.MULTILINE)

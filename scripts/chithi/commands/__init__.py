@@ -31,6 +31,7 @@ class Console:
     progress: Callable[[int], None]  # shows the number of records done so far
     doing: Callable[[str], AbstractContextManager[None]]  # shows what is being done if it takes long
     read: Callable[[], bytes]  # all of standard input
+    width: int  # of the terminal to which results go, in columns; 80 if they go elsewhere
     coloured: bool  # whether results go to a terminal that shows colours
     terminal: bool  # whether progress goes to a terminal
 

@@ -5,22 +5,20 @@ token, its BIO tag for speakers, roles, directives and addressees, and its BIO t
 tabs. As in CoNLL-U, lines that begin with `# id = ` and `# text = ` come before the tokens.
 """
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
 from chithi.corpus import Corpus
-from chithi.formats.format import Format, FormatError
+from chithi.formats.format import TextFormat, plain_line
 from chithi.rows.config import to_columns
 from chithi.rows.tokens import KEPT, TAGGED, TokensConfig
-from chithi.text.display import shown
 
 BATCH = 1000  # statements that are tagged together
 
 
-class Conll(Format):
+class Conll(TextFormat):
     """Tokens with their BIO tags, for taggers and their scorers."""
 
     name = "conll"
@@ -37,9 +35,7 @@ class Conll(Format):
 
 def block(row: dict[str, Any], names: Mapping[str, tuple[str, ...]]) -> str:
     """The lines of one row of the config tokens, with an empty line at the end. `names` are those of the tags."""
-    text = row["text"]
-    if unfit := [c for c in text if c != " " and (c.isspace() or unicodedata.category(c) == "Cc")]:
-        raise FormatError(f"conll cannot carry {shown(unfit[0])}, which stands in the text of {shown(row['id'])}")
+    text = plain_line(row["text"], row["id"], "conll")
     tags = [[of_column[tag] for tag in row[column]] for column, of_column in names.items()]
     lines = map("\t".join, zip(row["tokens"], *tags, strict=True))
     return "\n".join([f"# id = {row['id']}", f"# text = {text}", *lines, "", ""])

@@ -24,7 +24,9 @@ from chithi.release.parquet import DEFAULTS, BuildOptions, Manifest, Shard, cut,
 from chithi.release.place import BUILDS, checked_place, put
 from chithi.rows.config import Config, to_columns
 from chithi.text.display import shown
-from chithi.views.figures import block_in, charts, generated_blocks, render_blocks
+from chithi.views.figures import block_in, generated_blocks, render_blocks
+from chithi.views.page import NAME, page
+from chithi.views.pictures import charts
 
 
 def build(corpus: Corpus, out: Path, version: str, *, load: bool = False, options: BuildOptions = DEFAULTS) -> Manifest:
@@ -61,7 +63,10 @@ def write(corpus: Corpus, metadata: Metadata, folder: Path, version: str, option
         slow_first = sorted(options.configs, key=lambda config: not config.slow)
         pending = {config: submit_shards(pool, corpus, config, folder, options) for config in slow_first}
         blocks, drawn = generated_blocks(corpus, version), charts(corpus)
-        texts = {f"{FIGURES}/{name}": chart.svg for name, chart in drawn.items()} | companions(corpus.folder, blocks)
+        texts = {f"{FIGURES}/{name}.svg": chart.svg for name, chart in drawn.items()}
+        texts |= companions(corpus.folder, blocks)
+        if corpus.statements.height <= options.statements_on_page:
+            texts[NAME] = page(corpus, version)
         written = {
             config: {split: [shard.result() for shard in shards] for split, shards in pending[config].items()}
             for config in options.configs

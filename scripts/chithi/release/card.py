@@ -16,13 +16,16 @@ from chithi.release.header import LICENCE, header, is_translated
 from chithi.release.parquet import Manifest
 from chithi.rows.registries import REGISTRY
 from chithi.views.about import citation, enumerated, licence, maker
-from chithi.views.figures import NO_AGREEMENT, Chart, example, inline_markup
+from chithi.views.figures import NO_AGREEMENT, example, inline_markup
 from chithi.views.markdown import escaped, link
+from chithi.views.page import NAME as BROWSE
+from chithi.views.pictures import CHARTS, Chart
 
 PAGE = Path(__file__).with_name("card.md")
 DATASHEET = "DATASHEET.md"
 FIGURES = "figures"
 LABELS = ("act", "topic")  # of requests; the schema says what they mean
+LOOK = f"[{BROWSE}]({BROWSE}) shows all of it to read, search and filter: download it, and open it in a browser."
 BLANK_LINES = re.compile(r"\n{3,}")
 LOADED = {"requests": "one row a request", "tokens": "for token classification"}  # configs shown, and why
 BY_EVENT = "Splits are by event: all reports on one event are in one split."
@@ -43,7 +46,7 @@ class Parts(NamedTuple):
     """What the card shows or mentions, and does not make itself."""
 
     blocks: Mapping[str, str]  # generated blocks by name
-    charts: Mapping[str, Chart]  # by file name
+    charts: Mapping[str, Chart]  # by name
     present: Collection[str]  # names of the other files of the dataset
 
 
@@ -55,6 +58,7 @@ def card(corpus: Corpus, metadata: Metadata, manifest: Manifest, version: str, p
         title=escaped(metadata.title),
         description=escaped(metadata.description),
         counts=blocks["figures"],
+        page=LOOK if BROWSE in present else "",
         provenance=provenance(corpus, metadata, present),
         loading=loading(metadata.name, splits),
         polars=reading(splits),
@@ -142,10 +146,12 @@ def description_of(schema: dict[str, Any], corpus: Corpus) -> str | None:
 
 def figures(corpus: Corpus, splits: Splits, blocks: Mapping[str, str], charts: Mapping[str, Chart]) -> str:
     """The counts as tables and charts."""
-    pictures = {name: f"![{found.title}]({FIGURES}/{name})" for name, found in charts.items()}
-    asked = [blocks["acts"], pictures.get("requests.svg", ""), blocks["topics"]] if "requests" in splits else []
+    shown = {name: f"![{found.title}]({FIGURES}/{name}.svg)" for name, found in charts.items()}
+    pictures = {name: shown.get(name, "") for name in CHARTS}
+    acts = [pictures["levels"], blocks["acts"], pictures["acts"], blocks["topics"]]
     by_event = len(splits.get(STATEMENTS, ())) > 1 and one_split_an_event(corpus)
-    paragraphs = [blocks["languages"], pictures.get("statements.svg", ""), *asked, BY_EVENT if by_event else ""]
+    asked = [*(acts if "requests" in splits else []), pictures["documents"]]
+    paragraphs = [blocks["languages"], pictures["languages"], *asked, BY_EVENT if by_event else ""]
     return section("Figures", paragraphs)
 
 

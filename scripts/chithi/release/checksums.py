@@ -1,14 +1,17 @@
-"""SHA256SUMS, the list of a build's files and their digests. It proves which files a build has made."""
+"""SHA256SUMS, the list of a folder's files and their digests. It proves which files a command has made.
+
+`marks` are the files that every list of a command has; a list without them is somebody else's.
+"""
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 SUMS = "SHA256SUMS"
 LINE = re.compile(r"([0-9a-f]{64})  (.+)")
-OF_EVERY_BUILD = {"README.md", "croissant.json"}  # a list without these is not one of ours
+OF_EVERY_BUILD = {"README.md", "croissant.json"}  # the marks of `chithi publish`
 
 
 def sums(folder: Path) -> str:
@@ -28,23 +31,23 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def listed(folder: Path) -> dict[str, str]:
-    """The digests in a build's list, by name; none if the list is missing, changed, or not one of a build."""
+def listed(folder: Path, marks: Collection[str] = OF_EVERY_BUILD) -> dict[str, str]:
+    """The digests in a folder's list, by name; none if the list is missing, changed, or without the marks."""
     path = folder / SUMS
     if path.is_symlink() or not path.is_file():
         return {}
     text = path.read_text(encoding="utf-8", errors="replace")
     digests = {match[2]: match[1] for match in map(LINE.fullmatch, text.split("\n")) if match}
-    return digests if rendered(digests) == text and digests.keys() >= OF_EVERY_BUILD else {}
+    return digests if rendered(digests) == text and digests.keys() >= set(marks) else {}
 
 
-def foreign(folder: Path) -> Path | None:
-    """The first path below a folder, sorted, that no build has made; None if a build has made all.
+def foreign(folder: Path, marks: Collection[str] = OF_EVERY_BUILD) -> Path | None:
+    """The first path below a folder, sorted, that the command has not made; None if it has made all.
 
-    A build has made a file if the folder's list has its name and digest, and a folder if the list has a file in it. A
-    build makes no links.
+    It has made a file if the folder's list has its name and digest, and a folder if the list has a file in it. It makes
+    no links.
     """
-    digests = listed(folder)
+    digests = listed(folder, marks)
     folders = {parent for name in digests for parent in (folder / name).parents}
     for path in entries(folder):
         if path == folder / SUMS and digests:
@@ -72,9 +75,9 @@ def proved(path: Path, expected: str | None) -> bool:
     return expected is not None and path.is_file() and not path.is_symlink() and digest(path) == expected
 
 
-def discard(folder: Path) -> None:
-    """Removes the files and folders that a build has made, and the list last. If others are left, the list stays."""
-    digests = listed(folder)
+def discard(folder: Path, marks: Collection[str] = OF_EVERY_BUILD) -> None:
+    """Removes the files and folders that the command has made, the list last. If others are left, the list stays."""
+    digests = listed(folder, marks)
     for path in reversed(list(entries(folder))):
         if is_folder(path):
             with suppress(OSError):  # the folder is not empty

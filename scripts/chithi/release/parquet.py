@@ -16,11 +16,12 @@ from chithi.rows.configs import CONFIGS
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """The configs of a dataset, and the sizes of its files."""
+    """The configs of a dataset, the sizes of its files, and when it carries the page to look at."""
 
     configs: tuple[Config, ...] = CONFIGS
     rows_a_shard: int = 50_000  # at most; gives files of about 5 to 50 MB
     rows_a_group: int = 10_000  # at most
+    statements_on_page: int = 10_000  # of a corpus with more, there is no page: it would open slowly
 
 
 DEFAULTS = BuildOptions()

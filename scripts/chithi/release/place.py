@@ -1,11 +1,13 @@
-"""The place of a dataset: what may be replaced there, and how a build is put there."""
+"""The place of a folder that a command makes: what may be replaced there, and how the new one is put there."""
 
 import os
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from chithi.records.replacing import Kind, mount_points, remove_tree, replace_folder
 from chithi.release import PublishError
-from chithi.release.checksums import discard, foreign
+from chithi.release.checksums import OF_EVERY_BUILD, discard, foreign
 from chithi.text.display import shown
 
 # In a scratch folder, DATASET is a complete build, before or after it is exchanged with the one at the place. ASIDE is
@@ -13,23 +15,34 @@ from chithi.text.display import shown
 DATASET, ASIDE = "dataset", "aside"
 
 
-def checked_place(out: Path) -> Path:
+class Maker(NamedTuple):
+    """A command that makes folders. It replaces those that it has made, and no others."""
+
+    command: str
+    noun: str  # for what it makes
+    marks: frozenset[str]  # files that each of its folders has
+
+
+PUBLISHER = Maker("chithi publish", "dataset", frozenset(OF_EVERY_BUILD))
+
+
+def checked_place(out: Path, maker: Maker = PUBLISHER) -> Path:
     """The place that `out` leads to, with links resolved.
 
     Raises PublishError unless the place is free, an empty folder, or a folder with an earlier build and nothing else.
     """
     place, name = Path(os.path.realpath(out)), shown(str(out))
     if place.is_symlink():
-        raise PublishError(f"{name} is a symbolic link that leads to itself: name another place for the dataset")
+        raise PublishError(f"{name} is a symbolic link that leads to itself: name another place for the {maker.noun}")
     if place.exists() and not place.is_dir():
-        raise PublishError(f"{name} is no folder: name another place for the dataset")
+        raise PublishError(f"{name} is no folder: name another place for the {maker.noun}")
     if mounted := [point for point in mount_points() if point.is_relative_to(place)]:
         raise PublishError(f"{shown(str(mounted[0]))} is a mount point, which cannot be replaced: name another folder")
     if is_current(place):
         raise PublishError(f"{name} is the current folder, or holds it: run from elsewhere, or name another folder")
-    if place.exists() and (found := foreign(place)):
+    if place.exists() and (found := foreign(place, maker.marks)):
         raise PublishError(
-            f"{shown(str(found))} was not made by chithi publish, or was changed: name another folder, or move it away"
+            f"{shown(str(found))} was not made by {maker.command}, or was changed: name another folder, or move it away"
         )
     return place
 
@@ -42,7 +55,7 @@ def is_current(place: Path) -> bool:
         return False
 
 
-def remove_scratch(folder: Path) -> None:
+def remove_scratch(maker: Maker, folder: Path) -> None:
     """Removes the scratch folder of a build, and the builds in it. Only files that a build has made are removed.
 
     If a killed run has moved a build aside and put nothing in its place, that build is put back. Raises PublishError if
@@ -53,21 +66,21 @@ def remove_scratch(folder: Path) -> None:
             os.rename(old, place)
     for build in [folder / DATASET, *(folder / ASIDE).glob("*")]:
         if build.exists():
-            discard(build)
+            discard(build, maker.marks)
         if build.exists():
-            name = shown(str(foreign(build)))
-            raise PublishError(f"{name} was not made by chithi publish: move it away, and remove {shown(str(folder))}")
+            name = shown(str(foreign(build, maker.marks)))
+            raise PublishError(f"{name} was not made by {maker.command}: move it away, and remove {shown(str(folder))}")
     remove_tree(folder)
 
 
-def put(new: Path, out: Path, place: Path, scratch: Path) -> None:
+def put(new: Path, out: Path, place: Path, scratch: Path, maker: Maker = PUBLISHER) -> None:
     """Puts a complete build at its place, after another check of what is there.
 
     Raises PublishError if the place may not be replaced.
     """
     os.rename(new, scratch / DATASET)
     (scratch / ASIDE).mkdir()
-    if checked_place(out) != place:
+    if checked_place(out, maker) != place:
         raise PublishError(f"{shown(str(out))} leads elsewhere by now: run again")
     try:
         replace_folder(place, scratch / DATASET, scratch / ASIDE / place.name)
@@ -77,4 +90,4 @@ def put(new: Path, out: Path, place: Path, scratch: Path) -> None:
         ) from error
 
 
-BUILDS = Kind(".chithi-build-", remove_scratch)
+BUILDS = Kind(".chithi-build-", partial(remove_scratch, PUBLISHER))

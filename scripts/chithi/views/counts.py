@@ -1,14 +1,20 @@
 """Counts of a corpus."""
 
 import unicodedata
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
 from chithi.corpus import SPLITS, Corpus
+from chithi.records.schemas import enum_of
+from chithi.rows.requests import requests_of
 from chithi.text.code_points import CodePoints
 from chithi.text.duplicates import SketchIndex
 
 Counts = dict[str, dict[str, int]]
+Cross = dict[str, dict[str, int]]  # row -> column -> count; each row has all columns
+NOT_TOLD = "not told"  # the level of who asks, where no office is told
+PERSON, UNNAMED = "person", "unnamed"  # what stands for the level of an addressee
 
 
 def corpus_counts(corpus: Corpus) -> Counts:
@@ -39,12 +45,85 @@ def corpus_counts(corpus: Corpus) -> Counts:
         "directive": tally(cited["directives"].struct.field("id")),
         "act": tally(requests["act"]),
         "topic": tally(requests["topic"]),
+        "year": in_order(tally(asked_by(corpus)["year"])),
         "addressee": {
             "named": requests["addressee"].len() - requests["addressee"].null_count(),
             "not named": requests["addressee"].null_count(),
         },
         "addressee level": tally(asked["level"]),
+        "most asked": tally(asked["name_en"]),
     }
+
+
+def crosses(corpus: Corpus) -> dict[str, Cross]:
+    """What is counted by two things at once, as heading -> cross."""
+    requests, acts = asked_by(corpus), enum_of("statements", "requests", "act", schemas=corpus.schemas)
+    named = requests.join(corpus.actors.select("name_en", speaker="id"), on="speaker", how="left")
+    return {
+        "speaker by act": cross(named.drop_nulls("name_en"), "name_en", "act", acts),
+        "year by act": cross(requests.drop_nulls("year").sort("year"), "year", "act", acts),
+        "who asks whom": who_asks_whom(corpus),
+    }
+
+
+def asked_by(corpus: Corpus) -> pl.DataFrame:
+    """One row a request: `speaker` (id), `level` of who asks, `act`, `topic`, `actors` (ids) asked, `year` (text).
+
+    The year is that of the event, and where that is not known, that of the report.
+    """
+    rows = requests_of(corpus.joined).select(
+        "request", speaker=pl.col("speaker").struct.field("id"), level="speaker_level", year=year_of()
+    )
+    fields = {name: pl.col("request").struct.field(name) for name in ("act", "topic")}
+    actors = pl.col("request").struct.field("addressee").struct.field("actors")
+    return rows.select("speaker", "level", "year", **fields, actors=actors)
+
+
+def year_of() -> pl.Expr:
+    """The year of a statement's event, and where that is not known, of its report, as a text."""
+    return pl.coalesce("held", "published").str.extract("^([0-9]{4})")
+
+
+def who_asks_whom(corpus: Corpus) -> Cross:
+    """The requests by the level of who asks and of who is asked, in the order of the schemas.
+
+    A request to actors of several levels counts for each of them.
+    """
+    people = pl.when(pl.col("kind") == "person").then(pl.lit(PERSON)).otherwise("level")
+    levels = corpus.actors.select(pl.col("id").alias("actors"), people.alias("asked"))
+    rows = asked_by(corpus).with_row_index("number").explode("actors")
+    rows = rows.join(levels, on="actors", how="left")
+    rows = rows.with_columns(pl.col("level").fill_null(NOT_TOLD), pl.col("asked").fill_null(UNNAMED))
+    rows = rows.unique(["number", "asked"])
+    across = in_places(rows["asked"], (*levels_of(corpus), PERSON, UNNAMED))
+    found = cross(rows, "level", "asked", across)
+    return {level: found[level] for level in in_places(found, (*levels_of(corpus), NOT_TOLD))}
+
+
+def levels_of(corpus: Corpus) -> tuple[str, ...]:
+    """The levels of actors and offices in the order of the corpus's schemas."""
+    found = (*enum_of("actors", "level", schemas=corpus.schemas), *enum_of("offices", "level", schemas=corpus.schemas))
+    return tuple(dict.fromkeys(level for level in found if level is not None))
+
+
+def cross(rows: pl.DataFrame, down: str, across: str, columns: Sequence[str]) -> Cross:
+    """The count of each pair of values of two columns of a frame. Rows are in its order, columns as given."""
+    found: Cross = {}
+    every = [*columns, *in_places(set(rows[across]) - set(columns), ())]
+    for row, column, count in rows.group_by(down, across, maintain_order=True).len().iter_rows():
+        found.setdefault(row, dict.fromkeys(every, 0))[column] = count
+    return found
+
+
+def in_places(values: Iterable[str], places: Sequence[str]) -> list[str]:
+    """The distinct values in the order of `places`; those that have no place there are sorted, and come last."""
+    there = set(values)
+    return [*(value for value in places if value in there), *sorted(there - set(places))]
+
+
+def in_order(counted: dict[str, int]) -> dict[str, int]:
+    """Counts sorted by their values, not by how common they are."""
+    return dict(sorted(counted.items()))
 
 
 def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:

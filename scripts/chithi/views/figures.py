@@ -3,37 +3,28 @@
 import json
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 import polars as pl
 
-from chithi.corpus import SPLITS, Corpus
+from chithi.corpus import Corpus
 from chithi.evaluation import agreement
 from chithi.evaluation.passes import AgreementError, read_pairs
 from chithi.records.records import Statement
-from chithi.records.schemas import enum_of
 from chithi.validation.reporters import rule_table
 from chithi.views.about import head
-from chithi.views.chart import bars
 from chithi.views.counts import by_language, corpus_counts
 from chithi.views.examples import examples
 from chithi.views.markdown import BLOCK_START, escaped, inline, table
+from chithi.views.pictures import charts
 from chithi.views.reference_forms import reference_forms
 
 LANGUAGE_COLUMNS = ("language", "reports", "statements in train", "statements in test", "requests")
 NO_AGREEMENT = "The corpus does not hold exactly two passes that can be compared.\n"
 NO_REQUESTS = "The corpus has no requests.\n"
-NO_OFFICE = "no office named"
-
-
-class Chart(NamedTuple):
-    """A chart: its title, and the text of its SVG."""
-
-    title: str
-    svg: str
+PICTURES = ".github/figures"  # the folder of the pictures, beside the file whose block shows them
 
 
 def generated_blocks(corpus: Corpus, version: str | None = None) -> dict[str, str]:
@@ -61,9 +52,17 @@ def generated_blocks(corpus: Corpus, version: str | None = None) -> dict[str, st
 
 
 def written_blocks(corpus: Corpus) -> dict[str, str]:
-    """The blocks that `chithi stats --write` fills in: the generated ones, and `examples` if there are requests."""
+    """The blocks that `chithi stats --write` fills in: the generated ones, `pictures`, and `examples` of requests."""
     asked = corpus.statements["requests"].list.len().sum()
-    return generated_blocks(corpus) | ({"examples": examples(corpus)} if asked else {})
+    shown = "\n\n".join(f"![{found.title}]({PICTURES}/{name}.svg)" for name, found in charts(corpus).items())
+    return generated_blocks(corpus) | {"pictures": f"{shown}\n"} | ({"examples": examples(corpus)} if asked else {})
+
+
+def written_pictures(corpus: Corpus, path: Path, text: bytes) -> dict[Path, bytes]:
+    """The pictures that the block of a file shows, as path -> SVG; none if it has no such block."""
+    if not re.search(rb"^<!-- pictures -->\r?\n", text, re.MULTILINE):
+        return {}
+    return {path.parent / PICTURES / f"{name}.svg": found.svg.encode() for name, found in charts(corpus).items()}
 
 
 def summary(total: Mapping[str, int]) -> str:
@@ -96,47 +95,6 @@ def agreement_block(folder: Path) -> str:
         return NO_AGREEMENT
     twice = "1 statement was annotated" if len(pairs) == 1 else f"{len(pairs):,} statements were annotated"
     return f"{twice} twice.\n\n{agreement.markdown(agreement.measurements(pairs))}"
-
-
-def charts(corpus: Corpus) -> dict[str, Chart]:
-    """The charts of the card by file name. A chart that would show nothing is left out."""
-    drawn = {"statements.svg": statements_chart(corpus), "requests.svg": requests_chart(corpus)}
-    return {name: found for name, found in drawn.items() if found}
-
-
-def statements_chart(corpus: Corpus) -> Chart | None:
-    """The statements by language, and by split if there are several; None if there are none."""
-    splits = [split for split in SPLITS if corpus.by_split[split].height]
-    at = [SPLITS.index(split) + 2 for split in splits]
-    rows = [(str(row[0]), [int(row[n]) for n in at]) for row in by_language(corpus)[:-1]]
-    return chart("Statements by language" + " and split" * (len(splits) > 1), splits, rows)
-
-
-def requests_chart(corpus: Corpus) -> Chart | None:
-    """The requests by level of the office that asks; None if no office of a request is named.
-
-    The levels have the order of the corpus's schema. The first office that the text names counts.
-    """
-    rows = corpus.statements.select("requests", office=pl.col("role").struct.field("offices").list.first())
-    rows = rows.explode("requests").drop_nulls("requests")
-    rows = rows.with_columns(named=pl.col("requests").struct.field("addressee").is_not_null())
-    rows = rows.join(corpus.offices.select("level", office="id"), on="office", how="left")
-    rows = rows.with_columns(pl.col("level").fill_null(NO_OFFICE))
-    counts = rows.group_by("level").agg(pl.col("named").sum(), (~pl.col("named")).sum().alias("unnamed"))
-    by_level = {level: (named, unnamed) for level, named, unnamed in counts.iter_rows()}
-    if not by_level.keys() - {NO_OFFICE}:
-        return None
-    levels = [level for level in (*enum_of("offices", "level", schemas=corpus.schemas), NO_OFFICE) if level in by_level]
-    title, series, ends = "Requests by level of the office that asks", ["requests"], slice(1, 2)
-    if any(named for named, _ in by_level.values()):
-        title += ", and whether the text names who is asked"
-        series, ends = ["addressee named", "not named"], slice(0, 2)
-    return chart(title, series, [(level, by_level[level][ends]) for level in levels])
-
-
-def chart(title: str, series: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]]) -> Chart | None:
-    """A chart of horizontal bars; None if all are empty."""
-    return Chart(title, bars(title, series, rows)) if any(any(values) for _, values in rows) else None
 
 
 def example(corpus: Corpus) -> Statement | None:
