@@ -22,6 +22,7 @@ Record = TypeVar("Record", bound=Struct)
 
 TRAIN = "train"
 DECODER = msgspec.json.Decoder(Statement)
+Facts = tuple[str, str | None, tuple[str, ...]]  # of a statement: its language, its speaker, the documents it cites
 OUTSIDE = -1  # the row of a statement of the corpus that is not gold
 
 
@@ -115,7 +116,8 @@ class Reading:
         self.splits = {report.id: report.split for _, _, report in decoded(corpus / "reports.jsonl", InSplit)}
         self.rows: dict[str, int] = {}
         self.lines, self.hash = Lines(), hashlib.sha256()
-        self.outlines: list[tuple[str, str | None, tuple[str, ...]]] = []  # language, speaker, documents
+        self.outlines: list[Facts] = []
+        self.known: dict[Facts, Facts] = {}  # one object for all equal facts
         self.speakers: set[str] = set()  # those of train
         self.documents: set[str] = set()
 
@@ -128,7 +130,8 @@ class Reading:
             documents = tuple(citation.id for citation in outline.directives)
             if is_file or (self.file is None and split == self.split):
                 self.take(path, start, line, outline.id)
-                self.outlines.append((layout.language_of(outline.report), speaker, documents))
+                facts = layout.language_of(outline.report), speaker, documents
+                self.outlines.append(self.known.setdefault(facts, facts))
             else:
                 self.rows.setdefault(outline.id, OUTSIDE)
             if split == TRAIN and not is_file:
@@ -162,8 +165,8 @@ def read_gold(corpus: Path, split: str = "test", file: Path | None = None) -> Go
         reading.read(path)
     if not reading.outlines:
         raise ScoreError(f"{file}: no gold statements there" if file else f"{corpus}: no statements in {split}")
-    groups = [tuple(reading.groups(*outline)) for outline in reading.outlines]
-    return Gold(reading.rows, reading.lines, groups, reading.hash.hexdigest())
+    groups = {facts: tuple(reading.groups(*facts)) for facts in reading.known}
+    return Gold(reading.rows, reading.lines, [groups[facts] for facts in reading.outlines], reading.hash.hexdigest())
 
 
 def decoded(path: Path, kind: type[Record]) -> Iterator[tuple[int, bytes, Record]]:

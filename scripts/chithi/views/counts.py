@@ -31,6 +31,7 @@ def corpus_counts(corpus: Corpus) -> Counts:
             "events": corpus.reports["event"].n_unique(),
             "languages": corpus.reports["language"].n_unique(),
             "statements": rows.height,
+            "negatives": negatives(rows),
             "requests": requests.height,
             "citations": cited.height,
             "actors": corpus.actors.height,
@@ -124,6 +125,13 @@ def in_places(values: Iterable[str], places: Sequence[str]) -> list[str]:
 def in_order(counted: dict[str, int]) -> dict[str, int]:
     """Counts sorted by their values, not by how common they are."""
     return dict(sorted(counted.items()))
+
+
+def negatives(statements: pl.DataFrame) -> int:
+    """The number of statements in which nobody speaks, asks or cites."""
+    nobody = pl.col("speaker").is_null() & pl.col("role").is_null()
+    nothing = pl.col("directives").list.len() + pl.col("requests").list.len() == 0
+    return statements.filter(nobody & nothing).height
 
 
 def leaks(corpus: Corpus) -> dict[str, dict[str, float]]:
