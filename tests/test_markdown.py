@@ -106,7 +106,13 @@ def check_page(body: str) -> None:
     tokens = flat(page.parse(body.replace("<!-- /head -->\n", "")))
     links = {token.attrs["href"] for token in tokens if token.type == "link_open"}
     homepage = "https://a.example/%29%3E%22%3Cimg%3E%60"
-    assert links <= {homepage, "https://creativecommons.org/publicdomain/zero/1.0/", "DATASHEET.md", "LICENSE"}
+    assert links <= {
+        homepage,
+        "https://creativecommons.org/publicdomain/zero/1.0/",
+        "DATASHEET.md",
+        "LICENSE",
+        "browse.html",
+    }
     assert homepage in links
     assert {token.attrs["src"].partition("/")[0] for token in tokens if token.type == "image"} <= {"figures"}
     assert {token.content for token in tokens if token.type == "html_inline"} <= OUR_TAGS
@@ -116,7 +122,7 @@ def check_page(body: str) -> None:
     words = "".join(part.content for part in title.children if part.type != "html_inline")
     assert words.removeprefix("Datasheet of ") == HOSTILE
     assert {heading.content for heading in headings} <= {
-        "Where it comes from", "Loading", "Configs", "Tokens and tags", "Figures", "One record", "Limits",
+        "Where it comes from", "Loading", "Configs", "Tokens and tags", "Figures", "Benchmark", "One record", "Limits",
         "Licence and citation",
     }  # fmt: skip
 

@@ -132,7 +132,7 @@ def test_every_sentence_of_the_card_is_of_the_corpus(card: str) -> None:
         metadata["provenance"]["text"],
         metadata["provenance"]["labels"],
         metadata["limits"],
-        "15 statements from 2 reports on 2 events in 1 language; 11 requests, 10 citations of 7 documents, 17 actors",
+        "15 statements (negatives: 1) from 2 reports on 2 events in 1 language; 11 requests, 10 citations of 7 documents, 17 actors",
         "one by a program, 2025-06-01; two by a program, 2025-06-02",
         'load_dataset("OWNER/council-talk") # train and test',
         "`act`: What the words do: instruct binds, call upon asks, propose puts up for decision.",
@@ -160,6 +160,7 @@ def test_every_heading_and_picture_of_the_card_has_something_to_show(card: str, 
         "Configs",
         "Figures",
         "Agreement",
+        "Benchmark",
         "One record",
         "Limits",
         "Licence and citation",
@@ -203,7 +204,7 @@ def test_a_corpus_of_one_split_has_that_split_in_files_and_card(tmp_path: Path, 
         "registry",
     }
     page = card.split("---\n", 2)[2]
-    assert "8 statements from 1 report on 1 event in 1 language" in " ".join(page.split())
+    assert "8 statements (negatives: 1) from 1 report on 1 event in 1 language" in " ".join(page.split())
     for word in ("test", "passes", "annotated twice", "Homepage", "## Limits", "Splits are by event", *FOREIGN):
         assert word not in page.replace("tests of software", ""), word
 

@@ -189,7 +189,7 @@ def test_jobs_find_the_same(corpus: Path, report: Path) -> None:
 def test_what_failed_in_a_registry_elsewhere_excuses_no_statement(
     corpus: Path, report: Path, tmp_path: Path, jobs: int
 ) -> None:
-    edit(report, 0, lambda record: record["speaker"].update(id="nobody-at-all"))
+    edit(report, 1, lambda record: record["speaker"].update(id="nobody-at-all"))
     elsewhere = tmp_path / "actors.jsonl"
     elsewhere.write_bytes(b'{"id":"nobody-at-all",\n')
     codes = [problem.code for problem in validate(corpus, [elsewhere, report], jobs).problems]
@@ -210,6 +210,7 @@ def test_a_large_file_that_is_given_as_a_path(corpus: Path, report: Path, tmp_pa
 
 def test_standard_input(report: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     command = [sys.executable, "-m", "chithi", "validate", "-"]
-    run = subprocess.run(command, input=report.read_bytes() + b"{\n", capture_output=True, check=False)
+    given = report.read_bytes() + b"{\n"
+    run = subprocess.run(command, input=given, capture_output=True, check=False)
     assert run.returncode == 1
-    assert run.stdout.decode().startswith("-:18:2: J204")
+    assert run.stdout.decode().startswith(f"-:{len(given.splitlines())}:2: J204")

@@ -68,7 +68,7 @@ def written_pictures(corpus: Corpus, path: Path, text: bytes) -> dict[Path, byte
 def summary(total: Mapping[str, int]) -> str:
     """The counts of a corpus in a sentence. What it has none of is left out, but reports, events and languages."""
     shown = {key: counted(total, key) for key in total}
-    shown["statements"] += f" ({total['negatives']:,} of them negatives)" if total["negatives"] else ""
+    shown["statements"] += f" (negatives: {total['negatives']:,})" if total["negatives"] else ""
     first = "{statements} from {reports} on {events} in {languages}".format(**shown)
     cited = f"{counted(total, 'citations')} of {counted(total, 'directives', 'document')}"
     others = [counted(total, key) for key in ("requests", "actors", "offices") if total[key]]
