@@ -77,6 +77,7 @@ def scale(folder: Path, statements: int, bad: int = 0) -> None:
                     stream.write(canonical(record, "statements"))
         if written >= statements:
             break
+    leave_out_unused(folder)
 
 
 def spread(folder: Path, statements: int, each: int) -> None:
@@ -109,7 +110,11 @@ def without_late_offices(records: Iterable[dict[str, Any]]) -> Iterator[dict[str
 
 
 def leave_out_unused(folder: Path) -> None:
-    """Takes the entries that no statement refers to out of the registries."""
+    """Takes the entries that no statement refers to out of the registries, and reports without statements."""
+    there = {path.stem for path in statement_files(folder)}
+    reports = (folder / "reports.jsonl").read_bytes().splitlines(keepends=True)
+    kept = (line for line in reports if orjson.loads(line)["id"] in there)
+    (folder / "reports.jsonl").write_bytes(b"".join(kept))
     used = set(re.findall(rb'"[a-z0-9-]+"', b"".join(path.read_bytes() for path in statement_files(folder))))
     for name in ("actors", "offices", "directives"):
         path = folder / f"{name}.jsonl"
