@@ -99,7 +99,7 @@ SMALL: dict[Callable[[Path], None], tuple[set[str], set[str]]] = {  # corpus -> 
     ),
     no_requests: ({"In English"}, {"requests", "topic", "](figures/requests", "`act`"}),
     no_role: ({"Requests by act"}, {"</b><sub>role", "offices`", "](figures/requests"}),
-    no_addressee: ({"level of the office that asks]("}, {"<sub>addressee", "whether the text names"}),
+    no_addressee: ({"requests by level]("}, {"<sub>addressee", "whether the text names"}),
     two_passes: (
         {"10 statements were annotated twice", "ada by a person, 2025-02; bruno by a program (Muster 7)."},
         set(),
