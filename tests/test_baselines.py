@@ -85,6 +85,38 @@ def test_standard_output_and_misuse(capsys: pytest.CaptureFixture[str]) -> None:
     assert "no split 'dev' here: there are test, train" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["rules", "crf"])
+@pytest.mark.parametrize(
+    ("split", "says"),
+    [
+        ("test", "the corpus has no statements in train to learn from"),
+        ("train", "the events of train are all in one fold"),
+    ],
+)
+def test_nothing_to_learn_from_is_told(
+    name: str, split: str, says: str, good: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("pycrfsuite")
+    reports = good / "reports.jsonl"
+    event = next(one["event"] for one in records(reports) if one["split"] == "train")
+    for line, report in enumerate(records(reports), 1):
+        alone = "train" if split == "train" and report["event"] == event else "test"
+        edit(reports, line, lambda record, alone=alone: record.update(split=alone))  # type: ignore[misc]
+    assert main(["baseline", name, "--split", split, "--corpus", str(good)]) == 1
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["rules", "crf"])
+def test_a_corpus_without_requests_has_none_predicted(name: str, good: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pycrfsuite")
+    for path in (good / "statements").iterdir():
+        for line in range(1, len(records(path)) + 1):
+            edit(path, line, lambda record: record.update(requests=[]))
+    found = written(tmp_path, name, "--corpus", str(good))
+    assert found
+    assert name == "rules" or all(one["requests"] == [] for one in found)
+
+
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setitem(sys.modules, "pycrfsuite", None)
     assert main(["baseline", "crf"]) == 1

@@ -221,6 +221,22 @@ def test_what_no_prediction_has_is_not_scored(judged: Any) -> None:
     assert "layers:request|" in found.signature
 
 
+def test_a_file_of_the_corpus_may_be_gold() -> None:
+    path = statement_files(shipped("corpus"))[0]
+    found = chithi.score(corpus_records("train") + corpus_records("test"), path)
+    assert found.statements == len(path.read_bytes().splitlines())
+    assert found.scores[0].value == 1
+
+
+def test_more_spans_than_a_text_can_hold_are_refused(judged: Any) -> None:
+    """Else the time to place them would grow with the square of their number."""
+    gold = [record(directives=[labelled(ONE, id="d")])]
+    many = {"id": "x.de.01", "directives": [{"text": "ab"}] * 1001}
+    with pytest.raises(chithi.ScoreError, match="predictions:1: more than 1,000 spans"):
+        judged(gold, [many])
+    assert judged(gold, [many | {"directives": many["directives"][1:]}]).lost == 0
+
+
 def test_layers_may_be_chosen(judged: Any) -> None:
     gold = [record(speaker=labelled(ONE, id="a"), requests=[request(TWO)])]
     found = judged(gold, numbered(gold), layers=["speaker"])

@@ -26,7 +26,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     """Writes predictions."""
     import json
 
-    from chithi.evaluation.baselines import predictions
+    from chithi.evaluation.baselines import BaselineError, predictions
     from chithi.records.replacing import clear_leftovers, replace_file
 
     corpus = read_corpus(args.corpus, console)
@@ -37,6 +37,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
             found = list(predictions(args.name, corpus, args.split))
     except ModuleNotFoundError as error:
         raise CommandError(f"the baseline needs {error.name}: pip install 'chithi[{args.name}]'", PROBLEMS) from error
+    except BaselineError as error:
+        raise CommandError(str(error), PROBLEMS) from error
     lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in found)
     if args.out is None:
         console.data(lines)

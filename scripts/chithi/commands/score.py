@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from chithi.evaluation.scorer import OffsetError
 
 LAYERS = ("speaker", "role", "directive", "request", "addressee")
-STDIN, NONE = Path("-"), Path()
+STDIN = Path("-")
 
 
 def add_parser(commands: "Subparsers") -> None:
@@ -44,9 +44,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if args.against == args.predictions == STDIN:
         raise CommandError("standard input can be read once: give one of the two as a file", MISUSE)
     try:
-        with given(args.predictions, console) as predictions, given(args.against or NONE, console) as against:
-            options = {"against": against if args.against else None, "layers": args.layers}
-            found = score(predictions, args.gold, args.corpus, progress=console.progress, **options)
+        with standard_input(console, args.predictions, args.against) as (predictions, against):
+            options = {"against": against, "layers": args.layers, "progress": console.progress}
+            found = score(predictions, args.gold, args.corpus, **options)
     except OffsetError as error:
         return report(error, console)
     except ScoreError as error:
@@ -59,17 +59,17 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 
 @contextmanager
-def given(path: Path, console: Console) -> Iterator[Path]:
-    """The path; for `-` a temporary file that holds standard input."""
-    if path != STDIN:
-        yield path
+def standard_input(console: Console, *paths: Path) -> Iterator[list[Path]]:
+    """The paths, with `-` replaced by a temporary file that holds standard input."""
+    if STDIN not in paths:
+        yield list(paths)
         return
     from chithi.records.replacing import temporary
 
     with temporary() as folder:
         held = folder / "stdin.jsonl"
         held.write_bytes(console.read())
-        yield held
+        yield [held if path == STDIN else path for path in paths]
 
 
 def report(error: "OffsetError", console: Console) -> int:

@@ -161,7 +161,8 @@ def read_gold(corpus: Path, split: str = "test", file: Path | None = None) -> Go
     Raises ScoreError if there are none, and CorpusError or OSError if they cannot be read.
     """
     reading = Reading(corpus, "" if file else split, file)
-    for path in [*layout.statement_files(corpus), *filter(None, [file])]:
+    others = (path for path in layout.statement_files(corpus) if not (file and path.samefile(file)))
+    for path in [*others, *filter(None, [file])]:
         reading.read(path)
     if not reading.outlines:
         raise ScoreError(f"{file}: no gold statements there" if file else f"{corpus}: no statements in {split}")

@@ -15,7 +15,7 @@ from chithi.evaluation.bootstrap import Counts
 from chithi.evaluation.counting import WIDTH, counts
 from chithi.evaluation.gold import OUTSIDE, Gold
 from chithi.evaluation.grounding import Grounded
-from chithi.evaluation.predictions import Keys, Place, Prediction, ScoreError
+from chithi.evaluation.predictions import MOST, Keys, Place, Prediction, ScoreError
 from chithi.text.display import shown
 from chithi.validation.findings import Finding
 
@@ -95,6 +95,8 @@ def count_one(gold: Gold, row: int, prediction: Prediction, place: Place, found:
     statement = gold.statement(row)
     if isinstance(prediction.text, str) and prediction.text != statement.text:
         raise ScoreError(f"{place}: the text is not that of {statement.id} in the corpus: predict on the text there")
+    if sum(1 for _ in prediction.spans()) > MOST:
+        raise ScoreError(f"{place}: more than {MOST:,} spans: predict those of one statement")
     grounded = Grounded(prediction, statement)
     if not grounded.findings:
         found.counts[row] = counts(statement, prediction)

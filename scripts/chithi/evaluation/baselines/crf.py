@@ -17,6 +17,7 @@ from chithi.rows.config import to_columns
 from chithi.rows.configs import config_of
 from chithi.text.tokens import token_spans
 
+OUTSIDE = "O"  # the tag of a token in no span
 Row = dict[str, Any]  # of the config `tokens`
 Items = list[list[str]]  # of a sequence: the features of each item
 # The best of c1 and c2 in 0.03, 0.1 and 0.3 by the mean exact F1 over the folds of train (`python -m tests.tuning`).
@@ -32,28 +33,30 @@ class Field:
 
         trainer = pycrfsuite.Trainer(verbose=False)
         trainer.set_params(parameters)
+        self.tagger = None  # without sequences: crfsuite would crash on its own empty model
         for items, labels in sequences:
             trainer.append(items, labels)
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "model"
-            trainer.train(str(path))
-            self.model = path.read_bytes()  # the tagger reads from these bytes as long as it lives
-        self.tagger = pycrfsuite.Tagger()
-        self.tagger.open_inmemory(self.model)
+            self.tagger = pycrfsuite.Tagger()
+        if self.tagger:
+            with TemporaryDirectory() as folder:
+                path = Path(folder) / "model"
+                trainer.train(str(path))
+                self.model = path.read_bytes()  # the tagger reads from these bytes as long as it lives
+            self.tagger.open_inmemory(self.model)
 
     def labels(self, items: Items) -> list[str]:
-        """The most probable labels."""
-        return list(self.tagger.tag(items))
+        """The most probable labels; OUTSIDE for all if there was nothing to train it on."""
+        return list(self.tagger.tag(items)) if self.tagger else [OUTSIDE] * len(items)
 
 
 def spans(row: Row, tags: Iterable[str]) -> Iterator[tuple[str, Row]]:
     """The spans that BIO tags of the tokens in a row tell, each after its label in lower case."""
     start, label, end = 0, "", 0
-    for n, tag in enumerate([*tags, "O"]):
+    for n, tag in enumerate([*tags, OUTSIDE]):
         if label and tag != f"I-{label}":
             yield label.lower(), {"start": start, "end": end, "text": row["text"][start:end]}
             label = ""
-        if tag != "O":
+        if tag != OUTSIDE:
             if not label:
                 start, label = row["starts"][n], tag[2:]
             end = row["starts"][n] + len(row["tokens"][n])

@@ -64,7 +64,7 @@ def linked(prediction: dict[str, Any], learned: Learned) -> dict[str, Any]:
     for span in addressees:
         span["actors"] = learned.link("addressee", span["text"])
     for request in prediction["requests"]:
-        request.setdefault("topic", learned.topics.most_common(1)[0][0])
+        request.setdefault("topic", max(learned.topics, key=lambda topic: learned.topics[topic], default=None))
         request["addressee"] = addressee_of(request, addressees)
     return prediction
 
