@@ -40,6 +40,7 @@ class Corpus:
     offices: pl.DataFrame
     directives: pl.DataFrame
     statements: pl.DataFrame
+    anchors: pl.DataFrame  # where statements stand in their articles
     passes: pl.DataFrame  # the annotators' single passes: statements, and in `annotator` the name of the pass
     metadata: Metadata | None = None  # the contents of corpus.json
     schemas: Schemas = SHIPPED
@@ -55,6 +56,7 @@ class Corpus:
         try:
             metadata, schemas = read_metadata(folder), read_schemas(folder)
             tables = {path.stem: read_table(path.stem, [path]) for path in layout.registry_files(folder)}
+            tables[layout.ANCHORS] = read_table(layout.ANCHORS, layout.anchor_files(folder))
             with ThreadPoolExecutor(os.cpu_count()) as pool:
                 statements = read_statements(pool, layout.statement_files(folder), batch_bytes)
                 passes = read_passes(pool, folder, batch_bytes)
@@ -87,7 +89,8 @@ class Corpus:
     @property
     def paths(self) -> list[Path]:
         """The files of the tables."""
-        return [*layout.registry_files(self.folder), *layout.statement_files(self.folder)]
+        files = (layout.registry_files, layout.statement_files, layout.anchor_files)
+        return [path for of in files for path in of(self.folder)]
 
     @cached_property
     def registries(self) -> dict[str, pa.Table]:

@@ -1,4 +1,4 @@
-"""The files of a corpus: the names of its five tables, and the places of their files and schemas."""
+"""The files of a corpus: the names of its six tables, and the places of their files and schemas."""
 
 import os
 import re
@@ -10,8 +10,9 @@ from chithi.records.replacing import FILES
 REGISTRIES = ("reports", "actors", "offices", "directives")
 STATEMENTS = "statements"
 ANNOTATORS = "annotators"
+ANCHORS = "anchors"  # where the statements stand in their articles
 DRAFTS = "drafts"  # statements outside of a corpus, in files of any name
-DEPTH = {STATEMENTS: 1, ANNOTATORS: 2}  # folders that a file of statements lies in
+DEPTH = {STATEMENTS: 1, ANNOTATORS: 2, ANCHORS: 1}  # folders that a file of statements or anchors lies in
 SUPPRESSIONS = "exceptions"
 EXCEPTIONS = f"{SUPPRESSIONS}.jsonl"
 METADATA = "corpus.json"
@@ -23,6 +24,7 @@ SCHEMA_OF = {
     "offices": "office",
     "directives": "directive",
     "statements": "statement",
+    "anchors": "anchor",
 }
 
 
@@ -33,7 +35,12 @@ def shipped(name: str) -> Path:
 
 
 def table_of(path: Path) -> str:
-    """The table of a file that need not be in a corpus: the registry of that name, else statements."""
+    """The table of a file that need not be in a corpus: anchors in a folder of that name, the registry of its name.
+
+    Everything else is a file of statements.
+    """
+    if path.parent.name == ANCHORS:
+        return ANCHORS
     return path.stem if path.stem in REGISTRIES else STATEMENTS
 
 
@@ -77,14 +84,24 @@ def statement_files(corpus: Path) -> list[Path]:
     return [corpus / STATEMENTS / name for name in statement_names(corpus)]
 
 
+def anchor_files(corpus: Path) -> list[Path]:
+    """The files of anchors, one a report whose article is known, sorted by name."""
+    folder = corpus / ANCHORS
+    names = sorted(os.listdir(folder)) if folder.is_dir() else []
+    return [folder / name for name in names if name.endswith(".jsonl")]
+
+
 def formatted_files(corpus: Path) -> list[Path]:
     """All files of a corpus that have a canonical form."""
     others = [path for path in (corpus / EXCEPTIONS, corpus / METADATA) if path.exists()]
-    return [*registry_files(corpus), *statement_files(corpus), *annotator_files(corpus), *others]
+    records = [*statement_files(corpus), *annotator_files(corpus), *anchor_files(corpus)]
+    return [*registry_files(corpus), *records, *others]
 
 
 def files_of(corpus: Path, table: str) -> list[Path]:
     """The files of a table."""
+    if table == ANCHORS:
+        return anchor_files(corpus)
     return statement_files(corpus) if table == STATEMENTS else [corpus / f"{table}.jsonl"]
 
 
@@ -96,14 +113,14 @@ def annotator_files(corpus: Path) -> list[Path]:
 def strangers(corpus: Path) -> list[Path]:
     """Files that belong to no table, which the tools would silently ignore.
 
-    These are JSON files anywhere in a corpus, and all files and links to folders among the statements, unless their
-    names begin with a dot.
+    These are JSON files anywhere in a corpus, and all files and links to folders among statements or anchors, unless
+    their names begin with a dot.
     """
     found: list[str] = []
     for folder, folders, files in os.walk(corpus, onerror=unreadable):
         folders[:] = [name for name in folders if not FILES.names(name)]
         parts = Path(folder).relative_to(corpus).parts
-        among = parts[:1] in ((STATEMENTS,), (ANNOTATORS,))
+        among = parts[:1] in ((STATEMENTS,), (ANNOTATORS,), (ANCHORS,))
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
         odd = [name for name in files + links if not belongs(name, parts)]
         found += [

@@ -137,12 +137,60 @@ class Statement(Entry):
                 yield "addressee", ("requests", n, "addressee"), request.addressee
 
 
+class Place(Entry):
+    """A run of an article's stream: where it begins, how many letters it has, and a hash of two bytes of these."""
+
+    start: int
+    length: int
+    check: int
+
+
+class RequestPlace(Place):
+    """A request in an article; `cut` tells whether it is only the longest piece of one that is cut there."""
+
+    addressee: Place | None
+    cut: bool
+
+
+class Anchor(Entry):
+    """Where the spans of one statement stand in its article. `start` and `length` are those of its paragraph.
+
+    `hashes` has eight hex digits for each window of the paragraph that is known: four for the letters between the
+    beginning of the paragraph and that of the window, four for the hash of its letters.
+    """
+
+    id: str
+    start: int
+    length: int
+    hashes: str
+    speaker: Place | None
+    role: Place | None
+    directives: list[Place | None]
+    requests: list[RequestPlace | None]
+
+    def places(self) -> Iterator[tuple[str, Pointer, Place]]:
+        """All places as (layer, pointer, place), each request before its addressee; nulls are passed over."""
+        if self.speaker:
+            yield "speaker", ("speaker",), self.speaker
+        if self.role:
+            yield "role", ("role",), self.role
+        for n, citation in enumerate(self.directives):
+            if citation:
+                yield "directive", ("directives", n), citation
+        for n, request in enumerate(self.requests):
+            if request:
+                yield "request", ("requests", n), request
+                if request.addressee:
+                    yield "addressee", ("requests", n, "addressee"), request.addressee
+
+
 RECORD_OF: dict[str, type[Entry]] = {
     "reports": Report,
     "actors": Actor,
     "offices": Office,
     "directives": Directive,
     "statements": Statement,
+    "anchors": Anchor,
 }
 ANY = "*"
 TABLE_OF = {kind: table for table, kind in RECORD_OF.items()}

@@ -1,0 +1,187 @@
+"""Hydration: the articles in a folder, and where the spans of a corpus stand in them."""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from chithi.records.alignment import Alignment, Article, Found, Page
+from chithi.records.anchor_files import read_anchors
+from chithi.records.pages import LibraryMissing, PageError, files_in, paragraphs_of, read_page
+from chithi.records.records import Anchor
+from chithi.text.code_points import Array
+
+ENOUGH = 3  # windows of an article, moved alike, by which a page may be it; all, if it has fewer
+PLACED, CHANGED, MISSING = "placed", "changed", "missing"
+
+Progress = Callable[[int], None]
+
+
+class Located(msgspec.Struct):
+    """A statement in a page: its id, its spans, and the number of its paragraph, from 0; None if that is missing."""
+
+    id: str
+    spans: list[Found]
+    paragraph: int | None
+
+
+class Hydrated(msgspec.Struct):
+    """A report's article as a file has it. `paragraphs` are half-open offsets of the text's lines that are not blank.
+
+    `windows` is the number of windows of the article that the page has.
+    """
+
+    report: str
+    path: Path
+    text: str
+    paragraphs: list[tuple[int, int]]
+    statements: list[Located]
+    windows: int
+
+    def count(self, state: str) -> int:
+        """How many spans are placed, changed or missing."""
+        return sum(span.state == state for located in self.statements for span in located.spans)
+
+
+class Hydration(msgspec.Struct):
+    """What a folder holds of a corpus's articles.
+
+    articles: by report. others: files that hold an article, too, but less of it, with the report. broken: files that
+    cannot be read, with the reason. lacking: HTML that may be an article, but cannot be extracted for want of a
+    library. files: how many there are. anchors: by report, those that the corpus has.
+    """
+
+    anchors: dict[str, list[Anchor]]
+    articles: dict[str, Hydrated] = msgspec.field(default_factory=dict)
+    others: list[tuple[Path, str]] = msgspec.field(default_factory=list)
+    broken: list[tuple[Path, str]] = msgspec.field(default_factory=list)
+    lacking: list[tuple[Path, str]] = msgspec.field(default_factory=list)
+    files: int = 0
+
+    def add(self, found: Hydrated) -> None:
+        """Adds an article. Of two files that hold one, that with more placed spans counts, then that read first."""
+        before = self.articles.get(found.report)
+        if before is None:
+            self.articles[found.report] = found
+            return
+        better, other = (found, before) if score(found) > score(before) else (before, found)
+        self.articles[found.report] = better
+        self.others.append((other.path, other.report))
+
+
+def score(found: Hydrated) -> tuple[int, int]:
+    """How much of an article a file holds."""
+    return found.count(PLACED), found.windows
+
+
+def hydrate(folder: Path, corpus: Path, progress: Progress = lambda files: None) -> Hydration:
+    """Finds the articles of a corpus in the files of a folder, and the corpus's spans in them.
+
+    `corpus` is the folder of a corpus. `progress` is called with the number of files done. Raises CorpusError if the
+    anchors cannot be read, OSError if a folder cannot be.
+    """
+    return hydrate_with(read_anchors(corpus), folder, progress)
+
+
+def hydrate_with(
+    anchors: Mapping[str, Sequence[Anchor]], folder: Path, progress: Progress = lambda files: None
+) -> Hydration:
+    """As `hydrate`, with anchors by report."""
+    result = Hydration({report: list(found) for report, found in anchors.items()})
+    index = WindowIndex([Article(report, found) for report, found in anchors.items()])
+    for path in files_in(folder):
+        try:
+            for found in articles_in(path, index):
+                result.add(found)
+        except LibraryMissing as error:
+            result.lacking.append((path, str(error)))
+        except PageError as error:
+            result.broken.append((path, str(error)))
+        result.files += 1
+        progress(result.files)
+    return result
+
+
+def articles_in(path: Path, index: "WindowIndex") -> list[Hydrated]:
+    """The articles that a file holds. Raises PageError if it cannot be read."""
+    rough, extract = read_page(path)
+    page = Page(rough)
+    candidates = index.candidates(page)
+    if not candidates:
+        return []
+    text = extract()
+    extracted = page if text == rough else Page(text)
+    return [
+        found
+        for article in candidates
+        if (
+            found := located(article, extracted, path)
+            or (located(article, page, path) if page is not extracted else None)
+        )
+    ]
+
+
+def located(article: Article, page: Page, path: Path) -> Hydrated | None:
+    """An article in a page; None if the page is not the article."""
+    alignment = Alignment(article, page)
+    if alignment.windows < min(ENOUGH, len(article.positions)):
+        return None
+    text = page.stream.text
+    paragraphs = paragraphs_of(text)
+    spans = alignment.spans()
+    statements = [
+        Located(anchor.id, found, paragraph_of(alignment, anchor, paragraphs))
+        for anchor, found in zip(article.anchors, spans, strict=True)
+    ]
+    return Hydrated(article.report, path, text, paragraphs, statements, alignment.windows)
+
+
+def paragraph_of(alignment: Alignment, anchor: Anchor, paragraphs: Sequence[tuple[int, int]]) -> int | None:
+    """The paragraph of a page that has the most windows of a statement; None if it has none."""
+    owners = alignment.page.stream.owners
+    starts = [start for start, _ in paragraphs]
+    found = Counter(bisect_right(starts, owners[position]) - 1 for position in alignment.windows_in(anchor))
+    return max(found, key=lambda n: (found[n], -n)) if found else None
+
+
+class WindowIndex:
+    """The windows of many articles by their hashes, so that a page is compared with none that it does not resemble.
+
+    hashes: uint16, sorted. numbers, positions: int64; the article of each window, and its position there.
+    """
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self.articles = [article for article in articles if len(article.positions)]
+        hashes = [article.hashes for article in self.articles] or [np.zeros(0, np.uint16)]
+        positions = [article.positions for article in self.articles] or [np.zeros(0, np.int64)]
+        numbers = np.repeat(np.arange(len(hashes)), [len(each) for each in hashes])
+        order = np.argsort(np.concatenate(hashes), kind="stable")
+        self.hashes = np.concatenate(hashes)[order]
+        self.numbers, self.positions = numbers[order], np.concatenate(positions)[order]
+
+    @cached_property
+    def known(self) -> Array:
+        """Whether an article has a hash: bool, shape (65536,)."""
+        found = np.zeros(1 << 16, bool)
+        found[self.hashes] = True
+        return found
+
+    def candidates(self, page: Page) -> list[Article]:
+        """The articles of which ENOUGH windows have moved alike into a page."""
+        at = np.flatnonzero(self.known[page.hashes])
+        firsts = np.searchsorted(self.hashes, page.hashes[at], "left")
+        counts = np.searchsorted(self.hashes, page.hashes[at], "right") - firsts
+        rows = np.repeat(firsts - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+        shifts = np.repeat(at, counts) - self.positions[rows]
+        pairs, agree = np.unique((self.numbers[rows] << 32) + shifts + (1 << 31), return_counts=True)
+        found = {}
+        for number, count in (
+            zip((pairs >> 32).tolist(), agree.tolist(), strict=True) if agree.max(initial=0) > 1 else ()
+        ):
+            if count >= min(ENOUGH, len(self.articles[number].positions)):
+                found[number] = self.articles[number]
+        return list(found.values())

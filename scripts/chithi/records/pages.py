@@ -1,0 +1,130 @@
+"""Files that may hold an article: plain text, or HTML from which the text is extracted."""
+
+import gzip
+import html
+import os
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from chithi.records.files import open_regular
+
+ENDINGS = (".txt", ".html", ".html.gz", ".htm", ".htm.gz")
+LARGEST = 1 << 26  # bytes of a file, unpacked
+HIDDEN = re.compile(r"<!--.*?-->|<(script|style|template|noscript)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+BLOCK = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|h\d|tr|td|th|table|section|article|header|footer|nav|title|figure|figcaption)\b[^>]*>",
+    re.IGNORECASE,
+)
+TAG = re.compile(r"<[^>]*>")
+CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
+
+
+class PageError(Exception):
+    """A file holds no text that can be read; the message says why, and what to do."""
+
+
+class LibraryMissing(PageError):  # noqa: N818
+    """A library that HTML needs is not installed."""
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    """The files in a folder and its subfolders whose names end as those of pages do, in order.
+
+    Raises OSError for a folder that cannot be read.
+    """
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    if not folder.is_dir():
+        os.listdir(folder)  # raises the error of what is no folder
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders.sort()
+        yield from (Path(place, name) for name in sorted(names) if name.lower().endswith(ENDINGS))
+
+
+def read_page(path: Path) -> tuple[str, Callable[[], str]]:
+    """A page's text without its mark-up, and what gives its text as it is to be used.
+
+    The first is made in no time and serves to recognise an article; of HTML it has the menus, too. The second is the
+    same for plain text, and extracts the main text of HTML. Both raise PageError.
+    """
+    name = path.name.lower()
+    data = contents(path, packed=name.endswith(".gz"))
+    if name.endswith(".txt"):
+        text = even(plain_text(data))
+        return text, lambda: text
+    rough = stripped(data)
+    return rough, lambda: even(extracted(data)) or rough
+
+
+def contents(path: Path, packed: bool) -> bytes:
+    """The bytes of a file, unpacked. Raises PageError if it cannot be read, or is too large."""
+    try:
+        with open_regular(path) as stream:
+            source: Any = gzip.GzipFile(fileobj=stream) if packed else stream
+            data: bytes = source.read(LARGEST + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise PageError("not a whole gzip file: fetch it again") from error
+    except OSError as error:
+        raise PageError(error.strerror or str(error)) from error
+    if len(data) > LARGEST:
+        raise PageError(f"more than {LARGEST >> 20} MiB: no article is as long")
+    return data
+
+
+def plain_text(data: bytes) -> str:
+    """The text of a file. Raises PageError if it is not UTF-8."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PageError("not UTF-8: save its text as UTF-8") from error
+
+
+def even(text: str) -> str:
+    """The text with line feeds alone as line ends."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def stripped(data: bytes) -> str:
+    """The text of HTML without tags, scripts and comments, a line for each block."""
+    text = even(decoded(data))
+    return html.unescape(TAG.sub("", BLOCK.sub("\n", HIDDEN.sub(" ", text))))
+
+
+def decoded(data: bytes) -> str:
+    """HTML as text: in UTF-8, else in the encoding that it names."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        named = CHARSET.search(data[:4096])
+        try:
+            return data.decode(named[1].decode() if named else "cp1252", "replace")
+        except LookupError:
+            return data.decode("cp1252", "replace")
+
+
+def extracted(data: bytes) -> str:
+    """The main text of HTML. Raises LibraryMissing without trafilatura, PageError where it fails."""
+    try:
+        trafilatura = import_module("trafilatura")
+    except ImportError as error:
+        raise LibraryMissing("HTML needs the library trafilatura: pip install 'chithi[html]'") from error
+    try:
+        found: str | None = trafilatura.extract(data, include_comments=False, favor_recall=True)
+    except Exception as error:  # of whatever parser it uses
+        raise PageError(f"its text cannot be extracted: {error}") from error
+    return found or ""
+
+
+def paragraphs_of(text: str) -> list[tuple[int, int]]:
+    """The paragraphs of a text, its lines that are not blank, each without the white space around it.
+
+    >>> paragraphs_of(" a b \\n\\nc")
+    [(1, 4), (7, 8)]
+    """
+    return [match.span() for match in re.finditer(r"[^\s](?:[^\n]*[^\s])?", text)]
