@@ -6,6 +6,7 @@ from chithi.validation.rules import (
     bytes,  # noqa: A004
     characters,
     corpus,
+    imports,
     json,
     metadata,
     notices,
@@ -18,5 +19,5 @@ from chithi.validation.rules import (
 )
 
 __all__ = ["RULES", "Rule", "code_of", "documented", "rules_of"]
-__all__ += ["articles", "bytes", "characters", "corpus", "json", "metadata", "notices", "references"]
+__all__ += ["articles", "bytes", "characters", "corpus", "imports", "json", "metadata", "notices", "references"]
 __all__ += ["registries", "schema", "spans", "suppressions", "texts"]
