@@ -47,8 +47,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         write_records(args.out, ((f"{name}.jsonl", lines(found)) for name, found in reports.items()))
     except (FormatError, PublishError) as error:
         raise CommandError(str(error), PROBLEMS) from error
-    count = sum(map(len, reports.values()))
-    console.out(f"{visible(str(args.out))}: {count:,} statements of {len(reports):,} reports imported")
+    told = f"{counted(sum(map(len, reports.values())), 'statement')} of {counted(len(reports), 'report')}"
+    console.out(f"{visible(str(args.out))}: {told} imported")
     return OK
 
 
@@ -75,6 +75,15 @@ def read(source: str, path: Path, corpus: "Corpus") -> tuple["Reading", dict[str
         message = f"{reading.expected[1]:,} statements went out, and {len(reading.sheets):,} are here"
         reading.tell(reading.expected[0], STRANGE, message, hint)
     return reading, reports
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "report")
+    '1 report'
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def check_mark(reading: "Reading", source: str, corpus: "Corpus") -> None:

@@ -39,7 +39,7 @@ class Export(ABC):
 
 def visible(name: str) -> bool:
     """Whether neither the file nor a folder that it lies in is hidden."""
-    return not name.startswith(ODD) and not any(part.startswith(".") for part in name.split("/"))
+    return not name.startswith(ODD) and not any(part.startswith(".") and part.strip(".") for part in name.split("/"))
 
 
 class Folder(Export):

@@ -38,7 +38,6 @@ class Assembly:
             table: {entry.id: entry for entry in corpus.records(kind)} for table, kind in kinds.items()
         }
         self.registries = Registries(**tables, schemas=corpus.schemas)
-        self.troubled = {problem.record for problem in reading.problems}
         self.borrowed = 0  # requests whose English words come from the corpus
 
     def reports(self) -> dict[str, list[Statement]]:
@@ -60,7 +59,7 @@ class Assembly:
                 if name not in first:
                     self.lacking(name, first)
         if self.borrowed:
-            self.reading.notes.append(f"English words of {self.borrowed} requests were taken from the corpus")
+            self.reading.notes.append(f"English words taken from the corpus: those of {self.borrowed} requests")
         return ordered
 
     def lacking(self, name: str, first: dict[str, Sheet]) -> None:
@@ -103,11 +102,10 @@ class Assembly:
 
     def statement(self, sheet: Sheet, before: Statement) -> Statement:
         """The record of a statement that came back, held to the schema and to some rules unless it has a problem."""
-        count = len(self.reading.problems)
         restored = Restored(self.reading, sheet, before)
         said = restored.statement()
         self.borrowed += restored.borrowed
-        if sheet.id not in self.troubled and count == len(self.reading.problems):
+        if not self.reading.troubled(sheet.id):
             self.hold(said, restored.spots)
         return said
 

@@ -98,7 +98,7 @@ class Document:
             for line in lines:
                 if line[1].startswith(kind):
                     take(line)
-        for mark in self.spans.values():
+        for mark in self.spans.values() if not self.reading.troubled(self.sheet.id) else ():
             if mark.layer == TRIGGER and not any(mark is trigger for trigger in self.triggers):
                 self.tell(
                     mark.at, INCOMPLETE, "this span of a request belongs to no event", "make it an event, or delete it"

@@ -76,9 +76,7 @@ class Document:
         kinds = Counter(found.kind for view in self.cas.views for found in view.members)
         for kind, count in kinds.items():
             if kind not in FEATURES and not kind.startswith(OF_TOOL):
-                self.reading.notes.append(
-                    f"{self.cas.file.path}: {count} annotations of {shown(kind)} were passed over"
-                )
+                self.reading.notes.append(f"{self.cas.file.path}: passed over: {shown(kind)}, {count} times")
         others: Counter[str] = Counter()
         for view in self.cas.views:
             for found in view.members:
@@ -87,7 +85,7 @@ class Document:
                     keys = {key for key in keys if not key.startswith("%")} - OF_ANNOTATION - known
                     others.update(f"{found.kind}:{key}" for key in keys)
         for name, count in others.items():
-            self.reading.notes.append(f"{self.cas.file.path}: {count} values of {shown(name)} were passed over")
+            self.reading.notes.append(f"{self.cas.file.path}: passed over: {shown(name)}, {count} times")
 
     def view(self, view: View) -> None:
         """Reads the statements of a view, each with the spans within it."""

@@ -80,6 +80,10 @@ class Reading:
         found, expected, *_ = [*values, None, None]
         self.problems.append(Problem(*at[:3], code, at.pointer, message, hint, found, expected, record))
 
+    def troubled(self, record: str) -> bool:
+        """Whether a record has a problem already, of which others may follow."""
+        return any(problem.record == record for problem in self.problems)
+
     def read(self, name: str) -> bytes | None:
         """The bytes of a file of the export; None, and a problem, if an archive is damaged there."""
         self.files += 1
@@ -117,8 +121,8 @@ class Linked:
         self.asked.append(addressee)
 
     def check(self, marks: list[Mark]) -> None:
-        """Adds a problem for each addressee that no request is linked to."""
-        for mark in marks:
+        """Adds a problem for each addressee that no request is linked to, unless another problem may explain it."""
+        for mark in marks if not self.reading.troubled(self.record) else ():
             if mark.layer == "addressee" and not any(mark is asked for asked in self.asked):
                 hint = "draw the relation from the request to it, or delete it"
                 self.reading.tell(mark.at, LOOSE, "no request is linked to this addressee", hint, record=self.record)

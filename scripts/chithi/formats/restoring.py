@@ -17,6 +17,7 @@ class Restored:
     def __init__(self, reading: Reading, sheet: Sheet, before: Statement) -> None:
         self.reading, self.sheet, self.before = reading, sheet, before
         self.spots: Spots = {(): sheet.at}
+        self.whole = not reading.troubled(sheet.id)  # else something may be missing because it could not be read
         self.borrowed = 0  # requests whose English words come from the record that went out
         marks = sorted(filter(self.stands, sheet.marks), key=lambda mark: (mark.start, mark.end))
         self.marks = {layer: [mark for mark in marks if mark.layer == layer] for layer in LAYERS}
@@ -77,7 +78,7 @@ class Restored:
         pointer: Pointer = ("requests", n)
         span = self.span(mark, pointer)
         for key in ("act", "topic"):
-            if getattr(mark, key) is None:
+            if getattr(mark, key) is None and self.whole:
                 self.tell(mark.at, INCOMPLETE, f"the request has no {key}", "choose one")
         english = mark.english
         if english is None:
@@ -107,12 +108,14 @@ class Restored:
         """The id of a span that has one. None or several are a problem."""
         if len(set(mark.ids)) > 1:
             self.tell(mark.at, TWICE, f"the {mark.layer} has {len(mark.ids)} ids", "keep one", shown(mark.ids))
+        self.spots[pointer] = mark.parts.get("0", mark.at)
         return self.ids_of(mark, pointer, [])[0]
 
     def ids_of(self, mark: Mark, pointer: Pointer, olds: list[list[str]]) -> list[str]:
         """The ids of a span. If the tool reorders them, they have the order that they went out in."""
         if not mark.ids:
-            self.tell(mark.at, INCOMPLETE, f"the {mark.layer} has no id", "choose the entry of the registry")
+            if self.whole:
+                self.tell(mark.at, INCOMPLETE, f"the {mark.layer} has no id", "choose the entry of the registry")
             return [""]
         self.spots |= {(*pointer, n): at for n in range(len(mark.ids)) if (at := mark.parts.get(str(n)))}
         for old in olds if self.sheet.reorders else ():
