@@ -104,7 +104,7 @@ def content(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
 
 
 def opened(path: Path, beside: tuple[str, ...] = ()) -> Export:
-    """The export at a path. Of a single file, those with the same name and one of the endings `beside` belong to it.
+    """The export at a path. To a single file belong those of its folder that `beside` gives by endings or names.
 
     Raises ArchiveError if an archive cannot be read, OSError if nothing else can.
     """
@@ -114,7 +114,8 @@ def opened(path: Path, beside: tuple[str, ...] = ()) -> Export:
         head = stream.read(4)
     if head.startswith(b"PK") or path.name.lower().endswith((".zip", ".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2")):
         return archive(str(path), read_regular(path))
-    names = {path.name} | {name for end in beside if (path.parent / (name := path.stem + end)).is_file()}
+    also = [path.stem + name if name.startswith(".") else name for name in beside]
+    names = {path.name} | {name for name in also if (path.parent / name).is_file()}
     return Folder(path.parent, sorted(names))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import UNSET, to_builtins
 
 from chithi.corpus import Corpus
-from chithi.formats.reading import CHANGED, STRANGE, TWICE, UNREADABLE, Reading, Sheet, Spot
+from chithi.formats.reading import CHANGED, MISPLACED, STRANGE, TWICE, UNREADABLE, Reading, Sheet, Spot
 from chithi.formats.restoring import Restored, Spots
 from chithi.records.canonical import canonical
 from chithi.records.layout import STATEMENTS
@@ -91,7 +91,12 @@ class Assembly:
         return before
 
     def changed(self, sheet: Sheet, text: str) -> None:
-        """Adds a problem for a text that is not that of the corpus, with the passages where they first differ."""
+        """Adds a problem for a text that is not that of the corpus, with the passages where they first differ.
+
+        That spans do not stand where they should follows from it, and is not told.
+        """
+        follow = [each for each in self.reading.problems if (each.record, each.code) == (sheet.id, MISPLACED)]
+        self.reading.problems = [each for each in self.reading.problems if each not in follow]
         pairs = enumerate(zip(sheet.text, text, strict=False))
         at = next((n for n, (one, other) in pairs if one != other), min(len(sheet.text), len(text)))
         around = slice(max(0, at - WIDTH), at + WIDTH)

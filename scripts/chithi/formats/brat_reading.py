@@ -160,11 +160,13 @@ class Document:
 
     def event(self, line: Line) -> None:
         """Reads a request."""
-        at, name, data, _ = line
+        at, name, data, tail = line
         head, *arguments = data.split() or [""]
         kind, _, trigger = head.partition(":")
         self.broken.add(name)
-        if kind != "Request":
+        if tail.strip():
+            self.tell(at, UNREADABLE, "nothing stands behind a second tab of an event", MEND, shown(tail))
+        elif kind != "Request":
             self.tell(at, UNKNOWN, f"no event is called {shown(kind)}", "an event is a Request")
         elif (mark := self.target(at, trigger)) is None:
             return
@@ -198,9 +200,11 @@ class Document:
 
     def attribute(self, line: Line) -> None:
         """Reads an attribute of an event."""
-        at, _, data, _ = line
+        at, _, data, tail = line
         kind, name, value, *_ = [*data.split(maxsplit=2), "", "", ""]
-        if kind not in ATTRIBUTES:
+        if tail.strip():
+            self.tell(at, UNREADABLE, "nothing stands behind a second tab of an attribute", MEND, shown(tail))
+        elif kind not in ATTRIBUTES:
             self.tell(at, UNKNOWN, f"no attribute is called {shown(kind)}", f"use one of {', '.join(ATTRIBUTES)}")
         elif (mark := self.target(at, name)) is not None:
             key = ATTRIBUTES[kind]
@@ -217,9 +221,9 @@ class Document:
     def normalization(self, line: Line) -> None:
         """Reads an id of a registry entry."""
         at, _, data, _ = line
-        if turned := TURNED.match(data):
+        if turned := TURNED.fullmatch(data):
             registry, entry, name = turned.groups()
-        elif match := NORMALIZATION.match(data):
+        elif match := NORMALIZATION.fullmatch(data):
             name, registry, entry = match[1] or match[2], match[3], match[4]
         else:
             self.tell(at, UNREADABLE, "this is no normalization", MEND, shown(data))

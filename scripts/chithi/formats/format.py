@@ -63,7 +63,7 @@ class FolderFormat(Format):
 class Readable(ABC):
     """What a format that can be imported has besides."""
 
-    beside: tuple[str, ...] = ()  # endings of the files that belong to one that is given alone
+    beside: tuple[str, ...] = ()  # endings or names of the files that belong to one that is given alone
 
     @abstractmethod
     def read(self, reading: "Reading", corpus: Corpus) -> None:

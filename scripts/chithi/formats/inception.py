@@ -45,6 +45,7 @@ class Inception(FolderFormat, Readable):
     """Reports as UIMA CAS JSON with layers of their own, and the registries as a knowledge base."""
 
     name = "inception"
+    beside = ("TypeSystem.xml",)
     carries = "reports as UIMA CAS JSON, layers, and the registries as a knowledge base; a folder"
 
     def files(self, corpus: Corpus, statements: pl.DataFrame) -> Iterator[tuple[str, bytes]]:

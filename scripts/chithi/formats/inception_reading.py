@@ -41,6 +41,7 @@ FEATURES = {layer.name: {feature.name for feature in layer.features} for layer i
 # Of a layer of spans the feature with its ids; a request has none.
 IDS = {"speaker": "actor", "role": "offices", "directive": "directive", "addressee": "actors"}
 OF_ANNOTATION = {"begin", "end", "sofa"}
+Placed = tuple[Structure, int, int]  # an annotation with its offsets in code points
 Iris = Callable[[str], str]  # registry -> what the IRIs of its entries begin with
 
 
@@ -57,19 +58,18 @@ class Document:
 
     def read(self) -> None:
         """Reads the statements of all views, and notes what was passed over."""
+        self.note_others()
         indexed = {id(found) for view in self.cas.views for found in view.members}
         for found in self.cas.structures.values():
             if found.kind in FEATURES and id(found) not in indexed:
-                self.tell(
-                    found, UNKEPT, "this annotation is deleted, and another still leads to it", "delete that, too"
-                )
-        sheets = len(self.reading.sheets)
+                message = "this annotation is deleted, and another still leads to it"
+                self.tell(found, UNKEPT, message, "delete that, too")
+        before = len(self.reading.sheets), len(self.reading.problems)
         for view in self.cas.views:
             self.view(view)
-        if len(self.reading.sheets) == sheets:
+        if before == (len(self.reading.sheets), len(self.reading.problems)):
             hint = "import the documents into INCEpTION as `chithi export` writes them, after layers.json"
             self.reading.tell(Spot(self.cas.file.path), BROKEN, "the document has no statement", hint)
-        self.note_others()
 
     def note_others(self) -> None:
         """Notes annotations of other layers, and other features of ours."""
@@ -90,23 +90,21 @@ class Document:
     def view(self, view: View) -> None:
         """Reads the statements of a view, each with the spans within it."""
         points = from_units(view.text)
-        placed: dict[int, tuple[Structure, int, int]] = {}
-        for n, found in enumerate(view.members):
-            if found.kind in FEATURES and (place := self.place(found, points)):
-                placed[n] = (found, *place)
-        wholes = [found for found in placed.values() if found[0].kind == STATEMENT.name]
-        spans = [found for found in placed.values() if found[0].kind != STATEMENT.name]
+        own = [found for found in view.members if found.kind in FEATURES]
+        placed: list[Placed] = [(found, *place) for found in own if (place := self.place(found, points))]
+        wholes = [each for each in placed if each[0].kind == STATEMENT.name]
+        spans = [each for each in placed if each[0].kind != STATEMENT.name]
         taken: set[int] = set()
         for whole in wholes:
-            within = [n for n, (_, start, end) in enumerate(spans) if whole[1] <= start and end <= whole[2]]
-            taken.update(within)
-            self.statement(view, whole, [spans[n] for n in within])
+            within = [each for each in spans if whole[1] <= each[1] and each[2] <= whole[2]]
+            taken.update(id(each[0]) for each in within)
+            self.statement(view, whole, within)
         self.record = None
-        for n, (found, *_) in enumerate(spans):
-            if n not in taken:
-                self.tell(
-                    found, MISPLACED, "the annotation lies in no statement", "keep it within one line of the text"
-                )
+        if sum(found.kind == STATEMENT.name for found in own) == len(wholes):  # else they may lie in the one that fails
+            for found, *_ in spans:
+                if id(found) not in taken:
+                    hint = "keep it within one line of the text"
+                    self.tell(found, MISPLACED, "the annotation lies in no statement", hint)
 
     def place(self, found: Structure, points: dict[int, int]) -> tuple[int, int] | None:
         """The offsets of an annotation in code points; None, and a problem, if they are none."""
@@ -117,7 +115,7 @@ class Document:
             return None
         return pair[0], pair[1]
 
-    def statement(self, view: View, whole: tuple[Structure, int, int], spans: list[tuple[Structure, int, int]]) -> None:
+    def statement(self, view: View, whole: Placed, spans: list[Placed]) -> None:
         """Reads a statement."""
         found, start, end = whole
         name = found.fields.get("statement")

@@ -134,7 +134,7 @@ class Regions:
             return None
         pointer, part = labelled
         labels = part["value"].get("labels")
-        if not isinstance(labels, list) or len(labels) != 1 or labels[0] not in CONTROLS:
+        if not isinstance(labels, list) or len(labels) != 1 or labels[0] not in list(CONTROLS):
             hint = f"give the region one label of {', '.join(CONTROLS)}"
             self.tell((*pointer, "value", "labels"), UNKNOWN, "no layer has this label", hint, shown(labels))
             return None

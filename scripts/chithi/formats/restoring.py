@@ -106,7 +106,7 @@ class Restored:
 
     def id_of(self, mark: Mark, pointer: Pointer) -> str:
         """The id of a span that has one. None or several are a problem."""
-        if len(set(mark.ids)) > 1:
+        if len(mark.ids) > 1:
             self.tell(mark.at, TWICE, f"the {mark.layer} has {len(mark.ids)} ids", "keep one", shown(mark.ids))
         self.spots[pointer] = mark.parts.get("0", mark.at)
         return self.ids_of(mark, pointer, [])[0]
