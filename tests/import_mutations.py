@@ -1,8 +1,9 @@
 """Exports that somebody or something has changed, and what an import makes of them.
 
-There are three kinds of mutations. What an annotator may do has to be in the records, or to be told. What a tool does by itself (ids, order, layout) changes nothing. Damage may do anything, but an import must end well. An
-import that fails writes nothing. `python -m tests.import_mutations [COUNT [FORMAT ...]]` counts what came of COUNT
-mutations of each format, by default 200, and prints those that went wrong.
+There are three kinds of mutations. What an annotator may do has to be in the records, or to be told. What a tool does
+by itself (ids, order, layout) changes nothing. Damage may do anything, but an import must end well. An import that
+fails writes nothing. `python -m tests.import_mutations [COUNT [FORMAT ...]]` counts what came of COUNT mutations of
+each format, by default 200, and prints those that went wrong.
 """
 
 import contextlib
