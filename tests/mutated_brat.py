@@ -123,6 +123,28 @@ def change_an_id(folder: Path, rng: Random) -> None:
     edit(folder, rng, change)
 
 
+def delete_a_span(folder: Path, rng: Random) -> None:
+    """As brat does it: with whatever leads to it. A request goes with its event, an addressee as an argument."""
+
+    def change(lines: Lines) -> Lines:
+        gone = {rng.choice([line.split("\t")[0] for line in lines if line.startswith("T")])}
+        gone |= {line.split("\t")[0] for line in lines if line[0] == "E" and line.split(":")[1].split()[0] in gone}
+        lines = [re.sub(rf" Addressee:({'|'.join(gone)})$", " ", line) for line in lines]
+        return [line for line in lines if not gone & {line.split("\t")[0], *line.split("\t")[1].split()[1:2]}]
+
+    edit(folder, rng, change)
+
+
+def add_a_request(folder: Path, rng: Random) -> None:
+    """Over some words of the text, which may overlap another."""
+    path = rng.choice(sorted(folder.glob("*/*.ann")))
+    text = path.with_suffix(".txt").read_text("utf-8")
+    start, end = sorted(rng.sample([n for n, c in enumerate(text) if c == " "], 2))
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(f"T50\tRequest {start + 1} {end}\t{text[start + 1 : end]}\nE50\tRequest:T50 \n")
+        stream.write("A50\tAct E50 suggest\nA51\tTopic E50 energy\n")
+
+
 def add_a_note(folder: Path, rng: Random) -> None:
     edit(folder, rng, lambda lines: [*lines, f"#77\tAnnotatorNotes {rng.choice(lines).split(chr(9))[0]}\twho is this?"])
 
@@ -230,7 +252,7 @@ def noise(folder: Path, rng: Random) -> None:
 CHANGES = [
     *(delete_a_line, double_a_line, double_an_annotation, replace_a_letter, cut_a_line, move_a_span, change_a_layer),
     *(change_an_act_or_a_topic, change_an_id, add_a_note, add_a_relation, change_the_text, lose_a_file),
-    *(lose_a_document, swap_annotations, rename_a_document),
+    *(delete_a_span, add_a_request, lose_a_document, swap_annotations, rename_a_document),
 ]
 SAME = [reorder_lines, renumber, windows_line_ends, spaces_and_marks]
 DAMAGES = [flip_bytes, cut_a_file, noise]

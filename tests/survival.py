@@ -77,8 +77,10 @@ def changed(change: Change) -> Record:
 
 
 def write(folder: Path, record: Record) -> Path:
-    """A corpus in which the statement of a report is this record."""
+    """A corpus whose only statement is this record."""
     beyond.write(folder)
+    for path in (folder / "statements").iterdir():
+        path.unlink()
     (folder / "statements" / f"{ONE}.jsonl").write_bytes(canonical(record, "statements"))
     return folder
 

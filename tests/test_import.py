@@ -21,16 +21,24 @@ from .rules.test_fixtures import GOOD
 COUNCILS = GOOD.parent / "councils"
 
 
-@pytest.mark.parametrize("source", FORMATS)
-@pytest.mark.parametrize("which", ["shipped", "good", "beyond the BMP and in Arabic", "schemas of its own", "blank"])
-def test_records_come_back_byte_for_byte(source: str, which: str, tmp_path: Path) -> None:
-    makers: dict[str, Any] = {"beyond the BMP and in Arabic": beyond.write, "blank": blank}
-    known = {"shipped": shipped("corpus"), "good": GOOD, "schemas of its own": COUNCILS}
-    corpus = known[which] if which in known else makers[which](tmp_path / "corpus")
+def goes_and_comes_back(source: str, corpus: Path, tmp_path: Path) -> None:
     out = export(source, tmp_path / "out", corpus)
     assert back(source, out, tmp_path / "records", corpus) == 0
     assert same(tmp_path / "records", corpus)
     assert main(["format", "--check", *map(str, (tmp_path / "records").iterdir())]) == 0
+
+
+@pytest.mark.parametrize("source", FORMATS)
+@pytest.mark.parametrize("which", ["good", "beyond the BMP and in Arabic", "schemas of its own", "blank"])
+def test_records_come_back_byte_for_byte(source: str, which: str, tmp_path: Path) -> None:
+    makers: dict[str, Any] = {"beyond the BMP and in Arabic": beyond.write, "blank": blank}
+    known = {"good": GOOD, "schemas of its own": COUNCILS}
+    goes_and_comes_back(source, known[which] if which in known else makers[which](tmp_path / "corpus"), tmp_path)
+
+
+@pytest.mark.parametrize("source", ["brat", "label-studio", pytest.param("inception", marks=pytest.mark.slow)])
+def test_the_corpus_that_ships_comes_back_byte_for_byte(source: str, tmp_path: Path) -> None:
+    goes_and_comes_back(source, shipped("corpus"), tmp_path)
 
 
 @pytest.mark.parametrize("source", FORMATS)

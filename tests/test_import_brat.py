@@ -50,6 +50,14 @@ def remove(start: str) -> Change:
     return lambda lines: [line for line in lines if not line.startswith(start)]
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A corpus and its export, to be copied before it is changed."""
+    folder = tmp_path_factory.mktemp("made")
+    corpus = beyond.write(folder / "corpus")
+    return corpus, lone("brat", folder / "out", corpus)
+
+
 WRONG: list[tuple[str, Change, list[str], str]] = [
     ("text", replace("Speaker 2 5\tAda", "Speaker 2 5\tEva"), ["I608"], "1"),
     ("offset", replace("Speaker 2 5", "Speaker 3 6"), ["I608"], "1"),
@@ -107,10 +115,14 @@ WRONG: list[tuple[str, Change, list[str], str]] = [
 
 @pytest.mark.parametrize(("change", "expected", "line"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
 def test_what_is_wrong_is_told_with_its_line(
-    change: Change, expected: list[str], line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    change: Change,
+    expected: list[str],
+    line: str,
+    made: tuple[Path, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    corpus = beyond.write(tmp_path / "corpus")
-    out = lone("brat", tmp_path / "out", corpus)
+    corpus, out = made[0], Path(shutil.copytree(made[1], tmp_path / "out"))
     edit_lines(out / ANN, change)
     capsys.readouterr()
     assert back("brat", out, tmp_path / "records", corpus) == 1

@@ -6,6 +6,7 @@ with its type system.
 """
 
 import json
+import shutil
 import sys
 import zipfile
 from collections.abc import Callable
@@ -168,6 +169,16 @@ def of_view(**new: Any) -> Change:
 
 
 ADA, EVA = "urn:chithi:actors:ada", "urn:chithi:actors:eva"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A corpus and its export, to be copied before it is changed."""
+    folder = tmp_path_factory.mktemp("made")
+    corpus = beyond.write(folder / "corpus")
+    return corpus, lone("inception", folder / "out", corpus)
+
+
 WRONG: list[tuple[str, Change, list[str]]] = [
     ("no object", lambda document: [], ["I601"]),
     ("no structures", lambda document: document.pop("%FEATURE_STRUCTURES") and None, ["I601"]),
@@ -218,10 +229,9 @@ WRONG: list[tuple[str, Change, list[str]]] = [
 
 @pytest.mark.parametrize(("change", "expected"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
 def test_what_is_wrong_is_told_with_its_place(
-    change: Change, expected: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    change: Change, expected: list[str], made: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    corpus = beyond.write(tmp_path / "corpus")
-    path = lone("inception", tmp_path / "out", corpus) / "documents" / f"{ONE}.json"
+    corpus, path = made[0], Path(shutil.copytree(made[1], tmp_path / "out")) / "documents" / f"{ONE}.json"
     edit_json(path, change)
     capsys.readouterr()
     assert back("inception", path, tmp_path / "records", corpus) == 1

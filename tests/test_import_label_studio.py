@@ -6,6 +6,7 @@ offsets by nodes with `globalOffsets`; several annotations, predictions and a gr
 written into a target storage; and JSON-MIN.
 """
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,16 @@ def region(name: str, start: int, end: int, layer: str, **chosen: list[str]) -> 
 
 
 RELATION = {"type": "relation", "from_id": "request-2", "to_id": "x", "direction": "right", "labels": ["addressee"]}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A corpus and its export, to be copied before it is changed."""
+    folder = tmp_path_factory.mktemp("made")
+    corpus = beyond.write(folder / "corpus")
+    return corpus, lone("label-studio", folder / "out", corpus)
+
+
 SECOND = region("x", 57, 64, "addressee", actor=["committee"])
 AT = "/0/annotations/0/result"
 WRONG: list[tuple[str, Change, list[str], str]] = [
@@ -161,10 +172,14 @@ WRONG: list[tuple[str, Change, list[str], str]] = [
 
 @pytest.mark.parametrize(("change", "expected", "at"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
 def test_what_is_wrong_is_told_with_its_place(
-    change: Change, expected: list[str], at: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    change: Change,
+    expected: list[str],
+    at: str,
+    made: tuple[Path, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    corpus = beyond.write(tmp_path / "corpus")
-    path = lone("label-studio", tmp_path / "out", corpus) / "tasks.json"
+    corpus, path = made[0], Path(shutil.copytree(made[1], tmp_path / "out")) / "tasks.json"
     edit_json(path, change)
     capsys.readouterr()
     assert back("label-studio", path, tmp_path / "records", corpus) == 1

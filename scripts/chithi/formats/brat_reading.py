@@ -78,7 +78,7 @@ class Document:
             str, Mark
         ] = {}  # text-bound annotations by id; of an event, its trigger by the event's id, too
         self.broken: set[str] = set()  # ids of annotations that have a problem of their own
-        self.triggers: list[Mark] = []
+        self.triggers: set[int] = set()  # the spans that an event has as its trigger, by identity
         self.linked = Linked(reading, sheet.id)
 
     def tell(self, at: Spot, code: str, message: str, hint: str, found: str | None = None) -> None:
@@ -99,7 +99,7 @@ class Document:
                 if line[1].startswith(kind):
                     take(line)
         for mark in self.spans.values() if not self.reading.troubled(self.sheet.id) else ():
-            if mark.layer == TRIGGER and not any(mark is trigger for trigger in self.triggers):
+            if mark.layer == TRIGGER and id(mark) not in self.triggers:
                 self.tell(
                     mark.at, INCOMPLETE, "this span of a request belongs to no event", "make it an event, or delete it"
                 )
@@ -170,10 +170,10 @@ class Document:
             self.tell(at, UNKNOWN, f"no event is called {shown(kind)}", "an event is a Request")
         elif (mark := self.target(at, trigger)) is None:
             return
-        elif mark.layer != TRIGGER or any(mark is other for other in self.triggers):
+        elif mark.layer != TRIGGER or id(mark) in self.triggers:
             self.tell(at, LOOSE, "an event has a span Request of its own as its trigger", MEND, shown(head))
         else:
-            self.triggers.append(mark)
+            self.triggers.add(id(mark))
             self.spans[name] = mark
             mark.at = at
             for argument in arguments:
@@ -253,7 +253,7 @@ class Document:
             elif mark.english is not None:
                 self.tell(at, TWICE, "the request has two notes", "keep the one with its English words")
             else:
-                mark.english, mark.parts["english"] = text.strip(), at
+                mark.english, mark.parts["english"] = text, at
 
     def unkept(self, line: Line) -> None:
         """Relations and equivalences are told."""

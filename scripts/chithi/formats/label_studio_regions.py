@@ -174,7 +174,7 @@ class Regions:
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
             self.tell(where, UNREADABLE, f"{control} has no list of texts", AGAIN, shown(values))
             return
-        values = [value.strip() for value in values if value.strip()]
+        values = [value for value in values if value.strip()]
         if control not in CONTROLS[mark.layer]:
             if values:
                 message = f"a {mark.layer} has no {control}"

@@ -110,7 +110,7 @@ class Linked:
 
     def __init__(self, reading: Reading, record: str) -> None:
         self.reading, self.record = reading, record
-        self.asked: list[Mark] = []
+        self.asked: set[int] = set()  # the addressees that are linked, by identity
 
     def link(self, request: Mark, addressee: Mark, at: Spot) -> None:
         """Links a request to whom it is addressed to."""
@@ -118,12 +118,12 @@ class Linked:
             hint = "keep one: an addressee is one span, which may name several actors"
             self.reading.tell(at, UNKEPT, "a request has two addressees", hint, record=self.record)
         request.addressee = addressee
-        self.asked.append(addressee)
+        self.asked.add(id(addressee))
 
     def check(self, marks: list[Mark]) -> None:
         """Adds a problem for each addressee that no request is linked to, unless another problem may explain it."""
         for mark in marks if not self.reading.troubled(self.record) else ():
-            if mark.layer == "addressee" and not any(mark is asked for asked in self.asked):
+            if mark.layer == "addressee" and id(mark) not in self.asked:
                 hint = "draw the relation from the request to it, or delete it"
                 self.reading.tell(mark.at, LOOSE, "no request is linked to this addressee", hint, record=self.record)
 
