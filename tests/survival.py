@@ -85,35 +85,44 @@ def write(folder: Path, record: Record) -> Path:
     return folder
 
 
-def result(source: str, out: Record, into: Record, folder: Path) -> Record | None:
-    """What comes back if one record goes out, and the corpus has another one when it comes back; None if it is told."""
-    folder.mkdir(parents=True)
+def gone_out(source: str, record: Record, folder: Path) -> Path:
+    """An export of a record."""
+    folder.mkdir()
+    with contextlib.redirect_stdout(io.StringIO()):
+        return lone(source, folder / "export", write(folder / "corpus", record))
+
+
+def come_back(source: str, export: Path, into: Record, folder: Path) -> Record | None:
+    """What comes back of an export where the corpus has this record by then; None if it is told."""
+    folder.mkdir()
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        export = lone(source, folder / "export", write(folder / "one", out))
-        code = back(source, export, folder / "records", write(folder / "two", into))
+        code = back(source, export, folder / "records", write(folder / "corpus", into))
     return None if code else next(iter(imported(folder / "records").values()))
 
 
-def origin(source: str, field: str, folder: Path) -> str:
-    """Where a field comes from."""
-    record, (other, none) = changed(lambda r: None), FIELDS[field]
-    came = result(source, record, changed(other), folder / "other")
-    if came is None:
-        return SAME
-    if came == changed(other):
-        return CORPUS
+def origin(source: str, field: str, export: Path, folder: Path) -> str:
+    """Where a field comes from. `export` is that of the record as it is."""
+    record, other, none = changed(lambda r: None), *map(changed, FIELDS[field])
+    folder.mkdir()
+    came = come_back(source, export, other, folder / "other")
+    if came is None or came == other:
+        return SAME if came is None else CORPUS
     assert came == record, json.dumps([came, record])
-    without = result(source, changed(none), record, folder / "none")
-    assert without in (record, changed(none))
-    return EXPORT if without == changed(none) else EITHER
+    if none == record:
+        return EXPORT
+    without = come_back(source, gone_out(source, none, folder / "without"), record, folder / "none")
+    assert without in (record, none)
+    return EXPORT if without == none else EITHER
 
 
 def table() -> str:
     """The table, in Markdown."""
     lines = [f"| field | {' | '.join(f'`{name}`' for name in FORMATS)} |", "| --- |" + " --- |" * len(FORMATS)]
     with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        exports = {source: gone_out(source, changed(lambda r: None), folder / source) for source in FORMATS}
         for n, field in enumerate(FIELDS):
-            origins = [origin(source, field, Path(name) / f"{source}-{n}") for source in FORMATS]
+            origins = [origin(source, field, made, folder / f"{source}-{n}") for source, made in exports.items()]
             lines.append(f"| {field} | {' | '.join(origins)} |")
     return "\n".join(lines) + "\n"
 
