@@ -132,6 +132,17 @@ def test_what_is_wrong_is_told_with_its_line(
     assert not (tmp_path / "records").exists()
 
 
+def test_of_many_findings_in_a_statement_the_first_are_shown(
+    made: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus, out = made[0], Path(shutil.copytree(made[1], tmp_path / "out"))
+    edit_lines(out / ANN, add(*(f"T{n}\tPerson 57 64\tkomitet" for n in range(100, 130))))
+    assert back("brat", out, tmp_path / "records", corpus) == 1
+    printed = capsys.readouterr().out
+    assert codes(printed) == ["I604"] * 20 + ["V001"]
+    assert "and 10 more in this statement" in printed
+
+
 def test_two_addressees_of_a_request_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     corpus = beyond.write(tmp_path / "corpus")
     out = lone("brat", tmp_path / "out", corpus)

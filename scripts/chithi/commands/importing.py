@@ -31,6 +31,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     """Reads an export of another tool, and writes its records, or prints what is wrong with it."""
     from chithi.commands.validate import print_result
     from chithi.formats import FormatError
+    from chithi.formats.reading import limited
     from chithi.release import PublishError
     from chithi.release.imports import free_place, write_records
     from chithi.validation.findings import ValidationResult
@@ -43,7 +44,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
         for note in reading.notes:
             console.err(note)
         if reading.problems:
-            return print_result(ValidationResult(sorted(reading.problems), reading.files, len(reading.sheets)), console)
+            return print_result(
+                ValidationResult(limited(reading.problems), reading.files, len(reading.sheets)), console
+            )
         write_records(args.out, ((f"{name}.jsonl", lines(found)) for name, found in reports.items()))
     except (FormatError, PublishError) as error:
         raise CommandError(str(error), PROBLEMS) from error

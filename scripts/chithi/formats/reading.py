@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType, field
 
 from chithi.formats.archives import Export
-from chithi.validation.findings import Problem
+from chithi.validation.findings import FURTHER, SHOWN, Problem
 
 BROKEN, MISSING, UNREADABLE, UNKNOWN, CHANGED = "I601", "I602", "I603", "I604", "I605"
 STRANGE, TWICE, MISPLACED, LOOSE, INCOMPLETE, UNKEPT = "I606", "I607", "I608", "I609", "I610", "I611"
@@ -103,6 +103,22 @@ class Reading:
             spot = Spot(self.export.shown(name), data.count(b"\n", 0, error.start) + 1)
             self.tell(spot, BROKEN, "the file is not UTF-8", "export it again, or save it in UTF-8")
             return None
+
+
+def limited(problems: list[Problem]) -> list[Problem]:
+    """The problems in order. Of one statement in one file the first ones are kept, and the others are counted."""
+    groups: dict[tuple[str, str | None], list[Problem]] = {}
+    for problem in sorted(problems):
+        groups.setdefault((problem.path, problem.record), []).append(problem)
+    kept = []
+    for (path, record), group in groups.items():
+        kept += group[:SHOWN] if record is not None else group
+        if record is not None and len(group) > SHOWN:
+            message = f"and {len(group) - SHOWN:,} more in this statement"
+            hint = "mend the first ones, and import again"
+            last = group[SHOWN - 1]
+            kept.append(Problem(path, last.line, last.column, FURTHER, "", message, hint, record=record))
+    return kept
 
 
 class Linked:
