@@ -23,6 +23,7 @@ from chithi.commands import (
     diff,
     export,
     format,  # noqa: A004
+    init,
     prompt,
     publish,
     score,
@@ -159,7 +160,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"chithi {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for command in (
-        validate, format, publish, diff, stats, agreement, score, baseline, prompt, browse, export
+        validate, format, publish, diff, stats, agreement, score, baseline, prompt, browse, export, init
     ):  # fmt: skip
         command.add_parser(commands)
     return top
