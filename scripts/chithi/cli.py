@@ -24,6 +24,7 @@ from chithi.commands import (
     export,
     format,  # noqa: A004
     importing,
+    init,
     prompt,
     publish,
     score,
@@ -160,7 +161,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"chithi {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for command in (
-        validate, format, publish, diff, stats, agreement, score, baseline, prompt, browse, export, importing
+        validate, format, publish, diff, stats, agreement, score, baseline, prompt, browse, export, importing, init
     ):  # fmt: skip
         command.add_parser(commands)
     return top
