@@ -1,6 +1,6 @@
-"""How well anchors are placed: `python -m tests.anchoring [--sources DIR] [--rounds N] [--pages N]`.
+"""How well anchors are placed: `python -m tests.anchoring [--sources DIR] [--rounds N] [--pages N] [--write FILE ...]`.
 
-Prints what becomes of the spans in disguised articles: those that the tests write, or those in DIR that have anchors.
+Prints, or writes into the block `anchoring` of files, what becomes of the spans in disguised articles: those that the tests write, or those in DIR that have anchors.
 Then what one changed word costs, how many bytes the anchors have, and with `--pages` how long a folder of N pages
 takes, and how much memory.
 """
@@ -27,6 +27,7 @@ from chithi.records.records import Anchor, Statement
 from chithi.records.windows import Article, Page
 from chithi.records.working_form import Marks, anchored
 from chithi.text.stream import Stream
+from chithi.views.figures import rendered
 
 from .articles import Told, told
 from .disguises import DISGUISES, Edit, Marked, changed_word, is_right, page_of, plain, traced
@@ -81,9 +82,9 @@ def disguised(article: Anchored, edit: Edit, rng: random.Random) -> Iterator[tup
             yield one, truth, "wrong" if one.state == "placed" and not right else one.state
 
 
-def print_table(articles: Sequence[Anchored], rounds: int) -> int:
-    """Prints what became of the spans in each disguise. Returns how many were placed wrongly."""
-    print(f"{'disguise':42}" + "".join(f"{state:>9}" for state in STATES))
+def table(articles: Sequence[Anchored], rounds: int) -> tuple[str, int]:
+    """What became of the spans in each disguise, as Markdown, and how many were placed wrongly."""
+    lines = [["disguise", *STATES], ["---", *["---:"] * len(STATES)]]
     wrong = 0
     for name, edit in DISGUISES.items():
         states: Counter[str] = Counter()
@@ -92,9 +93,9 @@ def print_table(articles: Sequence[Anchored], rounds: int) -> int:
                 rng = random.Random(f"{article.report} {n}")
                 states.update(state for _, _, state in disguised(article, edit, rng))
         total = sum(states.values())
-        print(f"{name:42}" + "".join(f"{states[state] / total:9.1%}" for state in STATES))
+        lines.append([name, *(f"{states[state] / total:.1%}" for state in STATES)])
         wrong += states["wrong"]
-    return wrong
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines), wrong
 
 
 def cost_of_a_word(articles: Sequence[Anchored], rounds: int) -> float:
@@ -139,23 +140,35 @@ def time_pages(articles: Sequence[Anchored], count: int) -> None:
     print(f"{said}; {len(found.articles)} of {len(articles)} articles found")
 
 
+def block(articles: Sequence[Anchored], rounds: int) -> tuple[str, int]:
+    """The table with what an edit costs and how large the anchors are, and how many spans were placed wrongly."""
+    found, wrong = table(articles, rounds)
+    spans = sum(len(row) for article in articles for row in article.truth)
+    letters = sum(len(Stream("\n".join(article.paragraphs))) for article in articles)
+    size = sum(len(msgspec.json.encode(anchor)) + 1 for article in articles for anchor in article.anchors)
+    hashes = sum(len(anchor.hashes) // 2 for article in articles for anchor in article.anchors)
+    told_size = (
+        f"{1000 * size / letters:,.0f} bytes for each 1,000 letters, {1000 * hashes / letters:.0f} of them windows"
+    )
+    costs = f"One changed word costs {cost_of_a_word(articles, 10 * rounds):.2f} spans of an article on average."
+    head = f"{spans} spans of {len(articles)} articles, {rounds} random rounds of each disguise:"
+    return f"{head}\n\n{found}\n{costs} The anchors have {told_size}.\n", wrong
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sources", type=Path)
     parser.add_argument("--corpus", type=Path, default=shipped("corpus"))
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--pages", type=int, default=0)
+    parser.add_argument("--write", nargs="+", type=Path, default=[], metavar="FILE")
     args = parser.parse_args()
     articles = list(anchored_in(args.sources, args.corpus)) if args.sources else [*map(anchored_by_tests, told())]
-    spans = sum(len(row) for article in articles for row in article.truth)
-    print(f"{len(articles)} articles, {spans} spans, {args.rounds} rounds\n")
-    wrong = print_table(articles, args.rounds)
-    print(f"\na changed word costs {cost_of_a_word(articles, 10 * args.rounds):.2f} spans")
-    letters = sum(len(Stream("\n".join(article.paragraphs))) for article in articles)
-    size = sum(len(msgspec.json.encode(anchor)) + 1 for article in articles for anchor in article.anchors)
-    hashes = sum(len(anchor.hashes) // 2 for article in articles for anchor in article.anchors)
-    told_size = f"{1000 * size / letters:,.0f} bytes of anchors for each 1,000 letters"
-    print(f"{told_size}; {1000 * hashes / letters:.0f} of them, as bytes, are windows")
+    text, wrong = block(articles, args.rounds)
+    for path in args.write:
+        path.write_bytes(rendered(path.read_bytes(), {"anchoring": text}))
+    if not args.write:
+        print(text, end="")
     if args.pages:
         time_pages(articles, args.pages)
     sys.exit(1 if wrong else 0)

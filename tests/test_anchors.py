@@ -19,6 +19,7 @@ from chithi.records.layout import shipped
 from chithi.records.pointers import json_pointer
 from chithi.text.stream import letters_of
 
+from . import anchor_agreement
 from .anchoring import Anchored, anchored_by_tests, disguised
 from .articles import Told, told, write_articles, write_corpus, write_jsonl, write_marks
 from .conftest import records
@@ -410,3 +411,8 @@ def test_whether_a_slice_is_right_is_told_letter_by_letter() -> None:
     assert is_right(page, 0, 8, span, "Ad, hoc!")
     assert not is_right(page, 0, 6, span, "Ad, hoc!")
     assert not is_right(page, 1, 7, span, "Ad, hoc!")
+
+
+def test_the_datasheet_tells_how_far_annotators_agree_on_the_places() -> None:
+    datasheet = (Path(__file__).parents[1] / "DATASHEET.md").read_text(encoding="utf-8")
+    assert f"<!-- anchor-agreement -->\n{anchor_agreement.block()}<!-- /anchor-agreement -->" in datasheet
