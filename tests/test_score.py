@@ -232,7 +232,7 @@ def test_more_spans_than_a_text_can_hold_are_refused(judged: Any) -> None:
     """Else the time to place them would grow with the square of their number."""
     gold = [record(directives=[labelled(ONE, id="d")])]
     many = {"id": "x.de.01", "directives": [{"text": "ab"}] * 1001}
-    with pytest.raises(chithi.ScoreError, match="predictions:1: more than 1,000 spans"):
+    with pytest.raises(chithi.ScoreError, match="predictions:1: more than 1,000 citations and requests"):
         judged(gold, [many])
     assert judged(gold, [many | {"directives": many["directives"][1:]}]).lost == 0
 
@@ -288,6 +288,24 @@ def test_files_folders_and_standard_input_are_read(
     with file.open() as stream:
         monkeypatch.setattr("sys.stdin", stream)
         assert scored(capsys, "-", "--format", "json")[:2] == (0, out)
+
+
+def test_processes_share_a_large_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = [one | {"translation": "x" * 10_000} for one in corpus_records()]  # 3 MB, so that there are several shares
+    file = written(tmp_path / "all.jsonl", whole)
+    assert scored(capsys, file, "--jobs", "2", "--format", "json") == scored(capsys, file, "--format", "json")
+    twice = written(tmp_path / "twice.jsonl", [*whole, whole[3]])
+    code, _, said = scored(capsys, twice, "--jobs", "2")
+    assert code == 1
+    assert f"{twice}:{len(whole) + 1}: a second prediction for {whole[3]['id']!r}" in said
+    speaker = next(n for n, one in enumerate(whole) if n > 200 and one["speaker"])
+    whole[speaker]["speaker"]["start"] += 1
+    code, said, _ = scored(capsys, written(tmp_path / "wrong.jsonl", whole), "--jobs", "2")
+    assert code == 1
+    assert f"wrong.jsonl:{speaker + 1}:1: T401 offset" in said
+    assert scored(capsys, tmp_path / "none.jsonl", "--jobs", "2")[0] == 2
+    with pytest.raises(SystemExit):
+        scored(capsys, file, "--jobs", "0")
 
 
 def test_json_has_the_fields_of_the_contract(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

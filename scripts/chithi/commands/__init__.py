@@ -78,3 +78,10 @@ def here(path: Path) -> Path:
         return path.relative_to(Path.cwd())
     except (OSError, ValueError):  # the current directory is gone, or elsewhere
         return path
+
+
+def positive(text: str) -> int:
+    """Parses a number from 1 up. Raises ArgumentTypeError for anything else."""
+    if not text.isascii() or not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 up")
+    return int(text)

@@ -54,7 +54,7 @@ def version_tag(text: str) -> str:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Validates the corpus, builds the dataset, and releases it if asked to."""
-    from chithi.validation.parallel import processes
+    from chithi.records.processes import processes
 
     if not args.push and (args.tag or args.private or args.dry_run):
         raise CommandError("--tag, --private and --dry-run belong to --push OWNER/NAME", MISUSE)

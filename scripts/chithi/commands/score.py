@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chithi import __version__
-from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command
+from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command, positive
 
 if TYPE_CHECKING:
     from chithi.commands import Subparsers
@@ -28,6 +28,8 @@ def add_parser(commands: "Subparsers") -> None:
     judge.add_argument("--against", type=Path, metavar="OTHER", help=against_help)
     layers_help = "the layers to score (default: those that the predictions have)"
     judge.add_argument("--layers", nargs="+", choices=LAYERS, default=LAYERS, metavar="LAYER", help=layers_help)
+    jobs_help = "processes that share the work (default: 1)"
+    judge.add_argument("--jobs", type=positive, default=1, metavar="N", help=jobs_help)
     judge.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
 
 
@@ -45,7 +47,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         raise CommandError("standard input can be read once: give one of the two as a file", MISUSE)
     try:
         with standard_input(console, args.predictions, args.against) as (predictions, against):
-            options = {"against": against, "layers": args.layers, "progress": console.progress}
+            options = {"against": against, "layers": args.layers, "jobs": args.jobs, "progress": console.progress}
             found = score(predictions, args.gold, args.corpus, **options)
     except OffsetError as error:
         return report(error, console)

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command, read_corpus
+from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command, positive, read_corpus
 from chithi.text.display import visible
 
 if TYPE_CHECKING:
@@ -126,10 +126,3 @@ def picture(text: str) -> Path:
             f"{text!r} does not end with .svg or .png, the kinds of pictures that are drawn"
         )
     return Path(text)
-
-
-def positive(text: str) -> int:
-    """Parses a number of rows."""
-    if not text.isascii() or not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1")
-    return int(text)

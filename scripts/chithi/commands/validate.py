@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chithi import __version__
-from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command, here
+from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command, here, positive
 from chithi.records import layout
 from chithi.records.layout import registry_files, shipped
 
@@ -33,13 +33,6 @@ def add_parser(commands: "Subparsers") -> None:
     check.add_argument("--explain", metavar="RULE", help=explain_help)
     check.add_argument("--list", action="store_true", help="print the table of all rules, and stop")
     check.set_defaults(corpus=None)  # the corpus that the files belong to, else the one that ships
-
-
-def positive(text: str) -> int:
-    """Parses a number from 1 up."""
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 up")
-    return int(text)
 
 
 def run(args: argparse.Namespace, console: Console) -> int:

@@ -1,18 +1,17 @@
 """The layers and labels that evaluation compares. Only this module knows how a statement is built."""
 
-from collections.abc import Callable, Iterator
-from operator import attrgetter
+from collections.abc import Callable, Iterable
+from operator import attrgetter, itemgetter
 from typing import Any, Protocol
 
 from msgspec import Struct
 
-from chithi.records.pointers import Pointer
-
 Span = tuple[int, int]  # half-open offsets in code points
+Placed = tuple[int, int, Any]  # the offsets of a span, and the span as its record has it
 Label = str | list[str] | None
 
+OFFSETS = itemgetter(0, 1)  # of a Placed
 LAYERS = ("speaker", "role", "directive", "request", "addressee")
-SHARED = "addressee"  # the layer whose spans several requests may share
 
 
 def ids_of(attribute: str) -> Callable[[Any], Label]:
@@ -36,12 +35,9 @@ class Annotated(Protocol):
     report: Any
     text: Any
     speaker: Any
+    role: Any
     directives: Any
     requests: Any
-
-    def spans(self) -> Iterator[tuple[str, Pointer, Any]]:
-        """All spans as (layer, pointer, span), each request before its addressee."""
-        ...
 
 
 class Mention(Struct, frozen=True, gc=False):
@@ -74,14 +70,32 @@ class Annotation(Struct, frozen=True, gc=False):
     layers: dict[str, list[Mention]]
 
 
+def layers_of(annotated: Annotated) -> tuple[list[Placed], ...]:
+    """The spans of each of LAYERS, in the order of the text. An addressee that several requests share counts once."""
+    speaker, role = annotated.speaker, annotated.role
+    requests = placed(annotated.requests or ())
+    addressees = placed(request.addressee for _, _, request in requests if request.addressee)
+    if len(addressees) > 1:
+        addressees = list({OFFSETS(one): one for one in addressees}.values())
+    return (
+        [(speaker.start, speaker.end, speaker)] if speaker else [],
+        [(role.start, role.end, role)] if role else [],
+        placed(annotated.directives or ()),
+        requests,
+        addressees,
+    )
+
+
+def placed(spans: Iterable[Any]) -> list[Placed]:
+    """Spans with their offsets, in the order of the text."""
+    found = [(span.start, span.end, span) for span in spans]
+    if len(found) > 1:
+        found.sort(key=OFFSETS)
+    return found
+
+
 def annotation(annotated: Annotated) -> Annotation:
-    """The annotation that a statement or a prediction holds. An addressee that several requests share counts once."""
-    layers: dict[str, list[Mention]] = {layer: [] for layer in LAYERS}
-    for layer, _, span in annotated.spans():
-        layers[layer].append(Mention(layer, (span.start, span.end), span))
-    for layer, mentions in layers.items():
-        if len(mentions) > 1:
-            mentions.sort(key=attrgetter("span"))
-            if layer == SHARED:
-                layers[layer] = list({mention.span: mention for mention in mentions}.values())
+    """The annotation that a statement or a prediction holds."""
+    found = zip(LAYERS, layers_of(annotated), strict=True)
+    layers = {layer: [Mention(layer, (start, end), span) for start, end, span in spans] for layer, spans in found}
     return Annotation(annotated.id, annotated.report, annotated.text, layers)

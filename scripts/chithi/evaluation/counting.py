@@ -4,9 +4,8 @@ A row of counts has a run of columns for each of BLOCKS: the layers, and the tup
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from chithi.evaluation.annotations import ATTRIBUTES, LAYERS, Annotated, Mention, Span, annotation
+from chithi.evaluation.annotations import ATTRIBUTES, LAYERS, OFFSETS, Annotated, Placed, Span, layers_of
 from chithi.evaluation.matching import match_spans
 
 TUPLE = "tuple"
@@ -15,6 +14,10 @@ SPANS = ("gold", "predicted", *MATCHINGS)  # spans in gold, predicted, matched a
 BLOCKS = {layer: [*SPANS, *(f"{a} {how}" for a in names for how in MATCHINGS)] for layer, names in ATTRIBUTES.items()}
 BLOCKS[TUPLE] = list(SPANS)
 WIDTH = sum(map(len, BLOCKS.values()))
+
+NO_MATCH = {layer: [0] * (len(names) - 2) for layer, names in BLOCKS.items()}
+
+Match = tuple[Placed, Placed]  # a span of gold and the predicted one that it is matched with
 
 
 def columns() -> Iterator[tuple[str, slice]]:
@@ -27,59 +30,58 @@ def columns() -> Iterator[tuple[str, slice]]:
 
 def counts(gold: Annotated, predicted: Annotated) -> list[int]:
     """The counts of one statement: WIDTH integers, in the order of BLOCKS."""
-    one, two = annotation(gold).layers, annotation(predicted).layers
     row: list[int] = []
-    for layer in LAYERS:
-        row += layer_counts(one[layer], two[layer], layer)
-    row += tuple_counts(tuples(gold), tuples(predicted))
-    return row
+    found: dict[str, list[Match]] = {}
+    for layer, one, two in zip(LAYERS, layers_of(gold), layers_of(predicted), strict=True):
+        row += (len(one), len(two))
+        found[layer] = matches = match(one, two) if one and two else []
+        row += layer_counts(layer, matches) if matches else NO_MATCH[layer]
+    row += (len(gold.requests or ()), len(predicted.requests or ()))
+    return row + tuple_counts(gold, predicted, found["request"])
 
 
-def layer_counts(gold: list[Mention], predicted: list[Mention], layer: str) -> list[int]:
-    """The counts of a layer: its SPANS, then for each attribute the matches that agree in it, exact ones and all."""
-    row = [0] * len(BLOCKS[layer])
-    row[:2] = len(gold), len(predicted)
-    for n, m in match_spans([one.span for one in gold], [two.span for two in predicted]):
-        one, two = gold[n], predicted[m]
-        exact = one.span == two.span
-        row[2] += exact
-        row[3] += 1
-        for at, label in enumerate(ATTRIBUTES[layer].values(), 2):
-            if label(one.record) == label(two.record):
+def match(gold: list[Placed], predicted: list[Placed]) -> list[Match]:
+    """Matches the spans of a layer, which are in the order of the text."""
+    pairs = match_spans(list(map(OFFSETS, gold)), list(map(OFFSETS, predicted)))
+    return [(gold[n], predicted[m]) for n, m in pairs]
+
+
+def layer_counts(layer: str, matches: list[Match]) -> list[int]:
+    """The matches of a layer, exact ones and all; then the same for those that agree in each attribute."""
+    row = NO_MATCH[layer].copy()
+    for (start, end, one), (other_start, other_end, two) in matches:
+        exact = start == other_start and end == other_end
+        row[0] += exact
+        row[1] += 1
+        for at, label in enumerate(ATTRIBUTES[layer].values(), 1):
+            if label(one) == label(two):
                 row[2 * at] += exact
                 row[2 * at + 1] += 1
     return row
 
 
-class Tuple(NamedTuple):
-    """Who asks whom for what, citing what: the spans of a request, its speaker, its addressee, the citations in it."""
+def tuple_counts(gold: Annotated, predicted: Annotated, requests: list[Match]) -> list[int]:
+    """The matched requests whose speaker, addressee and citations match as well: exact ones and all.
 
-    request: Span
-    speaker: list[Span]  # none or one
-    addressee: list[Span]
-    citations: list[Span]
-
-
-def tuples(annotated: Annotated) -> list[Tuple]:
-    """The tuples of a statement, one a request, in the order of the text."""
-    speaker = [(annotated.speaker.start, annotated.speaker.end)] if annotated.speaker else []
-    citations = sorted((citation.start, citation.end) for citation in annotated.directives or ())
-    found = []
-    for request in annotated.requests or ():
-        start, end = request.start, request.end
-        addressee = [(request.addressee.start, request.addressee.end)] if request.addressee else []
-        within = [span for span in citations if start <= span[0] and span[1] <= end]
-        found.append(Tuple((start, end), speaker, addressee, within))
-    return sorted(found)
+    A tuple is who asks whom for what, citing what: a request with its speaker, its addressee and the citations in it.
+    """
+    exact = overlapping = 0
+    for one, two in requests:
+        parts, others = parts_of(gold, one), parts_of(predicted, two)
+        exact += parts == others and OFFSETS(one) == OFFSETS(two)
+        overlapping += parts == others or all(map(all_overlap, parts, others))
+    return [exact, overlapping]
 
 
-def tuple_counts(gold: list[Tuple], predicted: list[Tuple]) -> tuple[int, int, int, int]:
-    """The SPANS of the tuples. Requests are matched as in their layer; a tuple counts if its other parts match, too."""
-    pairs = match_spans([one.request for one in gold], [two.request for two in predicted])
-    matched = [(gold[n], predicted[m]) for n, m in pairs]
-    exact = sum(one == two for one, two in matched)
-    overlapping = sum(all(map(all_overlap, one[1:], two[1:])) for one, two in matched)
-    return len(gold), len(predicted), exact, overlapping
+def parts_of(annotated: Annotated, placed: Placed) -> list[list[Span]]:
+    """The spans of the speaker, of the addressee of a request, and of the citations in it, in the order of the text."""
+    start, end, request = placed
+    speaker, addressee, citations = annotated.speaker, request.addressee, annotated.directives
+    return [
+        [(speaker.start, speaker.end)] if speaker else [],
+        [(addressee.start, addressee.end)] if addressee else [],
+        sorted((one.start, one.end) for one in citations if start <= one.start and one.end <= end) if citations else [],
+    ]
 
 
 def all_overlap(one: list[Span], two: list[Span]) -> bool:

@@ -2,13 +2,17 @@
 
 import hashlib
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 import msgspec
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from chithi.evaluation.predictions import ScoreError
 from chithi.records import layout
@@ -24,6 +28,7 @@ TRAIN = "train"
 DECODER = msgspec.json.Decoder(Statement)
 Facts = tuple[str, str | None, tuple[str, ...]]  # of a statement: its language, its speaker, the documents it cites
 OUTSIDE = -1  # the row of a statement of the corpus that is not gold
+MISSING = -2  # the row of what is no statement of the corpus
 
 
 class Named(Struct, gc=False):
@@ -82,22 +87,60 @@ class Lines:
         self.opened = None
 
 
+class Rows:
+    """The row of each statement, found by a hash of its id. It takes 12 bytes a statement; a dict takes 170."""
+
+    def __init__(self) -> None:
+        self.keys, self.rows = array("Q"), array("i")
+
+    def add(self, name: str, row: int) -> None:
+        """Adds a statement."""
+        self.keys.append(hashed(name))
+        self.rows.append(row)
+
+    def sort(self) -> int | None:
+        """Makes rows ready to be found. If two gold statements have one id, returns the row of the second."""
+        keys, rows = np.array(self.keys, np.uint64), np.array(self.rows, np.int32)
+        order = np.lexsort((rows, keys))
+        self.keys, self.rows = array("Q", keys[order].tobytes()), array("i", rows[order].tobytes())
+        equal = (keys[order][1:] == keys[order][:-1]) & (rows[order][:-1] != OUTSIDE)
+        return int(rows[order][1:][equal].min()) if equal.any() else None
+
+    def find(self, name: str) -> int:
+        """The row of the gold statement with an id; OUTSIDE if only another of the corpus has it, MISSING if none."""
+        key = hashed(name)
+        at = bisect_right(self.keys, key) - 1
+        return self.rows[at] if at >= 0 and self.keys[at] == key else MISSING
+
+
+def hashed(name: str) -> int:
+    """A hash of an id that is the same in all processes, in 64 bits."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest())
+
+
+class Groups(NamedTuple):
+    """The groups of statements: for each statement a number, uint32, and for each number the names of the groups."""
+
+    numbers: NDArray[np.uint32]
+    names: list[tuple[str, ...]]
+
+
 @dataclass
 class Gold:
     """The gold statements, numbered in the order of the files.
 
     rows: the number of each gold statement by id; OUTSIDE for other statements of the corpus.
-    groups: for each gold statement the groups that it belongs to, such as language=pl.
+    groups: the groups that each gold statement belongs to, such as language=pl.
     digest: SHA-256 of their lines, in hexadecimal.
     """
 
-    rows: dict[str, int]
+    rows: Rows
     lines: Lines
-    groups: list[tuple[str, ...]]
+    groups: Groups
     digest: str
 
     def __len__(self) -> int:
-        return len(self.groups)
+        return len(self.groups.numbers)
 
     def statement(self, row: int) -> Statement:
         """A gold statement by its number. Raises CorpusError if its line is no statement."""
@@ -114,10 +157,9 @@ class Reading:
     def __init__(self, corpus: Path, split: str, file: Path | None) -> None:
         self.split, self.file = split, file
         self.splits = {report.id: report.split for _, _, report in decoded(corpus / "reports.jsonl", InSplit)}
-        self.rows: dict[str, int] = {}
-        self.lines, self.hash = Lines(), hashlib.sha256()
-        self.outlines: list[Facts] = []
-        self.known: dict[Facts, Facts] = {}  # one object for all equal facts
+        self.rows, self.lines, self.hash = Rows(), Lines(), hashlib.sha256()
+        self.facts: dict[Facts, int] = {}  # all distinct facts, numbered
+        self.numbers = array("I")  # for each gold statement the number of its facts
         self.speakers: set[str] = set()  # those of train
         self.documents: set[str] = set()
 
@@ -129,22 +171,28 @@ class Reading:
             speaker = outline.speaker.id if outline.speaker else None
             documents = tuple(citation.id for citation in outline.directives)
             if is_file or (self.file is None and split == self.split):
-                self.take(path, start, line, outline.id)
+                self.rows.add(outline.id, len(self.numbers))
+                self.lines.add(path, start, len(line))
+                self.hash.update(line.rstrip(b"\r\n") + b"\n")
                 facts = layout.language_of(outline.report), speaker, documents
-                self.outlines.append(self.known.setdefault(facts, facts))
+                self.numbers.append(self.facts.setdefault(facts, len(self.facts)))
             else:
-                self.rows.setdefault(outline.id, OUTSIDE)
+                self.rows.add(outline.id, OUTSIDE)
             if split == TRAIN and not is_file:
                 self.speakers.update([speaker] if speaker else [])
                 self.documents.update(documents)
 
-    def take(self, path: Path, start: int, line: bytes, name: str) -> None:
-        """Takes a line as gold. Raises ScoreError for a second one with its id."""
-        if self.rows.get(name, OUTSIDE) != OUTSIDE:
+    def gold(self) -> Gold:
+        """What was read. Raises ScoreError if two gold statements have one id."""
+        groups: dict[tuple[str, ...], int] = {}
+        place = [groups.setdefault(tuple(self.groups(*facts)), len(groups)) for facts in self.facts]
+        numbers = np.array(place, np.uint32)[np.array(self.numbers, np.uint32)]
+        gold = Gold(self.rows, self.lines, Groups(numbers, list(groups)), self.hash.hexdigest())
+        if (second := self.rows.sort()) is not None:
+            with closing(self.lines):
+                path, name = self.lines.paths[self.lines.files[second]], gold.statement(second).id
             raise ScoreError(f"{path}: a second gold statement has the id {shown(name)}: run chithi validate")
-        self.rows[name] = len(self.outlines)
-        self.lines.add(path, start, len(line))
-        self.hash.update(line.rstrip(b"\r\n") + b"\n")
+        return gold
 
     def groups(self, language: str, speaker: str | None, documents: tuple[str, ...]) -> Iterator[str]:
         """The groups of a statement: its language, and whether train has its speaker and all documents it cites."""
@@ -164,10 +212,9 @@ def read_gold(corpus: Path, split: str = "test", file: Path | None = None) -> Go
     others = (path for path in layout.statement_files(corpus) if not (file and path.samefile(file)))
     for path in [*others, *filter(None, [file])]:
         reading.read(path)
-    if not reading.outlines:
+    if not reading.numbers:
         raise ScoreError(f"{file}: no gold statements there" if file else f"{corpus}: no statements in {split}")
-    groups = {facts: tuple(reading.groups(*facts)) for facts in reading.known}
-    return Gold(reading.rows, reading.lines, [groups[facts] for facts in reading.outlines], reading.hash.hexdigest())
+    return reading.gold()
 
 
 def decoded(path: Path, kind: type[Record]) -> Iterator[tuple[int, bytes, Record]]:

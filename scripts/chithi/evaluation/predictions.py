@@ -1,7 +1,7 @@
 """Predictions of a system: their records, where they are read from, and which keys they have."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from chithi.records.blocks import blocks, lines_of
 from chithi.records.pointers import Pointer
+from chithi.records.processes import Part
 
 MOST = 1_000  # spans of one prediction; the schemas allow gold 200 requests and 200 citations
 BOM = b"\xef\xbb\xbf"
@@ -91,19 +92,22 @@ class Prediction(Struct, forbid_unknown_fields=True, gc=False):
                 yield "addressee", ("requests", n, "addressee"), request.addressee
 
 
+Key = tuple[str, str]  # (layer, key), or ("", key) for a key of the prediction itself
+
 KEYS = {"": ("speaker", "role", "directives", "requests"), "speaker": ("id",), "role": ("offices",)} | {
     "directive": ("id",),
     "request": ("act", "topic", "addressee"),
     "addressee": ("actors",),
 }
+NAMED = {layer: [(key, (layer, key)) for key in keys] for layer, keys in KEYS.items()}
 
 
 class Keys:
     """Which keys the predictions have. A key that some have and others lack is an error."""
 
     def __init__(self) -> None:
-        self.present: dict[tuple[str, str], Place] = {}  # (layer, key) -> the first line that has it
-        self.absent: dict[tuple[str, str], Place] = {}
+        self.present: dict[Key, Place] = {}  # with the first line that has it
+        self.absent: dict[Key, Place] = {}  # with the first line that lacks it
 
     def note(self, prediction: Prediction, place: Place) -> None:
         """Notes the keys of a prediction and of its spans."""
@@ -113,8 +117,15 @@ class Keys:
 
     def look(self, value: Any, layer: str, place: Place) -> None:
         """Notes the keys of a prediction, whose layer is empty, or of a span of a layer."""
-        for key in KEYS[layer]:
-            (self.absent if getattr(value, key) is UNSET else self.present).setdefault((layer, key), place)
+        for key, name in NAMED[layer]:
+            noted = self.absent if getattr(value, key) is UNSET else self.present
+            if name not in noted:
+                noted[name] = place
+
+    def add(self, later: "Keys") -> None:
+        """Adds the keys of predictions that come later."""
+        self.present = later.present | self.present
+        self.absent = later.absent | self.absent
 
     def check(self) -> None:
         """Raises ScoreError for a key that some predictions have and others lack."""
@@ -142,21 +153,20 @@ def prediction_files(path: Path) -> list[Path]:
     return found
 
 
-def read_predictions(paths: Iterable[Path]) -> Iterator[tuple[Place, Prediction]]:
-    """The predictions in some files, one a line, each with its place. Empty lines are passed over.
+def read_predictions(part: Part) -> Iterator[tuple[Place, Prediction]]:
+    """The predictions in a file or a part of it, one a line, each with its place. Empty lines are passed over.
 
-    Raises ScoreError for a line that is no prediction, and OSError if a file cannot be read.
+    Raises ScoreError for a line that is no prediction, and OSError if the file cannot be read.
     """
     decoder = msgspec.json.Decoder(Prediction)
-    for path in paths:
-        name, number = str(path), 0
-        for data in blocks(path):
-            for line in lines_of(data):
-                number += 1
-                raw = line.removeprefix(BOM) if number == 1 else line
-                if not raw.isspace() and raw:
-                    place = Place(name, number)
-                    yield place, decoded(decoder, raw, place)
+    number = part.first - 1
+    for data in blocks(part.path, part.start, part.stop):
+        for line in lines_of(data):
+            number += 1
+            raw = line.removeprefix(BOM) if number == 1 else line
+            if not raw.isspace() and raw:
+                place = Place(part.path, number)
+                yield place, decoded(decoder, raw, place)
 
 
 def decoded(decoder: "msgspec.json.Decoder[Prediction]", raw: bytes, place: Place) -> Prediction:

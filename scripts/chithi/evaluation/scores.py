@@ -1,6 +1,6 @@
 """From counts to scores: values, intervals and tests, over all statements and over groups of them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ from chithi.evaluation.bootstrap import (
     resample,
 )
 from chithi.evaluation.counting import BLOCKS, MATCHINGS, SPANS, columns
+from chithi.evaluation.gold import Groups
 
 MEAN = "mean"
 ALL = "all"
@@ -143,7 +144,7 @@ class Run(NamedTuple):
     groups: the groups of each statement, beside ALL. figures: those that are wanted.
     """
 
-    groups: Sequence[Iterable[str]]
+    groups: Groups
     figures: Sequence[Figure]
     resamples: int = RESAMPLES
     seed: int = SEED
@@ -158,8 +159,9 @@ def scores(run: Run, counted: Counts, other: Counts | None = None) -> Iterator[S
     for group, members in members_of(run.groups).items():
         for layer, at in blocks().items():
             if layer in wanted:
-                part = counted[members][:, at].astype(np.int64)
-                beside = None if other is None else other[members][:, at].astype(np.int64)
+                cells = np.ix_(members, np.array(at))
+                part = counted[cells].astype(np.int64)
+                beside = None if other is None else other[cells].astype(np.int64)
                 yield from scores_of_block(run, layer, group, part, beside)
 
 
@@ -181,13 +183,14 @@ def scores_of_block(run: Run, layer: str, group: str, part: Counts, beside: Coun
                 yield ComparedScore(*facts, defined(figure.formula(exchanged.observed[1])), difference, p)
 
 
-def members_of(groups: Sequence[Iterable[str]]) -> dict[str, Rows]:
+def members_of(groups: Groups) -> dict[str, Rows]:
     """The statements of each group, as arrays of their numbers; ALL is the first group, the others are sorted."""
-    found: dict[str, list[int]] = {}
-    for n, names in enumerate(groups):
+    numbers: dict[str, list[int]] = {}
+    for n, names in enumerate(groups.names):
         for name in names:
-            found.setdefault(name, []).append(n)
-    return {ALL: np.arange(len(groups)), **{name: np.array(found[name]) for name in sorted(found)}}
+            numbers.setdefault(name, []).append(n)
+    found = {name: np.flatnonzero(np.isin(groups.numbers, numbers[name])) for name in sorted(numbers)}
+    return {ALL: np.arange(len(groups.numbers)), **found}
 
 
 def defined(values: Values) -> float | None:

@@ -11,8 +11,8 @@ from chithi.evaluation.annotations import LAYERS
 from chithi.evaluation.bootstrap import RESAMPLES, SEED
 from chithi.evaluation.counting import TUPLE
 from chithi.evaluation.gold import TRAIN, Gold, read_gold
-from chithi.evaluation.predictions import Keys, Place, Prediction, ScoreError, prediction_files, read_predictions
-from chithi.evaluation.scorer import count_predictions
+from chithi.evaluation.predictions import Keys, Place, Prediction, ScoreError, prediction_files
+from chithi.evaluation.scorer import Counted, count_files, count_part, summed
 from chithi.evaluation.scores import MEAN, Figure, Run, Score, figures, scores
 from chithi.records import layout
 from chithi.records.metadata import read_metadata
@@ -53,21 +53,23 @@ def score(  # noqa: PLR0913 - each option is one that users of a scorer expect
     *,
     against: Predictions | None = None,
     layers: Sequence[str] = LAYERS,
+    jobs: int = 1,
     progress: Progress = lambda records: None,
 ) -> Scored:
     """Scores predictions against a split of a corpus, by default test of the one that ships, or a file of statements.
 
     `predictions` is a JSONL file, a folder of them, or records: an `id` and any of `speaker`, `role`, `directives` and
     `requests`, as in a statement. Offsets may be left out. `against` compares with the predictions of another system.
-    Only what all predictions have is scored, and of that the `layers`; the mean and the tuples need all five.
+    Only what all predictions have is scored, and of that the `layers`; the mean and the tuples need all five. `jobs` is
+    the number of processes that share files of predictions.
 
     Raises ScoreError for predictions that cannot be scored, CorpusError for a broken corpus, and OSError for files.
     """
     folder = Path(corpus or layout.shipped("corpus"))
     split = str(gold) if gold in SPLITS else None
     held = read_gold(folder, split or "", None if split else Path(gold))
-    found = count_predictions(held, placed(predictions), progress)
-    other = None if against is None else count_predictions(held, placed(against), progress)
+    found = counted(held, predictions, jobs, progress)
+    other = None if against is None else counted(held, against, jobs, progress)
     both = [found] if other is None else [found, other]
     wanted = [figure for figure in figures() if is_scored(figure, layers, [each.keys for each in both])]
     if not wanted:
@@ -83,12 +85,16 @@ def score(  # noqa: PLR0913 - each option is one that users of a scorer expect
     )
 
 
-def placed(predictions: Predictions) -> Iterator[tuple[Place, Prediction]]:
-    """Predictions, each with its place: a line of a file, or the number of a record."""
+def counted(gold: Gold, predictions: Predictions, jobs: int, progress: Progress) -> Counted:
+    """The counts of predictions, in files or as records."""
     if isinstance(predictions, (str, Path)):
-        yield from read_predictions(prediction_files(Path(predictions)))
-        return
-    for number, record in enumerate(predictions, 1):
+        return count_files(gold, prediction_files(Path(predictions)), jobs, progress)
+    return summed(gold, [count_part(gold, placed(predictions))], progress)
+
+
+def placed(records: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Place, Prediction]]:
+    """Predictions from records, each with its number as its place. Raises ScoreError for what is no prediction."""
+    for number, record in enumerate(records, 1):
         place = Place("predictions", number)
         try:
             yield place, msgspec.convert(record, Prediction)
