@@ -37,7 +37,8 @@ from .conftest import records
 
 CORPUS = shipped("corpus")
 RECORDS = {table: records(CORPUS / f"{table}.jsonl") for table in REGISTRIES} | {
-    "statements": [record for path in sorted((CORPUS / "statements").glob("*.jsonl")) for record in records(path)]
+    table: [record for path in sorted((CORPUS / table).glob("*.jsonl")) for record in records(path)]
+    for table in ("statements", "anchors")
 }
 ODD = ["", " ", "x", "a b", "2025-02-30", "٣", "\u202e", "\u200b", "e\u0301", "\n", "\x00"]
 ODD += ["A", "ё", "😀", "x" * 2001, "45-CT/TW", "null"]

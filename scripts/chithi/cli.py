@@ -18,11 +18,13 @@ from chithi.commands import (
     PROBLEMS,
     CommandError,
     agreement,
+    anchor,
     baseline,
     browse,
     diff,
     export,
     format,  # noqa: A004
+    hydrate,
     prompt,
     publish,
     score,
@@ -159,7 +161,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"chithi {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for command in (
-        validate, format, publish, diff, stats, agreement, score, baseline, prompt, browse, export
+        validate, format, publish, diff, stats, agreement, score, baseline, prompt, hydrate, anchor, browse, export
     ):  # fmt: skip
         command.add_parser(commands)
     return top

@@ -114,13 +114,13 @@ def tick(what: str, done: threading.Event) -> None:
     print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
-def progress() -> Callable[[int], None]:
-    """A function that shows the number of records done, once a second, if stderr is a terminal."""
+def progress() -> Callable[..., None]:
+    """A function that shows the number of records done, or of what is named, once a second, if stderr is a terminal."""
     last = [time.monotonic()]
 
-    def show(records: int) -> None:
+    def show(count: int, of: str = "records") -> None:
         if time.monotonic() - last[0] > 1:
             last[0] = time.monotonic()
-            print(f"\r{records:,} records\033[K\r", end="", file=sys.stderr, flush=True)
+            print(f"\r{count:,} {of}\033[K\r", end="", file=sys.stderr, flush=True)
 
-    return show if sys.stderr.isatty() else lambda records: None
+    return show if sys.stderr.isatty() else lambda *_: None

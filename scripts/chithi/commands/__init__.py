@@ -28,7 +28,7 @@ class Console:
     data: Callable[[str], None]  # prints the text of a file, in UTF-8 whatever the encoding of the terminal
     err: Callable[..., None]  # prints texts as `out` does, on stderr
     say: Callable[[str], None]  # says on a terminal why a command waits
-    progress: Callable[[int], None]  # shows the number of records done so far
+    progress: Callable[..., None]  # shows the number of records, or of what is named, done so far
     doing: Callable[[str], AbstractContextManager[None]]  # shows what is being done if it takes long
     read: Callable[[], bytes]  # all of standard input
     width: int  # of the terminal to which results go, in columns; 80 if they go elsewhere

@@ -228,11 +228,14 @@ def misfit_objects(fields: Fields, values: list[Any]) -> Iterable[int]:
 
 
 def misfit_lists(fields: Fields, fewest: float, most: float, values: list[list[Any]]) -> Iterable[int]:
-    """The indices of the lists that have too few items or too many, or hold an object that does not fit."""
+    """The indices of the lists that have too few items or too many, or hold an object that does not fit.
+
+    Whether they may hold nulls is left to the types of the records.
+    """
     sizes = list(map(len, values))
     if min(sizes, default=0) < fewest or max(sizes, default=0) > most:
         yield from (n for n, size in enumerate(sizes) if not fewest <= size <= most)
-    wrong = fields.misfits([item for items in values for item in items])
+    wrong = list(misfit_objects(fields, [item for items in values for item in items]))
     yield from map([n for n, size in enumerate(sizes) for _ in range(size)].__getitem__, wrong) if wrong else ()
 
 

@@ -15,6 +15,7 @@ from chithi.records.blocks import blocks, count_lines
 from chithi.records.files import read_regular
 from chithi.records.own_schemas import SchemaError, read_schemas
 from chithi.records.records import Registries
+from chithi.validation.anchored import check_anchors
 from chithi.validation.block import Block, Checked, Piece
 from chithi.validation.entries import check_entries
 from chithi.validation.findings import Finding, Location, Problem, ValidationResult, problem
@@ -54,6 +55,7 @@ def validate(
             # With several jobs, other processes check statements meanwhile.
             run.check_entries()
             run.check_held_reports()
+            run.check_anchors()
             if selection.whole:
                 run.check_folder()
             run.collect(blocks, progress)
@@ -194,6 +196,16 @@ class Validation:
             for report in held
             for finding in rule.check(report, self.registries)
         )
+
+    def check_anchors(self) -> None:
+        """Runs the rules for anchors, each file against the corpus's statements of the report that it is named for."""
+        for path in map(Path, self.selection.anchors):
+            doubtful: set[str] = set()
+            found = list(self.read_entries(path, layout.ANCHORS, asked=True, doubtful=doubtful))
+            places, anchors = [place for place, _ in found], [anchor for _, anchor in found]
+            statements = self.corpus / layout.STATEMENTS / path.name
+            checked = check_anchors(anchors, statements, whole=not doubtful)
+            self.report((rule, finding, places[n]) for n, rule, finding in checked)
 
     def check_folder(self) -> None:
         """Runs the rules for the files in the corpus's folder."""

@@ -71,6 +71,9 @@ def check_line(
     line = parse(raw, table)
     if line.record is None or fits(table, schemas)(line.record):
         return line.record, line.findings, line.record is not None
+    told = [(rule.code, f) for rule in rules_of(f"JSON of {table}") for f in islice(rule.check(line.record), MOST)]
+    if told:
+        return line.record, [*line.findings, *told], False
     # The level json explains odd numbers and deep nesting better than the schema does.
     odd = [] if plain(line.record) else diagnose(Line(raw, table), line.record)[0]
     findings = [found for found in odd if found[0] in ("J201", "J202")]

@@ -16,7 +16,7 @@ import msgspec
 
 from chithi.records.blocks import Line
 from chithi.records.metadata import Metadata
-from chithi.records.records import Registries, Statement
+from chithi.records.records import Anchor, Registries, Statement
 from chithi.validation.columns import Columns, Strings
 from chithi.validation.findings import Finding, Location
 from chithi.validation.index import CorpusIndex
@@ -42,6 +42,9 @@ CorpusCheck = Callable[[CorpusIndex, Registries], Iterator[tuple[Location, Findi
 FolderCheck = Callable[[Path], Iterator[tuple[Path, Finding]]]
 MetadataFileCheck = Callable[[bytes], Findings]
 MetadataCheck = Callable[[Metadata, Registries, Path], Findings]
+RecordCheck = Callable[[Any], Findings]  # takes a record as JSON
+AnchorCheck = Callable[[Anchor, Statement], Findings]
+AnchorsCheck = Callable[[Sequence[Anchor], Sequence[Statement]], Iterator[tuple[int, Finding]]]
 SuppressionCheck = Callable[[int, Any, bool], Findings]
 
 
@@ -107,6 +110,24 @@ def notice(code: str, name: str) -> Callable[[Callable[..., Any]], Callable[...,
 def schema_rule(code: str, name: str, *keywords: str) -> Callable[[SchemaCheck], SchemaCheck]:
     """Registers a rule that explains the failure of certain keywords of JSON Schema."""
     return lambda check: register(Rule(code, name, "schema", check, keywords=keywords))
+
+
+def record_rule(code: str, name: str, table: str) -> Callable[[RecordCheck], RecordCheck]:
+    """Registers a rule for a record of a table, as JSON. If it finds anything, the schema is not asked."""
+    return lambda check: register(Rule(code, name, f"JSON of {table}", check, fatal=True))
+
+
+def anchor_rule(code: str, name: str) -> Callable[[AnchorCheck], AnchorCheck]:
+    """Registers a rule for an anchor. The rule is given its statement, too."""
+    return lambda check: register(Rule(code, name, "anchor", check))
+
+
+def anchors_rule(code: str, name: str) -> Callable[[AnchorsCheck], AnchorsCheck]:
+    """Registers a rule for the anchors of a report together. The rule is given its statements, too.
+
+    The rule yields each finding after the number of the anchor, from 0.
+    """
+    return lambda check: register(Rule(code, name, "anchors", check))
 
 
 def statement_rule(

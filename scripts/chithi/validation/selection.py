@@ -21,6 +21,7 @@ class Selection:
     whole: bool  # whether the whole corpus is checked
     names: set[str] = field(default_factory=set)  # of registries, corpus.json and the like, relative to the corpus
     statements: list[File] = field(default_factory=list)
+    anchors: list[str] = field(default_factory=list)  # the paths of files of anchors
     entries: list[File] = field(default_factory=list)  # registries outside of the corpus
 
     def has(self, name: str) -> bool:
@@ -36,24 +37,29 @@ class Selection:
 def select(corpus: Path, paths: Sequence[Path]) -> Selection:
     """All files of a corpus, or those at `paths`, each once."""
     if not paths:
-        return Selection(corpus, True, statements=list(all_statements(corpus)))
+        anchors = list(map(str, layout.anchor_files(corpus)))
+        return Selection(corpus, True, statements=list(all_statements(corpus)), anchors=anchors)
     found = Selection(corpus, False)
     for path in dict.fromkeys(paths):
         name = layout.within(path, corpus)
         if name is None:
             add_outside(found, path)
+        elif name.startswith(f"{layout.ANCHORS}/"):
+            found.anchors.append(os.path.join(corpus, *name.split("/")))
         elif (table := name.partition("/")[0]) in layout.DEPTH:
             found.statements.append((os.path.join(corpus, *name.split("/")), table))
         else:
             found.names.add(name)
-    found.statements = list(dict.fromkeys(found.statements))
+    found.statements, found.anchors = list(dict.fromkeys(found.statements)), list(dict.fromkeys(found.anchors))
     return found
 
 
 def add_outside(selection: Selection, path: Path) -> None:
-    """Adds a file outside of the corpus: by its name a registry, else statements."""
+    """Adds a file outside of the corpus: by its folder or its name anchors or a registry, else statements."""
     table = layout.table_of(path)
-    if table == layout.STATEMENTS:
+    if table == layout.ANCHORS:
+        selection.anchors.append(str(path))
+    elif table == layout.STATEMENTS:
         selection.statements.append((str(path), layout.DRAFTS))
     else:
         selection.entries.append((str(path), table))

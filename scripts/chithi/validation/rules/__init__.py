@@ -2,6 +2,7 @@
 
 from chithi.validation.rule import RULES, Rule, code_of, documented, rules_of
 from chithi.validation.rules import (
+    anchors,
     articles,
     bytes,  # noqa: A004
     characters,
@@ -18,5 +19,5 @@ from chithi.validation.rules import (
 )
 
 __all__ = ["RULES", "Rule", "code_of", "documented", "rules_of"]
-__all__ += ["articles", "bytes", "characters", "corpus", "json", "metadata", "notices", "references"]
+__all__ += ["anchors", "articles", "bytes", "characters", "corpus", "json", "metadata", "notices", "references"]
 __all__ += ["registries", "schema", "spans", "suppressions", "texts"]

@@ -1,0 +1,76 @@
+"""`chithi hydrate`."""
+
+import argparse
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chithi.commands import OK, PROBLEMS, CommandError, Console, add_command
+from chithi.text.display import visible
+
+if TYPE_CHECKING:
+    from chithi.commands import Subparsers
+    from chithi.records.hydration import Hydration
+
+COUNTS = ("placed", "changed", "missing")
+SHOWN = 20  # files that cannot be read, by name; the others are counted
+
+
+def add_parser(commands: "Subparsers") -> None:
+    """Adds the command's parser."""
+    hydrate = add_command(commands, "hydrate", run, "find the statements and their spans in articles that you hold")
+    articles_help = "folder of articles: .txt, .html and .html.gz, whatever their names, also in subfolders"
+    hydrate.add_argument("articles", type=Path, metavar="DIR", help=articles_help)
+    hydrate.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Recognises the articles in a folder, and prints for each what was placed, has changed or is missing."""
+    from chithi.records.hydration import hydrate
+
+    found = hydrate(args.articles, args.corpus, lambda files: console.progress(files, "files"))
+    if not found.anchors:
+        raise CommandError(f"{args.corpus} has no anchors: chithi anchor makes them", PROBLEMS)
+    if args.format == "json":
+        console.write(json.dumps({"reports": rows(found, args.articles)}, ensure_ascii=False))
+    else:
+        console.out(*table(found, args.articles))
+    console.err(*notes(found))
+    return OK if found.articles else PROBLEMS
+
+
+def rows(found: "Hydration", folder: Path) -> list[dict[str, object]]:
+    """For each article that was found its report, its file and the numbers of spans."""
+    return [
+        {"report": report, "file": name(article.path, folder)} | {state: article.count(state) for state in COUNTS}
+        for report, article in sorted(found.articles.items())
+    ]
+
+
+def name(path: Path, folder: Path) -> str:
+    """The path of a file within the folder, with forward slashes."""
+    return path.relative_to(folder).as_posix()
+
+
+def table(found: "Hydration", folder: Path) -> list[str]:
+    """The same as lines for people, the articles that were not found at the end."""
+    lines = []
+    for row in rows(found, folder):
+        counts = ", ".join(f"{row[state]} {state}" for state in COUNTS)
+        lines.append(f"{row['report']}: {counts} ({visible(str(row['file']))})")
+    lines += [f"{report}: no article of it was found" for report in found.anchors if report not in found.articles]
+    return lines
+
+
+def notes(found: "Hydration") -> list[str]:
+    """What is to be known of the files that gave nothing."""
+    lines = [
+        f"{visible(str(path))}: holds {report}, too, but another file has more of it" for path, report in found.others
+    ]
+    lines += [f"{visible(str(path))}: {reason}" for path, reason in found.broken[:SHOWN]]
+    if len(found.broken) > SHOWN:
+        lines.append(f"{len(found.broken) - SHOWN:,} further files cannot be read")
+    for reason, count in Counter(reason for _, reason in found.lacking).items():
+        lines.append(f"{count:,} file{'s' if count > 1 else ''} may hold an article, but {reason}")
+    return lines
