@@ -188,7 +188,7 @@ def repeated_sentence(lines, rng, spans):
     found = []
     for line in lines:
         found.append(line)
-        if sentences := sentences_in(line):
+        if sentences := [each for each in sentences_in(line) if each != (0, len(line))]:
             start, end = rng.choice(sentences)
             found.insert(rng.randrange(len(found) + 1), foreign(plain(line[start:end])))
     return found

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from chithi.records.alignment import WINDOW
 from chithi.records.records import Place
+from chithi.records.windows import WINDOW
 from chithi.text.fingerprints import fingerprint, mixed, window_sums
 from chithi.text.stream import Stream
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from chithi.records.alignment import Alignment, Article, Found, Page
+from chithi.records.alignment import Alignment, Found
 from chithi.records.anchor_files import read_anchors
 from chithi.records.pages import LibraryMissing, PageError, files_in, paragraphs_of, read_page
 from chithi.records.records import Anchor
+from chithi.records.windows import Article, Page
 from chithi.text.code_points import Array
 
 ENOUGH = 3  # windows of an article, moved alike, by which a page may be it; all, if it has fewer

@@ -28,6 +28,10 @@ NOTICE = (
     "The text is that of press articles under copyright, as their holder's own files have it: "
     "use it as you may use those files, and pass it on to nobody."
 )
+FITTED = (
+    "In articles, spans of several statements meet, and misprints join words. In the tags a span that cuts a token has "
+    "all of that token, and of spans that overlap only the longest stands; `statements` has them all, to the letter."
+)
 
 
 class ArticlesError(ValueError):
@@ -78,6 +82,10 @@ class OriginalsConfig(Config):
     def tags(self, schemas: Schemas = SHIPPED) -> Mapping[str, tuple[str, ...]]:
         """The names of the tags."""
         return tags_of(schemas)
+
+    def notes(self, schemas: Schemas = SHIPPED) -> str:
+        """The definition of a token, and what becomes of spans that do not fit tokens, which articles may have."""
+        return f"{TokensConfig().notes(schemas).rstrip()}\n\n{FITTED}\n"
 
 
 def schema_of(corpus: Corpus) -> dict[str, pl.DataType]:

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from chithi.records.alignment import DIGITS, WINDOW, windows_of
 from chithi.records.layout import ANCHORS
 from chithi.records.pointers import Pointer
 from chithi.records.records import Anchor, Place, Statement
+from chithi.records.windows import DIGITS, WINDOW, windows_of
 from chithi.text.display import shown
 from chithi.validation.findings import Finding
 from chithi.validation.rule import anchor_rule, anchors_rule, record_rule
