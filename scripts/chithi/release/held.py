@@ -1,10 +1,10 @@
-"""Folders of articles that somebody holds, which nobody may push: how they are recognised."""
+"""Folders of articles that somebody holds, which nobody may publish: how they are recognised."""
 
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from chithi.rows.originals import NAME
+from chithi.records.layout import ORIGINALS
 from chithi.text.display import shown
 
 MARK = "chithi-originals.json"  # says of which corpus and reports the articles are
@@ -12,7 +12,7 @@ MARK = "chithi-originals.json"  # says of which corpus and reports the articles 
 
 def holds_originals(names: Iterable[str]) -> bool:
     """Whether there are articles among the files of a folder, given by path."""
-    return any(MARK in name.split("/") or NAME in name.split("/")[:-1] for name in names)
+    return any(MARK in name.split("/") or ORIGINALS in name.split("/")[:-1] for name in names)
 
 
 def is_of_originals(folder: Path) -> bool:
@@ -21,5 +21,5 @@ def is_of_originals(folder: Path) -> bool:
 
 
 def refusal(folder: Path) -> str:
-    """Why a folder is not pushed."""
-    return f"{shown(str(folder))} holds the text of articles, which may not be passed on: nothing was pushed"
+    """Why a folder is not published."""
+    return f"{shown(str(folder))} holds the text of articles, which may not be passed on: nothing was published"

@@ -10,6 +10,7 @@ from chithi import __version__
 from chithi.corpus import Corpus
 from chithi.records.hydration import CHANGED, MISSING
 from chithi.records.replacing import Kind
+from chithi.release import PublishError
 from chithi.release.build import checked_rows, write_text
 from chithi.release.exports import made_folder
 from chithi.release.header import ONE_LINE, data_files, dataset_info
@@ -29,9 +30,11 @@ CARD = Path(__file__).with_name("originals.md")
 def write_originals(corpus: Corpus, config: OriginalsConfig, out: Path, options: BuildOptions = DEFAULTS) -> Manifest:
     """Writes the paragraphs of articles as a dataset, and replaces an earlier one. Returns what was written.
 
-    Raises PublishError if the place is neither free nor such a folder, or if rows differ from the articles; CorpusError
-    if anchors do not fit the corpus; OSError if nothing can be written.
+    Raises PublishError if there are no rows, if rows differ from the articles, or if the place is neither free nor such
+    a folder; CorpusError if anchors do not fit the corpus; OSError if nothing can be written.
     """
+    if not config.filled(corpus):
+        raise PublishError("no report of the corpus has one of these articles: nothing was written")
     with made_folder(out, HYDRATOR, FOLDERS) as folder:
         manifest = Manifest(options, {config: write_shards(corpus, config, folder, options)})
         originals = config.originals(corpus)

@@ -5,9 +5,9 @@ from pathlib import Path
 from datasets import Dataset, DatasetDict, DatasetInfo
 
 from chithi.corpus import Corpus
+from chithi.records.layout import ORIGINALS
 from chithi.rows.config import Config, to_columns
 from chithi.rows.configs import DEFAULT, config_of
-from chithi.rows.originals import NAME as ORIGINALS
 from chithi.rows.originals import NOTICE, read_originals
 
 

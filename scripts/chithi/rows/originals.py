@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from chithi.corpus import SPLITS, Corpus
 from chithi.records.hydration import Hydration, Progress, hydrate
+from chithi.records.layout import ORIGINALS
 from chithi.records.schemas import SHIPPED, Schemas
 from chithi.rows.arrow import Columns, fields_of, from_numpy, table_of, to_numpy
 from chithi.rows.config import Config
@@ -22,7 +23,6 @@ from chithi.rows.tags import acts_of, spans_of, tags_of
 from chithi.rows.tokens import TokensConfig, tagged
 from chithi.text.display import shown
 
-NAME = "originals"
 SPANS = ("speaker", "role", "directives", "requests")
 NOTICE = (
     "The text is that of press articles under copyright, as their holder's own files have it: "
@@ -41,11 +41,12 @@ class ArticlesError(ValueError):
 class OriginalsConfig(Config):
     """One row a paragraph of each article, those without any statement too."""
 
-    name = NAME
+    name = ORIGINALS
     row_is = "a paragraph of an article, with the statements in it, as tokens and with tags, too"
     default = True  # of the folder that `chithi hydrate` writes, where it is the only one
     described = OF_REPORTS | {
         "id": "Id of the report, and after .p the number of the paragraph.",
+        "report": "Id of the report.",
         "paragraph": "Number of the paragraph in the text held, from 1; lines that are blank are not counted.",
         "text": "The paragraph as the file has it, without the white space around it.",
         "statements": (
