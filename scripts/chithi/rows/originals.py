@@ -44,6 +44,7 @@ class OriginalsConfig(Config):
     name = ORIGINALS
     row_is = "a paragraph of an article, with the statements in it, as tokens and with tags, too"
     default = True  # of the folder that `chithi hydrate` writes, where it is the only one
+    published = False
     described = OF_REPORTS | {
         "id": "Id of the report, and after .p the number of the paragraph.",
         "report": "Id of the report.",
