@@ -193,18 +193,23 @@ class Target:
             runs += self.runs(start, end, right)
         return good, ended, runs
 
-    def chain(self, hashes: Sequence[Hash], beam: int, with_hashes: bool) -> tuple[int, int, int]:
-        """Hashes behind which all is guessed rightly, given all before what is unknown; guesses that fit; hashes."""
+    def chain(self, hashes: Sequence[Hash], beam: int, with_hashes: bool) -> tuple[list[Hash], int]:
+        """Hashes up to which all is guessed rightly, given all before; and how many have a guess that fits."""
         ordered = sorted(hashes, key=lambda h: h.end)
-        right, fitting = 0, 0
+        right, fitting = [], 0
         for before, h in zip([None, *ordered], ordered, strict=False):
             start = min(h.start, before.end) if before and before.end < h.end else h.start
             start = max(start, *(first for first, _ in self.paragraphs if first <= h.start))
             wanted = [h] if with_hashes and start <= h.start else []
             found = guess(self.model, self.points, self.letters[:start], start, h.end, wanted, beam)
             fitting += found is not None
-            right += found is not None and bool((found == self.letters[start : h.end]).all())
-        return right, fitting, len(ordered)
+            right += [h] if found is not None and (found == self.letters[start : h.end]).all() else []
+        return right, fitting
+
+    def is_new(self, h: Hash) -> bool:
+        """Whether something has FEWEST words or more, and stands in no known text."""
+        run = self.stream.string[h.start : h.end]
+        return len(self.words(h.start, h.end)) >= FEWEST and not any(run in text for text in self.known)
 
     def dense(self, size: int = 12, step: int = 8) -> list[Hash]:
         """Hashes that overlap, of the first three paragraphs with a window."""
@@ -279,10 +284,11 @@ def main() -> None:
             print(f"  blind {way} hashes: {good} letters right, {paragraphs}, {len(runs)} runs of words", *runs)
         kinds = {"windows": target.windows, "places": target.places, "12 letters, 8 apart": target.dense()}
         for kind, hashes in kinds.items():
-            right, fitting, count = target.chain(hashes, args.beam, True)
-            bare, _, _ = target.chain(hashes, args.beam, False)
-            fits = f"{right} of {count} right with the hash, {fitting} with a guess that fits"
-            print(f"  chain over {kind}: {fits}, {bare} right without")
+            right, fitting = target.chain(hashes, args.beam, True)
+            bare, _ = target.chain(hashes, args.beam, False)
+            new = sum(map(target.is_new, right))
+            told = f"{len(right)} of {len(hashes)} right with the hash, {new} of them new"
+            print(f"  chain over {kind}: {told}, {fitting} with a guess that fits; {len(bare)} right without")
         count, known, confirmed, wrong = target.phrases()
         of = f"{known} of {count} places have words of the known texts"
         print(f"  phrases: {of}, {confirmed} confirmed, {wrong} wrongly")

@@ -12,7 +12,7 @@ import pytest
 from chithi.cli import main
 from chithi.records.layout import SCHEMA_OF
 
-from .test_mutations import RECORDS
+from .test_mutations import RECORDS, file_of
 
 
 def unplaced(record: Any) -> Any:
@@ -114,14 +114,14 @@ def files_formatted(table: str, path: Path, count: int) -> Counter[str]:
 
 @pytest.mark.parametrize("table", SCHEMA_OF)
 def test_format_keeps_every_value(table: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    files_formatted(table, tmp_path / f"{table}.jsonl", 40)
+    files_formatted(table, file_of(tmp_path, table), 40)
     assert "F002" not in capsys.readouterr().out  # the proof is no narrower than what formatting may do
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("table", SCHEMA_OF)
 def test_format_keeps_every_value_of_many_files(table: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    became = files_formatted(table, tmp_path / f"{table}.jsonl", 400)
+    became = files_formatted(table, file_of(tmp_path, table), 400)
     assert "F002" not in capsys.readouterr().out
     with capsys.disabled():
         print(f"\n{table}: {sum(became.values())} files, {dict(became)}")

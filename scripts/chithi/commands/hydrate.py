@@ -40,7 +40,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         console.write(json.dumps({"reports": rows(found, args.articles)}, ensure_ascii=False))
     else:
         console.out(*table(found, args.articles))
-    console.err(*notes(found))
+    for note in notes(found):
+        console.err(note)
     if corpus and found.articles:
         write(corpus, found, args, console)
     return OK if found.articles else PROBLEMS

@@ -108,22 +108,19 @@ def hydrate_with(
 
 
 def articles_in(path: Path, index: "WindowIndex") -> list[Hydrated]:
-    """The articles that a file holds. Raises PageError if it cannot be read."""
+    """The articles that a file holds. Raises PageError if it cannot be read.
+
+    Extraction may drop or repeat a part of a page. Where it does, the text with everything may have more.
+    """
     rough, extract = read_page(path)
     page = Page(rough)
     candidates = index.candidates(page)
     if not candidates:
         return []
-    text = extract()
-    extracted = page if text == rough else Page(text)
-    return [
-        found
-        for article in candidates
-        if (
-            found := located(article, extracted, path)
-            or (located(article, page, path) if page is not extracted else None)
-        )
-    ]
+    texts = dict.fromkeys((extract(), rough))
+    pages = [page if text == rough else Page(text) for text in texts]
+    found = [[each for page in pages if (each := located(article, page, path))] for article in candidates]
+    return [max(each, key=score) for each in found if each]
 
 
 def located(article: Article, page: Page, path: Path) -> Hydrated | None:

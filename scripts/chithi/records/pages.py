@@ -115,7 +115,7 @@ def extracted(data: bytes) -> str:
     except ImportError as error:
         raise LibraryMissing("HTML needs the library trafilatura: pip install 'chithi[html]'") from error
     try:
-        found: str | None = trafilatura.extract(data, include_comments=False, favor_recall=True)
+        found: str | None = trafilatura.extract(data, include_comments=False)
     except Exception as error:  # of whatever parser it uses
         raise PageError(f"its text cannot be extracted: {error}") from error
     return found or ""

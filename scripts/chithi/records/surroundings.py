@@ -19,6 +19,7 @@ REMOTE = 2000  # letters from a paragraph to such a window, at most
 MARGIN = 1.0  # windows by which one place has to weigh more than another that fits
 SLACK = 400  # letters that may be cut out around a span that has changed
 SURE = 8  # letters of a span that windows on one side of it may place
+AS_LONG = 48  # letters by which the windows around what stands elsewhere may have moved apart or together
 FARTHEST = 4000  # letters that may be inserted between two neighbours
 
 
@@ -115,11 +116,30 @@ class Surroundings:
         return found
 
     def is_elsewhere(self, shift: int) -> bool:
-        """Whether the page has windows of the paragraph on both sides of the place that agree on another place."""
+        """Whether the page has the place elsewhere, with other letters.
+
+        So it is if windows of the paragraph on both sides of the place agree on another shift; or if the next windows
+        on both sides of those that agree stand elsewhere in the page, and as much between them as in the article.
+        """
         other = self.own & ~self.alignment.agree[:, shift]
         way = self.alignment.way
         found = [{way[n] for n in np.flatnonzero(other & side)} - {None} for side in (self.left, self.right)]
-        return bool(found[0] & found[1])
+        return bool(found[0] & found[1]) or self.leaves_a_gap_filled(shift)
+
+    def leaves_a_gap_filled(self, shift: int) -> bool:
+        """Whether something as long stands where the windows around those that agree on a shift would have these."""
+        alignment = self.alignment
+        positions, shifts, way = alignment.article.positions, alignment.shifts, alignment.way
+        agree = np.flatnonzero(self.agreeing(shift))
+        near = [n for n in np.flatnonzero(self.near) if way[n] is not None]
+        before, behind = [n for n in near if n < agree[0]], [n for n in near if n > agree[-1]]
+        if not before or not behind:
+            return False
+        first, last = before[-1], behind[0]
+        starts, ends = (int(positions[n] + shifts[way[n] or 0]) for n in (first, last))
+        if starts < self.place.start + int(shifts[shift]) < ends:
+            return False
+        return abs(ends - starts - int(positions[last] - positions[first])) < AS_LONG
 
     def rivals(self, best: int, other: int, fits: bool) -> bool:
         """Whether the place may as well have moved by another shift as by the one that seems best.
