@@ -25,6 +25,8 @@ from chithi.commands import (
     export,
     format,  # noqa: A004
     hydrate,
+    importing,
+    init,
     prompt,
     publish,
     score,
@@ -161,7 +163,8 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"chithi {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for command in (
-        validate, format, publish, diff, stats, agreement, score, baseline, prompt, hydrate, anchor, browse, export
+        validate, format, publish, diff, stats, agreement, score, baseline, prompt, hydrate, anchor, browse, export,
+        importing, init,
     ):  # fmt: skip
         command.add_parser(commands)
     return top

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import chithi
-from chithi.formats import FORMATS, TextFormat
+from chithi.formats import FORMATS, READABLE, TextFormat
 from chithi.validation.rules import RULES
 
 from .counting import expected, published, values
@@ -232,7 +232,7 @@ def agreement(case: Case, status: int, found: list[Any], release: Path) -> None:
 
 
 def export(case: Case, status: int, found: list[Any], release: Path) -> None:
-    """Any valid corpus can be exported in any format."""
+    """Any valid corpus can be exported in any format, and comes back as it was where that can be imported."""
     form = case.chance.choice(sorted(FORMATS))
     more = case.chance.choice([[], ["--split", "test"], ["--language", "pl"]])
     if not isinstance(FORMATS[form], TextFormat) or case.chance.random() < 0.5:
@@ -240,6 +240,20 @@ def export(case: Case, status: int, found: list[Any], release: Path) -> None:
     done = case.run("export", "--corpus", case.corpus, "--to", form, *more, raw=True)
     fine = status != 0 or done.status == 0 or re.search("no (split|language) |pip install", done.err)
     case.expect(bool(fine), "export", f"{done.status} of a valid corpus: {done.err}")
+    if form in READABLE and done.status == 0:
+        back(case, status, form)
+
+
+def back(case: Case, status: int, form: str) -> None:
+    """What was exported of a valid corpus is imported as it was."""
+    records = case.folder / f"back.{form}"
+    done = case.run("import", "--corpus", case.corpus, "--from", form, case.folder / f"out.{form}", "--out", records)
+    none = "there is no statement here" in done.out
+    case.expect(status != 0 or done.status == 0 or none, "import", f"{done.status} of a valid corpus: {done.out}")
+    if status == 0 and done.status == 0:
+        for path in records.iterdir():
+            same = path.read_bytes() == (case.corpus / "statements" / path.name).read_bytes()
+            case.expect(same, "import", f"{path.name} came back from {form} as another")
 
 
 def browse(case: Case, status: int, found: list[Any], release: Path) -> None:

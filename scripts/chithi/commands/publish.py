@@ -10,6 +10,8 @@ from chithi import __version__
 from chithi.commands import MISUSE, OK, PROBLEMS, REPOSITORY, CommandError, Console, add_command, read_corpus
 from chithi.commands.validate import print_result
 from chithi.records.layout import METADATA
+from chithi.records.metadata import unfilled
+from chithi.records.pointers import json_pointer
 from chithi.release import PublishError, no_metadata
 from chithi.text.display import json_text
 
@@ -77,6 +79,10 @@ def run(args: argparse.Namespace, console: Console) -> int:
     try:
         if corpus.metadata is None:  # removed meanwhile
             raise no_metadata(args.corpus)
+        if places := unfilled(corpus.metadata):
+            names = ", ".join(map(json_pointer, places))
+            remedy = "write what is true of your corpus there"
+            raise CommandError(f"{METADATA} is to be filled in at {names}: {remedy}", PROBLEMS)
         out, tag = args.out or Path("build", corpus.metadata.name), args.tag or f"v{corpus.metadata.version}"
         with console.doing("building the dataset"):
             manifest = build(corpus, out, tag[1:], load=bool(args.load or args.push))

@@ -63,10 +63,8 @@ class Lines:
     lengths: Any = field(default_factory=lambda: array("Q"))  # and its length, in bytes
     opened: tuple[int, BinaryIO] | None = None
 
-    def add(self, path: Path, start: int, length: int) -> None:
-        """Adds a line of the file that was added to last, or of another."""
-        if self.paths[-1:] != [path]:
-            self.paths.append(path)
+    def add(self, start: int, length: int) -> None:
+        """Adds a line of the last of the paths."""
         self.files.append(len(self.paths) - 1)
         self.starts.append(start)
         self.lengths.append(length)
@@ -156,7 +154,8 @@ class Reading:
 
     def __init__(self, corpus: Path, split: str, file: Path | None) -> None:
         self.split, self.file = split, file
-        self.splits = {report.id: report.split for _, _, report in decoded(corpus / "reports.jsonl", InSplit)}
+        reports = decoded(corpus / "reports.jsonl", InSplit)
+        self.reports = {report.id: (report.split, layout.language_of(report.id)) for _, _, report in reports}
         self.rows, self.lines, self.hash = Rows(), Lines(), hashlib.sha256()
         self.facts: dict[Facts, int] = {}  # all distinct facts, numbered
         self.numbers = array("I")  # for each gold statement the number of its facts
@@ -166,15 +165,17 @@ class Reading:
     def read(self, path: Path) -> None:
         """Reads a file of statements."""
         is_file = path == self.file
+        self.lines.paths.append(path)
         for start, line, outline in decoded(path, Outline):
-            split = self.splits.get(outline.report)
+            name = outline.report
+            split, language = self.reports.get(name) or (None, layout.language_of(name))
             speaker = outline.speaker.id if outline.speaker else None
             documents = tuple(citation.id for citation in outline.directives)
             if is_file or (self.file is None and split == self.split):
                 self.rows.add(outline.id, len(self.numbers))
-                self.lines.add(path, start, len(line))
+                self.lines.add(start, len(line))
                 self.hash.update(line.rstrip(b"\r\n") + b"\n")
-                facts = layout.language_of(outline.report), speaker, documents
+                facts = language, speaker, documents
                 self.numbers.append(self.facts.setdefault(facts, len(self.facts)))
             else:
                 self.rows.add(outline.id, OUTSIDE)

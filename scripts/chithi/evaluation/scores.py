@@ -160,14 +160,14 @@ def scores(run: Run, counted: Counts, other: Counts | None = None) -> Iterator[S
         for layer, at in blocks().items():
             if layer in wanted:
                 cells = np.ix_(members, np.array(at))
-                part = counted[cells].astype(np.int64)
-                beside = None if other is None else other[cells].astype(np.int64)
+                part = counted[cells]
+                beside = None if other is None else other[cells]
                 yield from scores_of_block(run, layer, group, part, beside)
 
 
 def scores_of_block(run: Run, layer: str, group: str, part: Counts, beside: Counts | None) -> Iterator[Score]:
-    """The scores of the figures of a layer over a group. The counts are int64, (statements, k)."""
-    total, resampled = part.sum(axis=0)[None], resample(part, run.resamples, run.seed)
+    """The scores of the figures of a layer over a group. The counts are int32, (statements, k)."""
+    total, resampled = part.sum(axis=0, dtype=np.int64)[None], resample(part, run.resamples, run.seed)
     exchanged = None if beside is None else exchange(part, beside, run.resamples, run.seed)
     for figure in run.figures:
         if figure.layer == layer:

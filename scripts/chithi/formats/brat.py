@@ -12,7 +12,9 @@ from itertools import count
 import polars as pl
 
 from chithi.corpus import Corpus
-from chithi.formats.format import FolderFormat, plain_line
+from chithi.formats.brat_reading import read_collection
+from chithi.formats.format import FolderFormat, Readable, plain_line
+from chithi.formats.reading import Reading
 from chithi.formats.spans import addressees_of, file_name, typed_statements
 from chithi.records.records import Span, Statement
 from chithi.records.schemas import enum_of
@@ -76,11 +78,12 @@ Annotation-log\tlogfile:<NONE>
 Names = dict[str, dict[str, str]]  # registry -> id -> name
 
 
-class Brat(FolderFormat):
+class Brat(FolderFormat, Readable):
     """Documents with their annotations, requests as events, and the collection's configuration."""
 
     name = "brat"
     carries = "texts with spans, requests as events, and ids; a folder"
+    beside = (".txt", ".ann")
 
     def files(self, corpus: Corpus, statements: pl.DataFrame) -> Iterator[tuple[str, bytes]]:
         """The configuration, what normalizes ids, and the documents."""
@@ -100,6 +103,10 @@ class Brat(FolderFormat):
             path = f"{file_name(statement.report)}/{file_name(statement.id)}"
             yield f"{path}.txt", plain_line(statement.text, statement.id, "brat").encode()
             yield f"{path}.ann", annotations(statement, names).encode()
+
+    def read(self, reading: Reading, corpus: Corpus) -> None:
+        """Reads a collection, or the download of one."""
+        read_collection(reading, set(corpus.reports["id"]))
 
 
 def database(corpus: Corpus, registry: str) -> str:

@@ -5,11 +5,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from chithi.corpus import Corpus
 from chithi.text.display import shown
+
+if TYPE_CHECKING:
+    from chithi.formats.reading import Reading
 
 
 class FormatError(Exception):
@@ -54,6 +58,16 @@ class FolderFormat(Format):
 
         Raises FormatError if the format cannot represent a statement, or if its library is not installed.
         """
+
+
+class Readable(ABC):
+    """What a format that can be imported has besides."""
+
+    beside: tuple[str, ...] = ()  # endings or names of the files that belong to one that is given alone
+
+    @abstractmethod
+    def read(self, reading: "Reading", corpus: Corpus) -> None:
+        """Reads an export of the tool: adds its statements to the reading, and a problem for what cannot be read."""
 
 
 def library(module: str, extra: str) -> ModuleType:

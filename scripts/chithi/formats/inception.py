@@ -5,6 +5,7 @@ other fields. UIMA counts characters in UTF-16 units; dkpro-cassis converts from
 """
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 from types import ModuleType
 from typing import Any
@@ -12,7 +13,9 @@ from typing import Any
 import polars as pl
 
 from chithi.corpus import Corpus
-from chithi.formats.format import FolderFormat, library, plain_line
+from chithi.formats import inception_reading
+from chithi.formats.format import FolderFormat, Readable, library, plain_line
+from chithi.formats.inception_documents import documents
 from chithi.formats.inception_layers import (
     ADDRESSEE,
     DIRECTIVE,
@@ -28,6 +31,7 @@ from chithi.formats.inception_layers import (
     layers_json,
 )
 from chithi.formats.knowledge_base import iri, turtle
+from chithi.formats.reading import Reading
 from chithi.formats.spans import addressees_of, file_name, typed_statements
 from chithi.records.records import Span, Statement
 from chithi.rows.config import to_columns
@@ -37,10 +41,11 @@ STRING, STRINGS, ARRAY = "uima.cas.String", "uima.cas.StringArray", "uima.cas.FS
 ANNOTATION, TOP = "uima.tcas.Annotation", "uima.cas.TOP"
 
 
-class Inception(FolderFormat):
+class Inception(FolderFormat, Readable):
     """Reports as UIMA CAS JSON with layers of their own, and the registries as a knowledge base."""
 
     name = "inception"
+    beside = ("TypeSystem.xml",)
     carries = "reports as UIMA CAS JSON, layers, and the registries as a knowledge base; a folder"
 
     def files(self, corpus: Corpus, statements: pl.DataFrame) -> Iterator[tuple[str, bytes]]:
@@ -53,6 +58,11 @@ class Inception(FolderFormat):
         for report, group in groupby(rows, lambda row: row[0].report):
             document = Document(cassis, types, corpus, list(group))
             yield f"documents/{file_name(report)}.json", document.json().encode()
+
+    def read(self, reading: Reading, corpus: Corpus) -> None:
+        """Reads documents, one by one or in the export of a project."""
+        for cas in documents(reading):
+            inception_reading.Document(reading, cas, partial(iri, corpus)).read()
 
 
 def type_system(cassis: ModuleType) -> Any:

@@ -14,7 +14,9 @@ from xml.sax.saxutils import escape, quoteattr
 import polars as pl
 
 from chithi.corpus import Corpus
-from chithi.formats.format import FolderFormat
+from chithi.formats.format import FolderFormat, Readable
+from chithi.formats.label_studio_reading import read_tasks
+from chithi.formats.reading import Reading
 from chithi.formats.spans import addressees_of, typed_statements
 from chithi.records.records import Span, Statement
 from chithi.records.schemas import enum_of
@@ -36,7 +38,7 @@ IDS = {
 Region = dict[str, Any]
 
 
-class LabelStudio(FolderFormat):
+class LabelStudio(FolderFormat, Readable):
     """Tasks with regions, choices and relations, and the labelling configuration."""
 
     name = "label-studio"
@@ -48,6 +50,10 @@ class LabelStudio(FolderFormat):
         languages = dict(statements.select("id", "language").iter_rows())
         tasks = [task(statement, languages[statement.id]) for statement in typed_statements(statements)]
         yield "tasks.json", json.dumps(tasks, ensure_ascii=False, indent=1).encode() + b"\n"
+
+    def read(self, reading: Reading, corpus: Corpus) -> None:
+        """Reads tasks with their annotations."""
+        read_tasks(reading)
 
 
 def configuration(corpus: Corpus) -> str:

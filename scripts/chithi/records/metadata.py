@@ -1,6 +1,7 @@
 """What a corpus says of itself, in corpus.json."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,9 @@ import msgspec
 
 from chithi.records.files import read_regular
 from chithi.records.layout import METADATA
+from chithi.records.pointers import Pointer
 
+FILL_IN = "FILL IN"  # how the values begin that `chithi init` leaves to be written
 Edges = dict[str, dict[str, list[str]]]  # layer -> language -> words that may not stand at a span's start or end
 
 
@@ -57,3 +60,16 @@ def read_metadata(corpus: Path) -> Metadata | None:
     """
     path = corpus / METADATA
     return msgspec.json.decode(read_regular(path), type=Metadata) if os.path.lexists(path) else None
+
+
+def unfilled(metadata: Metadata) -> list[Pointer]:
+    """Where values of corpus.json are still to be written."""
+
+    def within(value: Any, at: Pointer) -> Iterator[Pointer]:
+        if isinstance(value, str) and value.startswith(FILL_IN):
+            yield at
+        elif isinstance(value, (dict, list)):
+            for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+                yield from within(item, (*at, key))
+
+    return list(within(msgspec.to_builtins(metadata), ()))

@@ -12,7 +12,7 @@ import orjson
 from chithi.records.blocks import MAX_LINE, Line, lines_of
 from chithi.records.canonical import canonical
 from chithi.records.files import read_regular
-from chithi.records.layout import EXCEPTIONS, METADATA, STATEMENTS, SUPPRESSIONS, table_of
+from chithi.records.layout import EXCEPTIONS, METADATA, REGISTRIES, STATEMENTS, SUPPRESSIONS, table_of
 from chithi.records.replacing import replace_file
 from chithi.validation.diagnosis import not_json
 from chithi.validation.document import format_document
@@ -39,6 +39,7 @@ TOO_SHORT = (
     "J205",
     Finding((), f"more than {MANY:,} objects that are too short for records", f"{RECORDS}; {BY_HAND}"),
 )
+MAY_BE_EMPTY = {*REGISTRIES, SUPPRESSIONS}
 
 
 @dataclass(slots=True)
@@ -114,13 +115,15 @@ def format_bytes(path: Path, data: bytes, table: str) -> Formatted:
     reason.
     """
     result = Formatted(path, data)
+    if not data and table in MAY_BE_EMPTY:
+        return result
     written = []
     for entry in entries_of(data, table):
         if entry.record is not None and not entry.findings:
             written.append(canonical(mended(entry, entry.record, table, result), table))
         result.problems += entry.problems(str(path))
     result.after = b"".join(written)
-    if not (written or result.problems or (table == SUPPRESSIONS and not data)):
+    if not (written or result.problems):
         finding = Finding((), "no line of the file holds a record", "write its records, or remove the file")
         result.problems.append(problem(Location(str(path), 1), "B101", finding, b""))
     if result.changed and not result.problems and (lost := first_lost(result.before, result.after)):

@@ -24,7 +24,7 @@ from chithi.validation.strings import Text, composed, statement_texts
 
 # The levels by the letter with which their codes begin, in the order in which they run.
 LEVELS = {"B": "bytes", "J": "json", "S": "schema", "T": "statement", "C": "corpus"}
-COMMANDS = {"F": "format", "V": "validate"}  # codes that are no rules, by the command that prints them
+COMMANDS = {"F": "format", "I": "import", "V": "validate"}  # codes that are no rules, by the command that prints them
 
 Findings = Iterator[Finding]
 Suspects = Callable[[Columns], Iterable[int]]

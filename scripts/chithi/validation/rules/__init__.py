@@ -7,6 +7,7 @@ from chithi.validation.rules import (
     bytes,  # noqa: A004
     characters,
     corpus,
+    imports,
     json,
     metadata,
     notices,
@@ -19,5 +20,5 @@ from chithi.validation.rules import (
 )
 
 __all__ = ["RULES", "Rule", "code_of", "documented", "rules_of"]
-__all__ += ["anchors", "articles", "bytes", "characters", "corpus", "json", "metadata", "notices", "references"]
-__all__ += ["registries", "schema", "spans", "suppressions", "texts"]
+__all__ += ["anchors", "articles", "bytes", "characters", "corpus", "imports", "json", "metadata", "notices"]
+__all__ += ["references", "registries", "schema", "spans", "suppressions", "texts"]

@@ -1,0 +1,107 @@
+"""`chithi init`, and the tutorial of CONTRIBUTING.md, run word for word."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import chithi
+from chithi.cli import main
+
+CONTRIBUTING = Path(__file__).parents[1] / "CONTRIBUTING.md"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def replace(path: Path, before: str, after: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A corpus as it begins."""
+    assert main(["init", str(tmp_path / "My minutes")]) == 0
+    return tmp_path / "My minutes"
+
+
+def test_a_new_corpus_is_valid_and_in_canonical_form(corpus: Path) -> None:
+    assert chithi.validate(corpus).problems == []
+    assert main(["format", "--check", "--corpus", str(corpus)]) == 0
+    assert '"name": "my-minutes"' in (corpus / "corpus.json").read_text(encoding="utf-8")
+
+
+def test_placeholders_are_not_published(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = corpus.parent / "out"
+    assert main(["publish", "--corpus", str(corpus), "--out", str(out)]) == 1
+    assert "corpus.json is to be filled in at /title, /description, /authors/0, " in capsys.readouterr().err
+    assert not out.exists()
+    replace(corpus / "corpus.json", "FILL IN: ", "")
+    assert main(["publish", "--corpus", str(corpus), "--out", str(out), "--load"]) == 0
+
+
+def test_its_schemas_are_those_that_ship_and_may_be_edited(corpus: Path) -> None:
+    schema = corpus / "schema" / "statement.schema.json"
+    replace(schema, '"environment"', '"trees"')
+    assert {problem.code for problem in chithi.validate(corpus).problems} == {"S304"}
+    replace(corpus / "statements" / "riverton-council-2025-03.en.jsonl", '"environment"', '"trees"')
+    assert chithi.validate(corpus).problems == []
+
+
+def test_what_is_there_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    assert main(["init", str(tmp_path)]) == 1
+    assert main(["init", str(tmp_path / "notes.txt")]) == 1
+    assert "is there and not empty: name a new folder" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+    assert main(["init", str(tmp_path / "notes.txt" / "new")]) == 2
+
+
+def test_an_empty_folder_is_taken_and_what_to_do_next_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "a corpus"
+    place.mkdir()
+    monkeypatch.chdir(place)
+    assert main(["init", "."]) == 0
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", "b corpus"]) == 0
+    assert "chithi validate 'b corpus'" in capsys.readouterr().out
+    monkeypatch.chdir(place)
+    assert chithi.validate(Path()).problems == []
+
+
+def test_a_registry_may_be_empty(corpus: Path) -> None:
+    statements = corpus / "statements" / "riverton-council-2025-03.en.jsonl"
+    last = statements.read_text(encoding="utf-8").splitlines(keepends=True)[-1]  # a negative
+    statements.write_text(last, encoding="utf-8")
+    for name in ("actors", "offices", "directives"):
+        (corpus / f"{name}.jsonl").write_bytes(b"")
+    assert chithi.validate(corpus).problems == []
+    assert main(["format", "--check", "--corpus", str(corpus)]) == 0
+    replace(corpus / "corpus.json", "FILL IN: ", "")
+    assert main(["publish", "--corpus", str(corpus), "--out", str(corpus.parent / "out"), "--load"]) == 0
+
+
+def test_the_tutorial_does_what_it_says(tmp_path: Path) -> None:
+    section = CONTRIBUTING.read_text(encoding="utf-8").partition("\n## A corpus of your own")[2].partition("\n## ")[0]
+    programs = {"sh": ["bash", "-ec"], "python": [sys.executable, "-c"]}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    end, printed = 0, ""
+    for block in BLOCK.finditer(section):
+        before, (kind, text) = section[end : block.start()], block.groups()
+        end = block.end()
+        if kind == "json":
+            name = re.findall(r"`(school-boards/[^`]+)`", before)[-1]
+            (tmp_path / name).write_text(text, encoding="utf-8")
+            continue
+        env = os.environ | {"PATH": path, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "cache")}
+        line = [*programs[kind], text]
+        run = subprocess.run(line, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stdout + run.stderr
+        printed = run.stdout
+    assert printed == "offer a warm meal every day\n"
+    assert f"`{printed.strip()}`" in section
