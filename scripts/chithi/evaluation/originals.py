@@ -40,7 +40,7 @@ class GoldParagraphs:
         self.rows = {paragraph.id: n for n, paragraph in enumerate(self.paragraphs)}
         self.placed = sum(original.spans for original in mine)
         self.places = places_of(corpus, config, split)
-        self.others = {paragraph.id for one in originals if one not in mine for paragraph in one.paragraphs}
+        self.others = {paragraph.id for one in originals if one.report.split != split for paragraph in one.paragraphs}
         found = {original.report.id for original in originals}
         self.absent = set(corpus.reports["id"]) - found  # reports whose articles were not found
         self.groups = grouped(corpus, mine, split)
