@@ -1,9 +1,8 @@
 """`chithi.score`: predictions held against gold statements, from the files to the scores."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -66,19 +65,23 @@ class ScoredOriginals(Scored, frozen=True):
     places: int
 
 
-@dataclass(frozen=True)
-class Judge:
-    """A gold side.
+class Held(NamedTuple):
+    """The gold side of scores.
 
-    facts: what a signature says of it. count: what counts predictions against it. further: the further fields of
-    ScoredOriginals; empty for statements.
+    facts: what a signature says of it. further: the further fields of ScoredOriginals; empty for statements.
     """
 
-    groups: Groups
-    statements: int
     facts: dict[str, object]
-    count: Callable[[Predictions], Counted]
+    statements: int
+    groups: Groups
     further: tuple[int, ...] = ()
+
+
+class Judge(NamedTuple):
+    """A gold side, and what counts predictions against it."""
+
+    held: Held
+    counted: Callable[[Predictions], Counted]
 
 
 def score(  # noqa: PLR0913 - each option is one that users of a scorer expect
@@ -110,15 +113,19 @@ def score(  # noqa: PLR0913 - each option is one that users of a scorer expect
     """
     folder = Path(corpus or layout.shipped("corpus"))
     judge = of_statements(folder, gold, jobs, progress) if originals is None else of_originals(folder, originals, gold)
-    found = judge.count(predictions)
-    other = None if against is None else judge.count(against)
-    both = [found] if other is None else [found, other]
+    every = [predictions] if against is None else [predictions, against]
+    return scored(folder, judge.held, list(map(judge.counted, every)), layers)
+
+
+def scored(corpus: Path, held: Held, both: Sequence[Counted], layers: Sequence[str]) -> Scored:
+    """The scores of counts, those of a system or of two. Raises ScoreError if there is nothing to score."""
     wanted = [figure for figure in figures() if is_scored(figure, layers, [each.keys for each in both])]
     if not wanted:
         raise ScoreError("nothing to score: no prediction has a layer: give speaker, role, directives, requests")
-    values = list(scores(Run(judge.groups, wanted), found.counts, other.counts if other else None))
-    facts = signature(folder, judge.facts, wanted), values, judge.statements, found.missing, found.outside, found.lost
-    return ScoredOriginals(*facts, *judge.further) if judge.further else Scored(*facts)
+    values = list(scores(Run(held.groups, wanted), *(each.counts for each in both)))
+    found = both[0].missing, both[0].outside, both[0].lost
+    facts = signature(corpus, held.facts, wanted), values, held.statements, *found
+    return ScoredOriginals(*facts, *held.further) if held.further else Scored(*facts)
 
 
 def of_statements(folder: Path, gold: Path | str, jobs: int, progress: Progress) -> Judge:
@@ -126,7 +133,7 @@ def of_statements(folder: Path, gold: Path | str, jobs: int, progress: Progress)
     split = str(gold) if gold in SPLITS else None
     held = read_gold(folder, split or "", None if split else Path(gold))
     facts = {"gold": split or "file", "sha256": held.digest[:16], "statements": len(held)}
-    return Judge(held.groups, len(held), facts, lambda predictions: counted(held, predictions, jobs, progress))
+    return Judge(Held(facts, len(held), held.groups), lambda predictions: counted(held, predictions, jobs, progress))
 
 
 def of_originals(folder: Path, sources: Path | str, gold: Path | str) -> Judge:
@@ -142,7 +149,7 @@ def of_originals(folder: Path, sources: Path | str, gold: Path | str) -> Judge:
             return count_paragraphs(held, read_lines(prediction_files(Path(predictions))))
         return count_paragraphs(held, placed(predictions, ParagraphPrediction))
 
-    return Judge(held.groups, held.statements, held.facts, count, (len(held), held.placed, held.places))
+    return Judge(Held(held.facts, held.statements, held.groups, (len(held), held.placed, held.places)), count)
 
 
 def counted(gold: Gold, predictions: Predictions, jobs: int, progress: Progress) -> Counted:
