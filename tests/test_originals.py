@@ -138,6 +138,25 @@ def test_a_span_that_runs_over_a_paragraphs_end_is_left_out_and_counted(mine: He
     assert f" {missed} more have a place, but run over a paragraph's end" in card
 
 
+def test_a_statement_stands_in_the_paragraph_with_most_of_its_spans(mine: Held) -> None:
+    """Its paragraph is split behind its first span, or before its last one."""
+    for last in (False, True):
+        statement = next(one for one in mine.statements(TRAIN) if one["paragraph"] > 2 and len(apart(one)) > 2)
+        text, places = statement["text"], apart(statement)
+        at = text.rindex(" ", 0, places[-1][0]) if last else text.index(" ", places[0][1])
+        before = mine.article(TRAIN).read_bytes()
+        mine.rewrite(TRAIN, lambda lines, t=text, n=at: [line.replace(t, f"{t[:n]}\n{t[n:]}") for line in lines])
+        (row,) = (row for row in mine.rows("train") if any(one["id"] == statement["id"] for one in row["statements"]))
+        assert row["text"] == (text[:at] if last else text[at:]).strip()
+        mine.article(TRAIN).write_bytes(before)
+
+
+def apart(statement: Record) -> list[tuple[int, int]]:
+    """The offsets of a statement's spans without those that lie within others, in the order of the text."""
+    found = sorted((one["start"], one["end"]) for one in spans(statement))
+    return [one for one in found if not any(a <= one[0] and one[1] <= b and (a, b) != one for a, b in found)]
+
+
 def test_a_statement_whose_paragraph_is_missing_is_left_out_and_counted(mine: Held, tmp_path: Path) -> None:
     gone = mine.lines(TEST)[5]
     (lost,) = (one for one in mine.statements() if one["paragraph"] == 6)
