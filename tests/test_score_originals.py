@@ -55,6 +55,19 @@ def test_texts_alone_are_looked_up_and_statements_need_no_ids(mine: Held) -> Non
     assert min(exact.values()) > 0.95
 
 
+def test_spans_that_stand_nowhere_count_as_predicted_each(mine: Held) -> None:
+    rows = [bare(row) for row in mine.rows("train")]
+    whole = judged(mine, rows, gold="train")
+    asked = next(one for row in rows for one in row["statements"] if one["requests"])
+    asked["requests"] += [asked["requests"][0] | {"text": "nowhere at all", "addressee": None} for _ in range(2)]
+    found = judged(mine, rows, gold="train")
+    assert found.lost == 2
+    for layer in ("request", "tuple"):
+        before, after = (values(one)[layer, None, "precision", "exact"] for one in (whole, found))
+        items = {score.items for score in found.scores if (score.layer, score.group) == (layer, "all")}
+        assert after == pytest.approx(before * (n := max(items)) / (n + 2), rel=0.01)
+
+
 def test_how_gold_cuts_statements_does_not_matter(mine: Held) -> None:
     """A system that sees one statement a request, or the statements in another order, loses nothing."""
     rows = mine.rows("train")
@@ -217,6 +230,7 @@ def test_a_span_that_statements_share_counts_once() -> None:
     one = [record(speaker=shared, requests=[request(ONE), request(TWO)])]
     assert pooled(gold, one, "speaker") == [1, 1, 1, 1]
     assert pooled(gold, one, "request") == pooled(gold, one, "tuple") == [2, 2, 2, 2]
+    assert pooled(gold + gold, one, "tuple") == [2, 2, 2, 2]
 
 
 def test_a_request_of_two_speakers_is_two_tuples() -> None:

@@ -170,6 +170,25 @@ def test_a_speaker_whom_another_extraction_lacks_is_found(mine: Held, capsys: py
     assert articles_codes(mine, capsys) == [("C534", found[number]["id"])]
 
 
+def test_names_and_numbers_are_known_in_the_form_that_another_extraction_has(
+    mine: Held, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A name in NFD, and a number whose point stands between spaces."""
+    persons = {row["id"] for row in records(mine.corpus / "actors.jsonl") if row["kind"] == "person"}
+    found = mine.statements(TRAIN)
+    number = next(n for n, one in enumerate(found) if one["speaker"] and one["speaker"]["id"] in persons)
+
+    def change(record: dict[str, Any]) -> None:
+        record["text"] += " Éric, 16.2."
+        record["speaker"]["text"] = "Éric"
+
+    edit(mine.corpus / "statements" / f"{TRAIN}.jsonl", number + 1, change)
+    unlike(mine, TRAIN)
+    assert {code for code, _ in articles_codes(mine, capsys)} == {"C533", "C534"}
+    mine.rewrite(TRAIN, lambda lines: [*lines, unicodedata.normalize("NFD", "Éric was there, and 16 . 2 others.")])
+    assert articles_codes(mine, capsys) == []
+
+
 def test_what_is_not_recognised_is_missing_as_before(mine: Held, capsys: pytest.CaptureFixture[str]) -> None:
     mine.article(TEST).write_text("Something else altogether.\n", encoding="utf-8")
     assert articles_codes(mine, capsys) == [("C531", TEST)]
