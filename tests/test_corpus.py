@@ -32,7 +32,8 @@ def test_paths_are_the_files_of_the_tables() -> None:
     corpus = chithi.Corpus.read(str(shipped("corpus")))
     names = {path.relative_to(corpus.folder).as_posix() for path in corpus.paths}
     assert {"reports.jsonl", "actors.jsonl", "offices.jsonl", "directives.jsonl", STATEMENTS} <= names
-    assert len(names) == 4 + len(list((corpus.folder / "statements").iterdir()))
+    folders = [corpus.folder / name for name in ("statements", "anchors")]
+    assert len(names) == 4 + sum(len(list(folder.iterdir())) for folder in folders)
 
 
 def test_statements_know_their_reports_and_splits() -> None:

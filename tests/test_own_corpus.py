@@ -90,6 +90,28 @@ def test_values_are_those_of_its_own_lists(
     assert [(Path(p.path).name, p.line, p.found, p.expected) for p in found] == [(Path(name).name, line, value, listed)]
 
 
+def test_metadata_that_is_not_utf_8_is_told_by_every_command(
+    councils: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = councils / "corpus.json"
+    path.write_bytes(path.read_bytes().replace(b"Council Talk", b"Council \xffalk", 1))
+    predictions = tmp_path / "predictions.jsonl"
+    predictions.write_text('{"id":"lindermeer-council-2025-05.en.01","speaker":null}\n', encoding="utf-8")
+    for command in (["stats"], ["browse"], ["prompt"], ["export", "--to", "csv"], ["score", str(predictions)]):
+        assert main([*command, "--corpus", str(councils)]) == 1, command
+        said = capsys.readouterr().err
+        assert said.startswith(f"chithi: {path}: ")
+        assert said.count("\n") == 1
+
+
+def test_figures_of_a_corpus_whose_reports_are_lost_have_no_answers(councils: Path, tmp_path: Path) -> None:
+    (councils / "reports.jsonl").write_bytes(b"")
+    marked = tmp_path / "MARKED.md"
+    marked.write_text("<!-- examples -->\nas they were\n<!-- /examples -->\n", encoding="utf-8")
+    assert main(["stats", "--corpus", str(councils), "--write", str(marked)]) in (0, 1)
+    assert "as they were" in marked.read_text(encoding="utf-8")
+
+
 def test_two_processes_find_what_one_finds(councils: Path) -> None:
     for name, line, change, *_ in UNLISTED:
         edit(councils / name, line, change)

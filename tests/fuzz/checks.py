@@ -11,6 +11,7 @@ from typing import Any
 
 import chithi
 from chithi.formats import FORMATS, READABLE, TextFormat
+from chithi.validation.rule import NOTICES
 from chithi.validation.rules import RULES
 
 from .counting import expected, published, values
@@ -72,8 +73,8 @@ def located(case: Case, problem: dict[str, Any]) -> None:
     path = os.path.join(os.fsencode(case.corpus), os.fsencode(problem["path"]))
     what = f"{problem['code']} at {problem['path']!r}:{problem['line']}:{problem['column']}: {problem['message'][:150]}"
     case.expect(os.path.lexists(path), "validate", f"no such file: {what}")
-    rule = RULES.get(problem["code"])
-    documented = problem["code"] in ("F001", "F002") or bool(rule and rule.doc.strip())
+    rule = (RULES | NOTICES).get(problem["code"])
+    documented = bool(rule and rule.doc.strip())
     case.expect(documented, "validate", f"no documentation: {what}")
     case.expect(bool(problem["message"].strip() and problem["hint"].strip()), "validate", f"no message or hint: {what}")
     lines = Path(os.fsdecode(path)).read_bytes().split(b"\n") if os.path.isfile(path) else [b""]

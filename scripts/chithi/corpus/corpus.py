@@ -64,8 +64,6 @@ class Corpus:
             raise CorpusError(Path(error.filename or folder), None, error.strerror or str(error)) from error
         except SchemaError as error:
             raise CorpusError(error.path, None, error.reason) from error
-        except msgspec.MsgspecError as error:
-            raise CorpusError(folder / layout.METADATA, None, str(error)) from error
         frames: dict[str, Any] = {name: to_frame(table) for name, table in tables.items()}
         return cls(folder, **frames, statements=statements, passes=passes, metadata=metadata, schemas=schemas)
 

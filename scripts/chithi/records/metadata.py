@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from chithi.records.broken import CorpusError
 from chithi.records.files import read_regular
 from chithi.records.layout import METADATA
 from chithi.records.pointers import Pointer
@@ -56,10 +57,15 @@ class Metadata(msgspec.Struct):
 def read_metadata(corpus: Path) -> Metadata | None:
     """Reads the corpus.json of a corpus; None if it has none.
 
-    Raises OSError if the file cannot be read, MsgspecError if it lacks fields of Metadata or has other types.
+    Raises OSError if the file cannot be read, CorpusError if it does not hold what Metadata has.
     """
     path = corpus / METADATA
-    return msgspec.json.decode(read_regular(path), type=Metadata) if os.path.lexists(path) else None
+    if not os.path.lexists(path):
+        return None
+    try:
+        return msgspec.json.decode(read_regular(path), type=Metadata)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise CorpusError(path, None, str(error)) from error
 
 
 def unfilled(metadata: Metadata) -> list[Pointer]:

@@ -60,6 +60,11 @@ answer = [row["text"][row["starts"][a] : row["starts"][b - 1] + len(row["tokens"
 )
 
 
+def answerable(corpus: Corpus) -> bool:
+    """Whether the tables that the questions are put to have rows."""
+    return all(config_of(config).filled(corpus) for config in FRAMES.values())
+
+
 def examples(corpus: Corpus) -> str:
     """All questions as Markdown, each with its code and the first rows of its answer."""
     frames = {name: frame(corpus, config) for name, config in FRAMES.items()}

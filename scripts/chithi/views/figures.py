@@ -16,7 +16,7 @@ from chithi.records.records import Statement
 from chithi.validation.reporters import rule_table
 from chithi.views.about import head
 from chithi.views.counts import by_language, corpus_counts
-from chithi.views.examples import examples
+from chithi.views.examples import answerable, examples
 from chithi.views.markdown import BLOCK_START, escaped, inline, table
 from chithi.views.pictures import charts
 from chithi.views.reference_forms import reference_forms
@@ -53,9 +53,9 @@ def generated_blocks(corpus: Corpus, version: str | None = None) -> dict[str, st
 
 def written_blocks(corpus: Corpus) -> dict[str, str]:
     """The blocks that `chithi stats --write` fills in: the generated ones, `pictures`, and `examples` of requests."""
-    asked = corpus.statements["requests"].list.len().sum()
     shown = "\n\n".join(f"![{found.title}]({PICTURES}/{name}.svg)" for name, found in charts(corpus).items())
-    return generated_blocks(corpus) | {"pictures": f"{shown}\n"} | ({"examples": examples(corpus)} if asked else {})
+    answers = {"examples": examples(corpus)} if answerable(corpus) else {}
+    return generated_blocks(corpus) | {"pictures": f"{shown}\n"} | answers
 
 
 def written_pictures(corpus: Corpus, path: Path, text: bytes) -> dict[Path, bytes]:
