@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from chithi.validation.findings import Problem
     from chithi.validation.rules import RULES
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "RULES",
     "Actor",

@@ -12,6 +12,7 @@ import polars as pl
 from chithi.corpus import Corpus
 from chithi.evaluation import agreement
 from chithi.evaluation.passes import AgreementError, read_pairs
+from chithi.records.layout import primary
 from chithi.records.records import Statement
 from chithi.validation.reporters import rule_table
 from chithi.views.about import head
@@ -102,7 +103,7 @@ def agreement_block(folder: Path) -> str:
 def example(corpus: Corpus) -> Statement | None:
     """The statement that README and card show; None if there is none.
 
-    It is the first of those with spans of the most layers and, if any of these is translated, with a translation.
+    It is the shortest of those with spans of the most layers, in English if one of these is, else with a translation.
     """
     statements = corpus.statements
     if statements.is_empty():
@@ -117,8 +118,12 @@ def example(corpus: Corpus) -> Statement | None:
         addressed.fill_null(False),
     ]
     layers = pl.sum_horizontal(there).cast(pl.Int32)
-    shows = statements.select(2 * layers + pl.col("translation").is_not_null()).to_series()
-    return msgspec.convert(statements.row(shows.arg_max() or 0, named=True), Statement)
+    english = corpus.reports.filter(pl.col("language").map_elements(primary, pl.String) == "en")["id"].to_list()
+    ranks = layers, pl.col("report").is_in(english), pl.col("translation").is_not_null()
+    ranked = statements.sort(pl.col("text").str.len_chars(), maintain_order=True).sort(
+        *ranks, descending=True, maintain_order=True
+    )
+    return msgspec.convert(ranked.row(0, named=True), Statement)
 
 
 def inline_markup(statement: Statement) -> str:
