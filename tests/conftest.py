@@ -6,7 +6,7 @@ import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +14,9 @@ from chithi.corpus import Corpus
 from chithi.records.canonical import canonical
 from chithi.records.layout import shipped, table_of
 from chithi.release.build import build
+
+if TYPE_CHECKING:
+    from .held import Held
 
 SKIP_NOTHING = "CHITHI_SKIP_NOTHING"  # set where everything that a test needs is installed
 Edit = Callable[[Path, int, Callable[[dict[str, Any]], None]], None]
@@ -35,6 +38,26 @@ def report(corpus: Path) -> Path:
 def good(tmp_path: Path) -> Path:
     """A copy of the small corpus that breaks no rule."""
     return Path(shutil.copytree(Path(__file__).parent / "fixtures" / "good", tmp_path / "home" / "corpus"))
+
+
+@pytest.fixture(scope="session")
+def anchored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small corpus that has anchors, and the articles that these lead into."""
+    from .held import beside
+
+    folder = tmp_path_factory.mktemp("anchored")
+    beside(folder / "corpus", folder / "articles")
+    return folder
+
+
+@pytest.fixture
+def mine(anchored: Path, tmp_path: Path) -> "Held":
+    """A copy of both."""
+    from .held import Held
+
+    for name in ("corpus", "articles"):
+        shutil.copytree(anchored / name, tmp_path / name)
+    return Held(tmp_path / "corpus", tmp_path / "articles")
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,12 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chithi.commands import OK, PROBLEMS, CommandError, Console, add_command
+from chithi.commands import OK, PROBLEMS, CommandError, Console, add_command, read_corpus
 from chithi.text.display import visible
 
 if TYPE_CHECKING:
     from chithi.commands import Subparsers
+    from chithi.corpus import Corpus
     from chithi.records.hydration import Hydration
 
 COUNTS = ("placed", "changed", "missing")
@@ -22,6 +23,8 @@ def add_parser(commands: "Subparsers") -> None:
     hydrate = add_command(commands, "hydrate", run, "find the statements and their spans in articles that you hold")
     articles_help = "folder of articles: .txt, .html and .html.gz, whatever their names, also in subfolders"
     hydrate.add_argument("articles", type=Path, metavar="DIR", help=articles_help)
+    out_help = "write their paragraphs there, as a dataset that may not be passed on (default: nothing is written)"
+    hydrate.add_argument("--out", type=Path, metavar="FOLDER", help=out_help)
     hydrate.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
 
 
@@ -29,6 +32,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     """Recognises the articles in a folder, and prints for each what was placed, has changed or is missing."""
     from chithi.records.hydration import hydrate
 
+    corpus = None if args.out is None else prepared(args, console)
     found = hydrate(args.articles, args.corpus, lambda files: console.progress(files, "files"))
     if not found.anchors:
         raise CommandError(f"{args.corpus} has no anchors: chithi anchor makes them", PROBLEMS)
@@ -38,7 +42,40 @@ def run(args: argparse.Namespace, console: Console) -> int:
         console.out(*table(found, args.articles))
     for note in notes(found):
         console.err(note)
+    if corpus and found.articles:
+        write(corpus, found, args, console)
     return OK if found.articles else PROBLEMS
+
+
+def prepared(args: argparse.Namespace, console: Console) -> "Corpus":
+    """The corpus, once it is clear that the dataset may be written to its place. Raises CommandError if not."""
+    from chithi.release import PublishError
+    from chithi.release.originals import HYDRATOR
+    from chithi.release.place import checked_place
+
+    try:
+        checked_place(args.out, HYDRATOR)
+    except PublishError as error:
+        raise CommandError(str(error), PROBLEMS) from error
+    return read_corpus(args.corpus, console)
+
+
+def write(corpus: "Corpus", found: "Hydration", args: argparse.Namespace, console: Console) -> None:
+    """Writes the dataset, and says what is in it. With `--format json`, standard output has the counts alone."""
+    from chithi.release import PublishError
+    from chithi.release.originals import write_originals
+    from chithi.rows.originals import OriginalsConfig
+    from chithi.text.display import json_text
+
+    try:
+        with console.doing("writing the articles"):
+            manifest = write_originals(corpus, OriginalsConfig(found), args.out)
+    except PublishError as error:
+        raise CommandError(str(error), PROBLEMS) from error
+    if args.format == "text":
+        counts = (f"{count:,} paragraphs in {split}" for split, count in manifest.rows["originals"].items())
+        console.out("", f"{visible(str(args.out))}: {', '.join(counts)}; not to be passed on")
+        console.out(f"load_dataset({json_text(args.out.as_posix(), None)})")
 
 
 def rows(found: "Hydration", folder: Path) -> list[dict[str, object]]:

@@ -60,6 +60,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     if not args.push and (args.tag or args.private or args.dry_run):
         raise CommandError("--tag, --private and --dry-run belong to --push OWNER/NAME", MISUSE)
+    refuse_originals(args)
     if args.corpus.is_dir() and not os.path.lexists(args.corpus / METADATA):
         raise CommandError(str(no_metadata(args.corpus)), PROBLEMS)
     with processes(1) as pool:
@@ -92,6 +93,15 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if is_pattern(os.path.abspath(out)):
         console.out(f"{UNREADABLE}: move it to a path in UTF-8 without [ ] * ? and ::")
     return push(args, out, tag, console) if args.push else OK
+
+
+def refuse_originals(args: argparse.Namespace) -> None:
+    """Raises CommandError if the corpus or the place is a folder of articles, which nobody may publish."""
+    from chithi.release.held import is_of_originals, refusal
+
+    for folder in filter(None, (args.corpus, args.out)):
+        if is_of_originals(folder):
+            raise CommandError(refusal(folder), PROBLEMS)
 
 
 def print_rows(rows: dict[str, dict[str, int]], console: Console) -> None:

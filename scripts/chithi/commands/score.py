@@ -24,6 +24,8 @@ def add_parser(commands: "Subparsers") -> None:
     judge.add_argument("predictions", type=Path, metavar="PREDICTIONS", help=predictions_help)
     gold_help = "a split, or a file of statements, to hold the predictions against (default: test)"
     judge.add_argument("--gold", default="test", metavar="test|train|FILE", help=gold_help)
+    originals_help = "a folder of articles that you hold; predictions are then of their paragraphs"
+    judge.add_argument("--originals", type=Path, metavar="DIR", help=originals_help)
     against_help = "the predictions of another system, to compare with"
     judge.add_argument("--against", type=Path, metavar="OTHER", help=against_help)
     layers_help = "the layers to score (default: those that the predictions have)"
@@ -45,9 +47,17 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     if args.against == args.predictions == STDIN:
         raise CommandError("standard input can be read once: give one of the two as a file", MISUSE)
+    if args.originals and args.gold not in ("test", "train"):
+        raise CommandError("predictions on articles are held against a split: --gold test or train", MISUSE)
     try:
         with standard_input(console, args.predictions, args.against) as (predictions, against):
-            options = {"against": against, "layers": args.layers, "jobs": args.jobs, "progress": console.progress}
+            options = {
+                "originals": args.originals,
+                "against": against,
+                "layers": args.layers,
+                "jobs": args.jobs,
+                "progress": console.progress,
+            }
             found = score(predictions, args.gold, args.corpus, **options)
     except OffsetError as error:
         return report(error, console)

@@ -27,7 +27,7 @@ def add_parser(commands: "Subparsers") -> None:
     check.add_argument("--format", choices=formats, default="text", help="how to print (default: text)")
     jobs_help = "processes that share the work (default: 1)"
     check.add_argument("--jobs", type=positive, default=1, metavar="N", help=jobs_help)
-    sources_help = "folder of the articles' text files, to hold the statements against"
+    sources_help = "folder of the articles, to hold the statements against: .txt, also other extractions, and .html"
     check.add_argument("--sources", type=Path, metavar="DIR", help=sources_help)
     explain_help = "print what a rule, given by its code or its name, is about, and stop"
     check.add_argument("--explain", metavar="RULE", help=explain_help)

@@ -28,16 +28,21 @@ ATTRIBUTES: dict[str, dict[str, Callable[[Any], Label]]] = {
 }
 
 
-class Annotated(Protocol):
+class Marked(Protocol):
+    """Whatever has the spans of a statement."""
+
+    speaker: Any
+    role: Any
+    directives: Any
+    requests: Any
+
+
+class Annotated(Marked, Protocol):
     """A statement, or a system's prediction of one."""
 
     id: Any
     report: Any
     text: Any
-    speaker: Any
-    role: Any
-    directives: Any
-    requests: Any
 
 
 class Mention(Struct, frozen=True, gc=False):
@@ -70,7 +75,7 @@ class Annotation(Struct, frozen=True, gc=False):
     layers: dict[str, list[Mention]]
 
 
-def layers_of(annotated: Annotated) -> tuple[list[Placed], ...]:
+def layers_of(annotated: Marked) -> tuple[list[Placed], ...]:
     """The spans of each of LAYERS, in the order of the text. An addressee that several requests share counts once."""
     speaker, role = annotated.speaker, annotated.role
     requests = placed(annotated.requests or ())

@@ -3,7 +3,7 @@
 A row of counts has a run of columns for each of BLOCKS: the layers, and the tuples.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chithi.evaluation.annotations import ATTRIBUTES, LAYERS, OFFSETS, Annotated, Placed, Span, layers_of
 from chithi.evaluation.matching import match_spans
@@ -17,6 +17,7 @@ WIDTH = sum(map(len, BLOCKS.values()))
 
 NO_MATCH = {layer: [0] * (len(names) - 2) for layer, names in BLOCKS.items()}
 
+Layers = Sequence[list[Placed]]  # the spans of each of LAYERS
 Match = tuple[Placed, Placed]  # a span of gold and the predicted one that it is matched with
 
 
@@ -30,14 +31,20 @@ def columns() -> Iterator[tuple[str, slice]]:
 
 def counts(gold: Annotated, predicted: Annotated) -> list[int]:
     """The counts of one statement: WIDTH integers, in the order of BLOCKS."""
+    row, found = span_counts(layers_of(gold), layers_of(predicted))
+    row += (len(gold.requests or ()), len(predicted.requests or ()))
+    return row + tuple_counts(gold, predicted, found["request"])
+
+
+def span_counts(gold: Layers, predicted: Layers) -> tuple[list[int], dict[str, list[Match]]]:
+    """The counts of all layers, and the matches of each. The spans of a layer are in the order of the text."""
     row: list[int] = []
     found: dict[str, list[Match]] = {}
-    for layer, one, two in zip(LAYERS, layers_of(gold), layers_of(predicted), strict=True):
+    for layer, one, two in zip(LAYERS, gold, predicted, strict=True):
         row += (len(one), len(two))
         found[layer] = matches = match(one, two) if one and two else []
         row += layer_counts(layer, matches) if matches else NO_MATCH[layer]
-    row += (len(gold.requests or ()), len(predicted.requests or ()))
-    return row + tuple_counts(gold, predicted, found["request"])
+    return row, found
 
 
 def match(gold: list[Placed], predicted: list[Placed]) -> list[Match]:

@@ -3,7 +3,7 @@
 import hashlib
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -196,12 +196,23 @@ class Reading:
         return gold
 
     def groups(self, language: str, speaker: str | None, documents: tuple[str, ...]) -> Iterator[str]:
-        """The groups of a statement: its language, and whether train has its speaker and all documents it cites."""
-        yield f"language={language}"
-        if speaker and self.split != TRAIN:
-            yield f"speaker={'seen' if speaker in self.speakers else 'unseen'}"
-        if documents and self.split != TRAIN:
-            yield f"directive={'seen' if self.documents.issuperset(documents) else 'unseen'}"
+        """The groups of a statement."""
+        seen = (self.speakers, self.documents) if self.split != TRAIN else None
+        return groups_of(language, [speaker] if speaker else [], documents, seen)
+
+
+def groups_of(
+    language: str, speakers: Collection[str], documents: Collection[str], seen: tuple[set[str], set[str]] | None
+) -> Iterator[str]:
+    """The groups of what was said: its language, and whether train has all speakers, and all documents cited.
+
+    seen: the speakers and the documents of train; None if train itself is gold.
+    """
+    yield f"language={language}"
+    if speakers and seen:
+        yield f"speaker={'seen' if seen[0].issuperset(speakers) else 'unseen'}"
+    if documents and seen:
+        yield f"directive={'seen' if seen[1].issuperset(documents) else 'unseen'}"
 
 
 def read_gold(corpus: Path, split: str = "test", file: Path | None = None) -> Gold:

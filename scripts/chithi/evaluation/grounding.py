@@ -1,4 +1,4 @@
-"""Puts a prediction into the text that it is about: spans without offsets are looked up there."""
+"""Puts predictions into the text that they are about: spans without offsets are looked up there."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,6 @@ from msgspec import UNSET
 from chithi.evaluation.annotations import Span
 from chithi.evaluation.predictions import PredictedSpan, Prediction
 from chithi.records.pointers import Pointer
-from chithi.records.records import Statement
 from chithi.text.composition import composed
 from chithi.text.display import shown
 from chithi.text.tokens import cuts_token
@@ -18,19 +17,23 @@ NOWHERE = (-1, -1)  # the offsets of a span whose text stands nowhere: it counts
 
 
 class Grounded:
-    """A prediction in its text: all its spans have offsets. `findings` are wrong offsets, `lost` counts lost spans."""
+    """A text, into which predictions are put. `findings` are wrong offsets, `lost` counts spans that stand nowhere."""
 
-    def __init__(self, prediction: Prediction, gold: Statement) -> None:
+    def __init__(self, text: str) -> None:
+        self.text = text
         self.findings: list[Finding] = []
         self.lost = 0
         self.taken: dict[str, list[Span]] = {}  # what each layer has had
-        prediction.report, prediction.text = gold.report, gold.text
+
+    def put(self, prediction: Prediction, at: Pointer = ()) -> None:
+        """Gives all spans of a prediction their offsets. `at` leads to the prediction in its line."""
+        text = self.text
         for layer, pointer, span in prediction.spans():
             start, end = span.start, span.end
             if start is UNSET and end is UNSET:
-                start, end = span.start, span.end = self.find(layer, span.text, gold.text)
-            elif start is UNSET or end is UNSET or gold.text[max(0, start) : end] != span.text or end > len(gold.text):
-                self.findings.append(misplaced(span, gold.text, pointer))
+                start, end = span.start, span.end = self.find(layer, span.text, text)
+            elif start is UNSET or end is UNSET or text[max(0, start) : end] != span.text or end > len(text):
+                self.findings.append(misplaced(span, text, (*at, *pointer)))
                 continue
             self.taken.setdefault(layer, []).append((start, end))
 

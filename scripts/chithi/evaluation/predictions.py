@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -92,6 +92,35 @@ class Prediction(Struct, forbid_unknown_fields=True, gc=False):
                 yield "addressee", ("requests", n, "addressee"), request.addressee
 
 
+class PredictedStatement(Prediction):
+    """What a system says of one statement in a paragraph. Neither `id` nor `speaker_id` is scored."""
+
+    id: str | UnsetType | None = UNSET  # type: ignore[assignment]
+    speaker_id: str | UnsetType | None = UNSET
+
+
+class ParagraphPrediction(Struct, forbid_unknown_fields=True, gc=False):
+    """What a system says of one paragraph. Of a whole row of `originals`, the keys after `text` are not scored."""
+
+    id: str
+    statements: list[PredictedStatement]
+    text: str | UnsetType = UNSET
+    report: Any = UNSET
+    event: Any = UNSET
+    language: Any = UNSET
+    paragraph: Any = UNSET
+    tokens: Any = UNSET
+    starts: Any = UNSET
+    ner_tags: Any = UNSET
+    request_tags: Any = UNSET
+
+
+Line = TypeVar("Line", Prediction, ParagraphPrediction)
+FORMS = {
+    Prediction: 'a line is {"id": ...} with any of speaker, role, directives and requests, as in a statement',
+    ParagraphPrediction: 'a line is {"id": "<report>.p<paragraph>", "statements": [...]}, with statements as in '
+    "predictions, but their ids may be left out",
+}
 Key = tuple[str, str]  # (layer, key), or ("", key) for a key of the prediction itself
 
 KEYS = {"": ("speaker", "role", "directives", "requests"), "speaker": ("id",), "role": ("offices",)} | {
@@ -153,12 +182,12 @@ def prediction_files(path: Path) -> list[Path]:
     return found
 
 
-def read_predictions(part: Part) -> Iterator[tuple[Place, Prediction]]:
+def read_predictions(part: Part, kind: type[Line]) -> Iterator[tuple[Place, Line]]:
     """The predictions in a file or a part of it, one a line, each with its place. Empty lines are passed over.
 
     Raises ScoreError for a line that is no prediction, and OSError if the file cannot be read.
     """
-    decoder = msgspec.json.Decoder(Prediction)
+    decoder = msgspec.json.Decoder(kind)
     number = part.first - 1
     for data in blocks(part.path, part.start, part.stop):
         for line in lines_of(data):
@@ -169,10 +198,9 @@ def read_predictions(part: Part) -> Iterator[tuple[Place, Prediction]]:
                 yield place, decoded(decoder, raw, place)
 
 
-def decoded(decoder: "msgspec.json.Decoder[Prediction]", raw: bytes, place: Place) -> Prediction:
+def decoded(decoder: "msgspec.json.Decoder[Line]", raw: bytes, place: Place) -> Line:
     """The prediction in a line. Raises ScoreError if it is none."""
     try:
         return decoder.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        form = 'a line is {"id": ...} with any of speaker, role, directives and requests, as in a statement'
-        raise ScoreError(f"{place}: no prediction stands here ({error}): {form}") from error
+        raise ScoreError(f"{place}: no prediction stands here ({error}): {FORMS[decoder.type]}") from error

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from chithi.evaluation.annotations import LAYERS
 from chithi.evaluation.counting import MATCHINGS, TUPLE
 from chithi.evaluation.scores import ALL, MEAN, ComparedScore, Score
-from chithi.evaluation.scoring import Scored
+from chithi.evaluation.scoring import Scored, ScoredOriginals
 
 FIRST = ("f1", "exact")  # the measure and the matching that groups and systems are compared by
 NARROW = 9
@@ -30,11 +30,20 @@ def tables(scored: Scored) -> Iterator[str]:
 
 def summary(scored: Scored) -> str:
     """What was scored, in one line."""
-    parts = [f"{scored.statements:,} gold statements"]
+    parts = [gold(scored)]
     parts += [f"{scored.missing:,} without a prediction, which count as empty"] if scored.missing else []
-    parts += [f"{scored.outside:,} predictions of other statements passed over"] if scored.outside else []
+    others = "paragraphs" if isinstance(scored, ScoredOriginals) else "statements"
+    parts += [f"{scored.outside:,} predictions of other {others} passed over"] if scored.outside else []
     parts += [f"{scored.lost:,} predicted spans stand nowhere in their text"] if scored.lost else []
     return "; ".join(parts)
+
+
+def gold(scored: Scored) -> str:
+    """The size of the gold side."""
+    if not isinstance(scored, ScoredOriginals):
+        return f"{scored.statements:,} gold statements"
+    size = f"{scored.paragraphs:,} gold paragraphs with {scored.statements:,} statements"
+    return f"{size}, {scored.placed:,} of {scored.places:,} spans placed"
 
 
 def span_table(scores: Sequence[Score]) -> Iterator[str]:

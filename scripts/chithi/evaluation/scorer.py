@@ -85,14 +85,16 @@ def count_files(
     files = [(str(path), "") for path in paths]
     found = shares(files, SHARE_BYTES)
     if jobs == 1:
-        return summed(gold, (count_part(gold, read_predictions(part)) for group in found for part in group), progress)
+        return summed(
+            gold, (count_part(gold, read_predictions(part, Prediction)) for group in found for part in group), progress
+        )
     with processes(min(jobs, count_shares(files, SHARE_BYTES)), gold) as pool:
         return summed(gold, chain.from_iterable(pool.map(count_parts_here, found)), progress)
 
 
 def count_parts_here(parts: Sequence[Part]) -> list[PartCounts]:
     """Counts the predictions in some parts of files, in a process of a pool that was given the gold statements."""
-    return [count_part(COMMON[0], read_predictions(part)) for part in parts]
+    return [count_part(COMMON[0], read_predictions(part, Prediction)) for part in parts]
 
 
 def count_part(gold: Gold, predictions: Iterable[tuple[Place, Prediction]]) -> PartCounts:
@@ -128,7 +130,9 @@ def count_one(statement: Statement, prediction: Prediction, place: Place, found:
         raise ScoreError(f"{place}: the text is not that of {statement.id} in the corpus: predict on the text there")
     if len(prediction.directives or ()) + len(prediction.requests or ()) > MOST:
         raise ScoreError(f"{place}: more than {MOST:,} citations and requests: predict those of one statement")
-    grounded = Grounded(prediction, statement)
+    prediction.report, prediction.text = statement.report, statement.text
+    grounded = Grounded(statement.text)
+    grounded.put(prediction)
     found.findings += ((place, prediction.id, wrong) for wrong in grounded.findings)
     found.counts.append([0] * WIDTH if grounded.findings else counts(statement, prediction))
     found.lost += grounded.lost

@@ -11,6 +11,7 @@ REGISTRIES = ("reports", "actors", "offices", "directives")
 STATEMENTS = "statements"
 ANNOTATORS = "annotators"
 ANCHORS = "anchors"  # where the statements stand in their articles
+ORIGINALS = "originals"  # the config of the articles that somebody holds, which is never published
 DRAFTS = "drafts"  # statements outside of a corpus, in files of any name
 DEPTH = {STATEMENTS: 1, ANNOTATORS: 2, ANCHORS: 1}  # folders that a file of statements or anchors lies in
 SUPPRESSIONS = "exceptions"

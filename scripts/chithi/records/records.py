@@ -204,11 +204,17 @@ class Registries(msgspec.Struct, frozen=True):
     offices: dict[str, Office] = field(default_factory=dict)
     directives: dict[str, Directive] = field(default_factory=dict)
     articles: dict[str, list[str]] | None = None  # SHA-256 of an article's text file -> its lines that are not empty
+    aligned: dict[str, list[str]] = field(default_factory=dict)  # report -> paragraphs of another extraction
     schemas: Schemas = SHIPPED
     edges: Edges = {}
     original_language: str | None = None  # of the original names and titles, as corpus.json gives it
     # Registry -> whatever may be an id on its lines without a valid entry; ANY if lines could not be read at all.
     doubtful: dict[str, set[str]] = field(default_factory=dict)
+
+    def article_of(self, report: Report) -> list[str] | None:
+        """The lines of a report's article, to the letter or in another extraction; None if it is not at hand."""
+        found = (self.articles or {}).get(report.sha256 or "")
+        return self.aligned.get(report.id) if found is None else found
 
     def may_have(self, table: str, name: str) -> bool:
         """Whether a registry has an entry, or may have had it on a line that is no valid entry."""

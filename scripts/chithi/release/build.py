@@ -34,13 +34,15 @@ def build(corpus: Corpus, out: Path, version: str, *, load: bool = False, option
 
     All rows are compared with the corpus before they are written. Then their ids are compared with the files of the
     corpus. With `load`, `datasets` reads the files, and all rows are compared once more. Raises PublishError if the
-    dataset does not hold what the corpus holds, if the corpus has no corpus.json or no statements, or if `out` is
-    neither free nor an earlier build.
+    dataset does not hold what the corpus holds, if a config may not be published, if the corpus has no corpus.json or
+    no statements, or if `out` is neither free nor an earlier build.
     """
     if corpus.metadata is None:
         raise no_metadata(corpus.folder)
     if corpus.statements.is_empty():
         raise PublishError("the corpus has no statements: nothing was published")
+    if withheld := [config.name for config in options.configs if not config.published]:
+        raise PublishError(f"the config {withheld[0]} holds articles, and is never published")
     place = checked_place(out)
     place.parent.mkdir(parents=True, exist_ok=True)
     clear_leftovers(place.parent, BUILDS)

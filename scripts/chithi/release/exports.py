@@ -1,7 +1,8 @@
-"""Folders that `chithi export` makes: written beside their place, and put there whole."""
+"""Folders that `chithi export` and `chithi hydrate` make: written beside their place, and put there whole."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -16,23 +17,35 @@ EXPORTER = Maker("chithi export", "export", frozenset({MARK}))
 EXPORTS = Kind(".chithi-export-", partial(remove_scratch, EXPORTER))
 
 
-def write_folder(out: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Writes files, given by path, as a folder, with a list of them. MARK has to be among them.
+@contextmanager
+def made_folder(out: Path, maker: Maker, kind: Kind) -> Iterator[Path]:
+    """A new folder to write into. At the end it gets a list of its files, and is put at its place.
 
-    Raises PublishError if something is at the place that no export has made, or that was changed since, or if two files
-    have one path, as those of two records with one id; and OSError if nothing can be written. Whatever is raised, what
-    was there before stays whole.
+    `kind` is that of the maker's scratch folders. Raises PublishError if something is at the place that the maker has
+    not made, or that was changed since; and OSError if nothing can be written. Whatever is raised, what was there
+    before stays whole.
     """
-    place = checked_place(out, EXPORTER)
+    place = checked_place(out, maker)
     place.parent.mkdir(parents=True, exist_ok=True)
-    clear_leftovers(place.parent, EXPORTS)
-    with scratch(place.parent, EXPORTS) as folder:
+    clear_leftovers(place.parent, kind)
+    with scratch(place.parent, kind) as folder:
         unfinished = folder / "unfinished"
+        unfinished.mkdir()
+        yield unfinished
+        (unfinished / SUMS).write_text(sums(unfinished), encoding="utf-8", newline="\n")
+        put(unfinished, out, place, folder, maker)
+
+
+def write_folder(out: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Writes files, given by path, as an export. MARK has to be among them.
+
+    Raises PublishError and OSError as `made_folder` does, and PublishError if two files have one path, as those of two
+    records with one id.
+    """
+    with made_folder(out, EXPORTER, EXPORTS) as folder:
         for name, data in files:
-            path = unfinished / name
+            path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             if os.path.lexists(path):
                 raise PublishError(f"{shown(name)} would be written twice: run chithi validate, which finds equal ids")
             path.write_bytes(data)
-        (unfinished / SUMS).write_text(sums(unfinished), encoding="utf-8", newline="\n")
-        put(unfinished, out, place, folder, EXPORTER)

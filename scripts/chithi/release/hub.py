@@ -15,6 +15,7 @@ from chithi.release.client import LIMITS, Limits
 from chithi.release.equivalence import differences, is_comparable
 from chithi.release.failures import HubError, hub_errors
 from chithi.release.files import File, read
+from chithi.release.held import holds_originals, refusal
 from chithi.release.remote import DATASET, MAIN, Remote, reached, same_bytes
 from chithi.text.display import brief, visible
 
@@ -60,13 +61,17 @@ class ReleasePlan:
 def plan(api: HfApi, repo: str, tag: str, folder: Path, limits: Limits = LIMITS) -> ReleasePlan:
     """Plans a release by comparing the built folder with the repo, which is not changed.
 
-    Raises HubError if the release cannot be made, or if the tag exists with other content. Content is compared by rows
+    Raises HubError if the release cannot be made, if the folder holds articles, which may not be passed on, or if the
+    tag exists with other content. Content is compared by rows
     where bytes differ: another version of pyarrow writes other bytes.
     """
+    files = read(folder)
+    if holds_originals(files):
+        raise HubError(refusal(folder))
     if not (api.token or get_token()):
         raise HubError(f"there is no token to write to {repo} with: set HF_TOKEN, or run `hf auth login`")
     with reached(api, repo, limits) as remote:
-        return planned_for(remote, tag, folder, read(folder))
+        return planned_for(remote, tag, folder, files)
 
 
 def planned_for(remote: Remote, tag: str, folder: Path, files: dict[str, File]) -> ReleasePlan:

@@ -43,6 +43,7 @@ class Config(ABC):
     described: ClassVar[Mapping[str, Source]] = {}  # column -> description, where it is no field of `table`
     default: bool = False  # whether it is loaded if no config is named; true of exactly one
     derived: bool = True  # whether it follows from other configs; a diff of releases leaves it out
+    published: bool = True  # whether a release may have it
     slow: bool = False  # whether its rows take long to make; these configs are built first
 
     @abstractmethod

@@ -48,7 +48,7 @@ def spans_of(statements: Columns, acts: Iterable[str]) -> dict[str, Array]:
 
     acts: the acts in the order of their tags. Raises TagError for another act.
     """
-    every = np.arange(len(statements["text"]))
+    every = np.arange(len(statements["speaker"]))
     directives, requests = statements["directives"], statements["requests"]
     citing, asking = (to_numpy(pc.list_parent_indices(lists)) for lists in (directives, requests))
     request = fields_of(requests.flatten())
@@ -90,6 +90,28 @@ def located(statement: Array, spans: pa.StructArray, tag: int | Array) -> Array:
     there = to_numpy(pc.indices_nonzero(start.is_valid()))
     tags = np.broadcast_to(tag, statement.shape)[there]
     return np.column_stack([statement[there], tags, to_numpy(start.drop_null()), to_numpy(end.drop_null())])
+
+
+def on_tokens(spans: Array, token_starts: Array, token_ends: Array, text_starts: Array) -> Array:
+    """The spans widened to whole tokens, without those that overlap a longer one.
+
+    Of equally long spans, that with the lower tag stays, then that which comes first. The starts and ends are positions
+    in the texts as one sequence of code points, as for `encode_bio`.
+    """
+    before = text_starts[spans[:, 0]]
+    first = np.searchsorted(token_ends, before + spans[:, 2], side="right")
+    last = np.searchsorted(token_starts, before + spans[:, 3]) - 1
+    there = first <= last
+    first, last, before = first[there], last[there], before[there]
+    wide = np.column_stack([spans[there, :2], token_starts[first] - before, token_ends[last] - before])
+    taken: dict[int, list[tuple[int, int]]] = {}
+    kept = []
+    for row, tag, start, end in wide[np.lexsort((wide[:, 2], wide[:, 1], wide[:, 2] - wide[:, 3]))].tolist():
+        others = taken.setdefault(row, [])
+        if all(end <= at or stop <= start for at, stop in others):
+            others.append((start, end))
+            kept.append((row, tag, start, end))
+    return in_order(np.array(kept, np.int64).reshape(-1, 4))
 
 
 def encode_bio(token_starts: Array, text_starts: Array, spans: Array) -> Array:

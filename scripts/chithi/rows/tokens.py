@@ -14,7 +14,7 @@ from chithi.records.schemas import SHIPPED, Schemas
 from chithi.rows.arrow import Array, Columns, columns_of, from_numpy, run_bounds, select, strings, table_of, to_numpy
 from chithi.rows.config import Config
 from chithi.rows.descriptions import OF_REPORTS
-from chithi.rows.tags import COLUMNS, TagError, acts_of, decode_bio, encode_bio, spans_of, tags_of
+from chithi.rows.tags import COLUMNS, TagError, acts_of, decode_bio, encode_bio, on_tokens, spans_of, tags_of
 from chithi.text.code_points import SPACE
 from chithi.text.display import visible
 from chithi.text.tokens import token_spans
@@ -72,10 +72,21 @@ def token_columns(statements: Columns, acts: Sequence[str]) -> Columns:
 
     acts: the acts in the order of their tags.
     """
-    tokens, starts = tokenize(statements["text"])
-    text_starts = run_bounds(to_numpy(pc.utf8_length(statements["text"])) + 1)
+    return tagged(statements["text"], spans_of(statements, acts))
+
+
+def tagged(texts: pa.StringArray, spans: Mapping[str, Array], *, widen: bool = False) -> Columns:
+    """The columns of tokens and tags of texts with these spans, given by column of tags as `spans_of` gives them.
+
+    widen: whether spans may cut tokens and overlap; then `on_tokens` makes them fit.
+    """
+    tokens, starts = tokenize(texts)
+    text_starts = run_bounds(to_numpy(pc.utf8_length(texts)) + 1)
     token_starts = np.repeat(text_starts[:-1], to_numpy(pc.list_value_length(starts))) + to_numpy(starts.flatten())
-    encoded = {name: encode_bio(token_starts, text_starts, spans) for name, spans in spans_of(statements, acts).items()}
+    if widen:
+        token_ends = token_starts + to_numpy(pc.utf8_length(tokens.flatten()))
+        spans = {name: on_tokens(found, token_starts, token_ends, text_starts) for name, found in spans.items()}
+    encoded = {name: encode_bio(token_starts, text_starts, found) for name, found in spans.items()}
     tags = {name: from_numpy(numbers).cast(pa.int64()) for name, numbers in encoded.items()}
     lists = {name: pa.ListArray.from_arrays(starts.offsets, values) for name, values in tags.items()}
     return {"tokens": tokens, "starts": starts} | lists

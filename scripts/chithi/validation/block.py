@@ -75,9 +75,9 @@ def run_rules(columns: Columns, filed: bool) -> Iterator[tuple[int, str, Finding
         for n in suspects(rule, columns):
             statement, path = columns.statements[n], Path(columns.paths[n])
             yield from ((n, rule.code, finding) for finding in rule.check(statement, path))
-    for n, statement in enumerate(columns.statements) if registries.articles else ():
+    for n, statement in enumerate(columns.statements) if registries.articles is not None else ():
         report = columns.reports[n]
-        if registries.articles and report and (article := registries.articles.get(report.sha256 or "")) is not None:
+        if report and (article := registries.article_of(report)) is not None:
             for rule in rules_of("article"):
                 yield from ((n, rule.code, finding) for finding in rule.check(statement, article, registries))
 

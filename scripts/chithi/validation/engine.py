@@ -24,6 +24,7 @@ from chithi.validation.metadata import check_metadata
 from chithi.validation.parallel import checking
 from chithi.validation.rules import RULES, Rule, rules_of
 from chithi.validation.selection import Selection, select
+from chithi.validation.sources import aligned_in
 from chithi.validation.suppressions import Suppressions
 
 Progress = Callable[[int], None]
@@ -39,7 +40,8 @@ def validate(
     """Validates a whole corpus, or only the files at `paths`, which refer to the corpus.
 
     `jobs` is the number of processes that share the statements. `progress` is called with the number of records done.
-    `sources` is a folder with the text files of the articles. Raises OSError if a file cannot be read.
+    `sources` is a folder with the text files of the articles, or with other extractions of them. Raises OSError if a
+    file cannot be read.
     """
     corpus = Path(corpus)
     selection = select(corpus, list(map(Path, paths)))
@@ -51,6 +53,8 @@ def validate(
         for path in layout.registry_files(corpus):
             run.read_registry(path)
         run.read_metadata()
+        if sources:
+            run.align(Path(sources))
         with checking(selection.statements, run.registries, jobs) as blocks:
             # With several jobs, other processes check statements meanwhile.
             run.check_entries()
@@ -60,7 +64,9 @@ def validate(
                 run.check_folder()
             run.collect(blocks, progress)
         run.check_corpus()
-    return run.finish(suppressions, ran=codes_run(whole=selection.whole, sources=sources is not None))
+    # Of another extraction not all statements may have been checked.
+    exact = sources is not None and not run.registries.aligned
+    return run.finish(suppressions, ran=codes_run(whole=selection.whole, sources=exact))
 
 
 def articles_in(folder: Path) -> dict[str, list[str]]:
@@ -137,6 +143,11 @@ class Validation:
             asked = self.selection.has(layout.METADATA)
             self.result.problems += found if asked else []
             self.result.files += asked
+
+    def align(self, sources: Path) -> None:
+        """Finds articles in other extractions, where no file has the hash that their reports give."""
+        found = aligned_in(sources, self.corpus, self.registries)
+        self.registries = msgspec.structs.replace(self.registries, aligned=found)
 
     def read_registry(self, path: Path) -> None:
         """Reads a registry, and adds its problems if it was asked for. The first entry with an id counts."""

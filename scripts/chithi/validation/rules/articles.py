@@ -1,4 +1,7 @@
-"""Level corpus, where articles are given (`--sources`): a statement says what its article says."""
+"""Level corpus, where articles are given (`--sources`): a statement says what its article says.
+
+An article is the file whose hash its report gives, else what the anchors recognise in another extraction.
+"""
 
 import re
 import unicodedata
@@ -19,14 +22,22 @@ def latin(text: str) -> str:
     return "".join(str(unicodedata.digit(c, c)) if c.isdigit() else c for c in text)
 
 
+def stands(number: str, text: str) -> bool:
+    """Whether a text has a number, with any signs, spaces or line ends where it has points or commas."""
+    parts = r"\W{1,4}".join(re.split("[.,]", number))
+    return re.search(rf"(?<!\d){parts}(?!\d)", text) is not None
+
+
 @report_rule("C531", "unknown-article")
 def other_article(report: Report, registries: Registries) -> Iterator[Finding]:
-    """No article has the hash that a report gives.
+    """No article has the hash that a report gives, and none is recognised.
+
+    Anchors recognise an article in another extraction, text or HTML, of which the hash is another.
 
     Bad: a sha256 of the page as it was before it was edited
     Good: the SHA-256 of the bytes of the article's text file
     """
-    if report.sha256 not in (registries.articles or {}):
+    if registries.article_of(report) is None:
         hint = "give the folder that holds the article, or correct the hash"
         yield Finding(("sha256",), "no article in the folder has this hash", hint, shown(report.sha256))
 
@@ -52,7 +63,8 @@ def no_such_paragraph(statement: Statement, article: Sequence[str], registries: 
     Bad: "paragraph":40 of an article of 18 non-empty lines
     Good: "paragraph":4
     """
-    if article and statement.paragraph and statement.paragraph > len(article):
+    exact = statement.report not in registries.aligned  # elsewhere, paragraphs have other numbers
+    if exact and article and statement.paragraph and statement.paragraph > len(article):
         hint = "count the article's lines, without the empty ones"
         values = str(statement.paragraph), f"1 to {len(article)}"
         yield Finding(("paragraph",), "the article has no such paragraph", hint, *values)
@@ -69,7 +81,7 @@ def number_from_elsewhere(statement: Statement, article: Sequence[str], registri
     there = {*re.findall(NUMBER, text)}
     there.update(part for date in re.findall(DATE, text) for part in re.findall(r"\d+", date))
     for number in re.findall(NUMBER, statement.text) if article else ():
-        if number not in there:
+        if number not in there and not (statement.report in registries.aligned and stands(number, text)):
             message = f"the article does not have the number {shown(number)}"
             told = "a slip of the page that was put right is told in the report's note and in exceptions.jsonl"
             yield Finding(("text",), message, f"correct it; {told}", shown(number))
