@@ -1,8 +1,8 @@
 """How well anchors are placed: `python -m tests.anchoring [--sources DIR] [--rounds N] [--pages N] [--write FILE ...]`.
 
-Prints, or writes into the block `anchoring` of files, what becomes of the spans in disguised articles: those that the tests write, or those in DIR that have anchors.
-Then what one changed word costs, how many bytes the anchors have, and with `--pages` how long a folder of N pages
-takes, and how much memory.
+Prints, or writes into the block `anchoring` of files, what becomes of the spans in disguised articles: those that the
+tests write, or those in DIR that have anchors. Then what one changed word costs, how many bytes the anchors have, and
+with `--pages` how long a folder of N pages takes, and how much memory.
 """
 
 import argparse
