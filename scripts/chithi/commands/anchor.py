@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
     anchor = add_command(
-        commands, "anchor", run, "say where statements stand in articles that you hold, without a word"
+        commands,
+        "anchor",
+        run,
+        "say where statements stand in articles that you hold, without a word",
+        "chithi hydrate DIR places the spans in other extractions of the articles",
     )
     anchor.add_argument("articles", type=Path, metavar="DIR", help="the folder of the articles")
     from_help = "make the anchors from the annotators' working form, <report>.jsonl; without it, check those there are"

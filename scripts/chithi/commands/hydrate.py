@@ -20,7 +20,13 @@ SHOWN = 20  # files that cannot be read, by name; the others are counted
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    hydrate = add_command(commands, "hydrate", run, "find the statements and their spans in articles that you hold")
+    hydrate = add_command(
+        commands,
+        "hydrate",
+        run,
+        "find the statements and their spans in articles that you hold",
+        "--out FOLDER writes a dataset of the articles; chithi score --originals DIR scores predictions on them",
+    )
     articles_help = "folder of articles: .txt, .html and .html.gz, whatever their names, also in subfolders"
     hydrate.add_argument("articles", type=Path, metavar="DIR", help=articles_help)
     out_help = "write their paragraphs there, as a dataset that may not be passed on (default: nothing is written)"

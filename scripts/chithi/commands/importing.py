@@ -19,7 +19,13 @@ FROM = ("brat", "inception", "label-studio")
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    back = add_command(commands, "import", run, "read statements back that were annotated in another tool")
+    back = add_command(
+        commands,
+        "import",
+        run,
+        "read statements back that were annotated in another tool",
+        "chithi validate says what is left to do; chithi agreement compares two passes",
+    )
     back.add_argument("--from", dest="source", required=True, choices=FROM, metavar="FORMAT", help=", ".join(FROM))
     path_help = "what the tool has exported: a file, a folder, or an archive"
     back.add_argument("path", type=Path, metavar="PATH", help=path_help)

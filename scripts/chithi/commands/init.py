@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    init = add_command(commands, "init", run, "begin a corpus of your own")
+    init = add_command(
+        commands, "init", run, "begin a corpus of your own", "fill in corpus.json there, and run chithi validate DIR"
+    )
     init.add_argument("folder", type=Path, metavar="DIR", help="the folder to make, which is new or empty")
 
 
