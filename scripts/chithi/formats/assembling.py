@@ -56,7 +56,7 @@ class Assembly:
         for name, before in self.known.items():
             if before.report in reports:
                 ordered.setdefault(before.report, []).append(found.get(name, before))
-                if name not in first:
+                if name not in first and name not in self.reading.lost:
                     self.lacking(name, first)
         if self.borrowed:
             self.reading.notes.append(f"English words taken from the corpus: those of {self.borrowed} requests")
