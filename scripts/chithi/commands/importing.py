@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chithi.commands import OK, PROBLEMS, CommandError, Console, add_command, read_corpus
-from chithi.text.display import shown, visible
+from chithi.text.display import counted, shown, visible
 
 if TYPE_CHECKING:
     from chithi.commands import Subparsers
@@ -105,15 +105,6 @@ def check_counts(reading: "Reading") -> None:
             hint = "give the whole export, or remove this file if only a part of it is to be imported"
             message = f"{counted(expected, 'statement')} went out, and {count:,} {'is' if count == 1 else 'are'} here"
             reading.tell(at, STRANGE, message, hint)
-
-
-def counted(count: int, noun: str) -> str:
-    """A number of things.
-
-    >>> counted(1, "report")
-    '1 report'
-    """
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def check_marks(reading: "Reading", source: str, corpus: "Corpus") -> bool:

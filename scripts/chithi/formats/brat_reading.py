@@ -36,6 +36,7 @@ SEVERAL_FILES = re.compile(r".*\.(a1|a2|co|rel)", re.I)  # what brat reads besid
 CONFIGURATION = re.compile(r"(?:.*/)?(?:(?:annotation|visual|tools|kb_shortcuts|acl)\.conf|normalization/[^/]+\.\w+)")
 NORMALIZATION = re.compile(r"Reference (?:Annotation:(\S+) Referent:|(?!Annotation:|Referent:)(\S+) )(\S+?):(\S+)")
 TURNED = re.compile(r"Reference Referent:(\S+?):(\S+) Annotation:(\S+)")
+OTHERS = ("A", "M", "N", "R", "#")  # what a note may be on that no record has notes on, besides spans
 TRIGGER, ATTRIBUTES = "request", {"Act": "act", "Topic": "topic"}
 MEND = "mend the line, or open the document in brat and save it again"
 Line = tuple[Spot, str, str, str]  # its place, id, data, and what stands behind the second tab
@@ -93,6 +94,7 @@ class Document:
         ] = {}  # text-bound annotations by id; of an event, its trigger by the event's id, too
         self.broken: set[str] = set()  # ids of annotations that have a problem of their own
         self.triggers: set[int] = set()  # the spans that an event has as its trigger, by identity
+        self.names: set[str] = set()  # ids of all lines
         self.linked = Linked(reading, sheet.id)
 
     def tell(self, at: Spot, code: str, message: str, hint: str, found: str | None = None) -> None:
@@ -105,6 +107,7 @@ class Document:
         kinds |= {"A": self.attribute, "M": self.attribute, "N": self.normalization, "#": self.note}
         kinds |= {"R": self.unkept, "*": self.unkept}
         lines = self.lines(text)
+        self.names = {name for _, name, *_ in lines}
         for at, name, data, _ in lines:
             if name[:1] not in kinds:
                 self.tell(at, UNREADABLE, "brat writes no such line", MEND, shown(f"{name} {data}"))
@@ -260,6 +263,10 @@ class Document:
         kind, name, *_ = [*data.split(), "", ""]
         if kind != "AnnotatorNotes":
             self.tell(at, UNKNOWN, f"no comment is called {shown(kind)}", "only AnnotatorNotes are read")
+        elif text.strip() and name in self.names and name[:1] in OTHERS:
+            self.reading.notes.append(
+                f"{at.path}:{at.line}: passed over: a note on {shown(name)}: {shown(text.strip())}"
+            )
         elif text.strip() and (mark := self.target(at, name)) is not None:
             if mark.layer != TRIGGER:
                 hint = "tell it elsewhere, and delete the note; that of a request is its English words"

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import UNSET
 
 from chithi.formats.json_source import JsonSource, source
+from chithi.formats.label_studio_extras import extras
 from chithi.formats.label_studio_regions import AGAIN, Regions
 from chithi.formats.reading import BROKEN, INCOMPLETE, TWICE, UNKEPT, UNREADABLE, Reading, Sheet
 from chithi.formats.strays import is_companion, tell_unread
@@ -33,11 +34,10 @@ def read_tasks(reading: Reading) -> None:
     for name in given:
         if (file := source(reading, name)) is None:
             continue
-        if isinstance(file.value, list):
-            for n, task in enumerate(file.value):
-                read_task(reading, file, (n,), task)
-        else:
-            read_task(reading, file, (), file.value)
+        tasks = list(enumerate(file.value)) if isinstance(file.value, list) else []
+        for at, task in [((n,), task) for n, task in tasks] if tasks or file.value == [] else [((), file.value)]:
+            read_task(reading, file, at, task)
+        reading.notes += extras(file)
 
 
 def read_task(reading: Reading, file: JsonSource, at: Pointer, task: Any) -> None:
