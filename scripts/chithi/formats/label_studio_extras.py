@@ -1,4 +1,4 @@
-"""What people write in tasks of Label Studio beside the regions, which no record holds: comments, notes, further data."""
+"""What people write in tasks of Label Studio beside the regions: comments, notes, further data. No record holds it."""
 
 from collections.abc import Iterator
 from typing import Any
