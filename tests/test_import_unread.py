@@ -84,6 +84,30 @@ def test_annotations_in_a_file_that_brat_does_not_read_are_told(
     assert f"{out / ONE / name}: I601 this file is not read, and holds annotations" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("name", ["readme.json", "LICENSE.JSON"])
+def test_documents_called_like_other_files_are_read(name: str, corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    shutil.copy(DOCUMENT, tmp_path / "work" / name)
+    assert back("inception", tmp_path / "work", tmp_path / "records", corpus) == 0
+    assert list(imported(tmp_path / "records")) == [f"{ONE}.01"]
+
+
+def test_a_document_called_like_the_layers_is_told(corpus: Path, tmp_path: Path, capsys: Printed) -> None:
+    out = lone("inception", tmp_path / "out", corpus)
+    shutil.copy(DOCUMENT, out / "layers.json")
+    assert back("inception", out, tmp_path / "records", corpus) == 1
+    assert f"{out / 'layers.json'}: I601 this file is not read, and holds annotations" in capsys.readouterr().out
+
+
+def test_documents_in_a_folder_normalization_are_read(corpus: Path, tmp_path: Path) -> None:
+    out = lone("brat", tmp_path / "out", corpus)
+    (out / "normalization").mkdir()
+    for path in (out / ONE).iterdir():
+        path.rename(out / "normalization" / path.name)
+    assert back("brat", out, tmp_path / "records", corpus) == 0
+    assert list(imported(tmp_path / "records")) == [f"{ONE}.01"]
+
+
 @pytest.mark.parametrize("source", ["brat", "label-studio"])
 def test_other_files_are_told_by_name(source: str, corpus: Path, tmp_path: Path, capsys: Printed) -> None:
     out = lone(source, tmp_path / "out", corpus)

@@ -33,7 +33,9 @@ from chithi.text.display import shown
 LAYERS = {name.capitalize(): name for name in ("speaker", "role", "directive", "addressee", "request")}
 OTHER = {"ann": "txt", "txt": "ann"}  # the files of a document by ending, and the other one
 SEVERAL_FILES = re.compile(r".*\.(a1|a2|co|rel)", re.I)  # what brat reads beside .ann, and never writes
-CONFIGURATION = re.compile(r"(?:.*/)?(?:(?:annotation|visual|tools|kb_shortcuts|acl)\.conf|normalization/[^/]+\.\w+)")
+CONFIGURATION = re.compile(
+    r"(?:.*/)?(?:(?:annotation|visual|tools|kb_shortcuts|acl)\.conf|normalization/[^/]+\.(?:tsv|db))"
+)
 NORMALIZATION = re.compile(r"Reference (?:Annotation:(\S+) Referent:|(?!Annotation:|Referent:)(\S+) )(\S+?):(\S+)")
 TURNED = re.compile(r"Reference Referent:(\S+?):(\S+) Annotation:(\S+)")
 OTHERS = ("A", "M", "N", "R", "#")  # what a note may be on that no record has notes on, besides spans

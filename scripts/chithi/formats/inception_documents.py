@@ -27,12 +27,14 @@ def documents(reading: Reading) -> Iterator[Cas]:
     roots = {match[1] for name in reading.export.names if (match := DESCRIPTION.fullmatch(name))}
     names = [name for name in reading.export.names if not (is_companion(name) or is_of_tool(name, roots))]
     of_project = [(match, name) for name in names if (match := OF_PROJECT.fullmatch(name))]
+    own = {name for _, name in of_project}
+    beside = [name for name in names if name not in own and BESIDE.fullmatch(name)]
+    tell_unread(reading, beside, "give it another name if it is a document, or move it away", quietly=True)
+    names = [name for name in names if name not in beside]
     if of_project:
-        own = {name for _, name in of_project}
         hint = "move it away, or import it alone; a project has its documents under annotation and curation"
-        tell_unread(reading, [name for name in names if name not in own and not BESIDE.fullmatch(name)], hint)
+        tell_unread(reading, [name for name in names if name not in own], hint)
         names = list(counting(reading, of_project))
-    names = [name for name in names if not BESIDE.fullmatch(name)]
     for name in names:
         if (found := document(reading, name)) is not None:
             yield found

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from chithi.formats.reading import BROKEN, Reading, Spot
 
 # What belongs to an export of any tool, or to a folder of anybody, and holds no annotations.
-ANYWHERE = re.compile(r"(?:.*/)?(?:sha256sums|thumbs\.db|desktop\.ini|(?:readme|licen[cs]e|changelog)(?:\.\w+)?)", re.I)
+ANYWHERE = re.compile(
+    r"(?:.*/)?(?:sha256sums|thumbs\.db|desktop\.ini|(?:readme|licen[cs]e|changelog)(?:\.(?:md|txt|rst))?)", re.I
+)
 MARK = "chithi-export.json"
 ANNOTATED = re.compile(
     rb"^(?:T\d+\t\S+ \d+ \d+|E\d+\t\S+:T\d+)"  # lines of brat
