@@ -202,5 +202,5 @@ def test_a_corpus_without_anchors_is_told(mine: Held, good: Path) -> None:
 def test_anchors_of_another_corpus_are_told(mine: Held) -> None:
     path = mine.corpus / "statements" / f"{TEST}.jsonl"
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[1:]))
-    with pytest.raises(chithi.CorpusError, match="do not fit the corpus: run chithi validate"):
+    with pytest.raises(chithi.CorpusError, match="the report has no such statement; run chithi validate"):
         chithi.load("originals", mine.corpus, sources=mine.articles)

@@ -36,7 +36,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 def check(args: argparse.Namespace, console: Console) -> int:
     """Prints how many places of each report are found in its article."""
-    from chithi.records.hydration import PLACED, hydrate
+    from chithi.records.hydration import PLACED
+    from chithi.validation.usable import hydrate
 
     found = hydrate(args.articles, args.corpus, lambda files: console.progress(files, "files"))
     if not found.anchors:
@@ -104,21 +105,18 @@ def made_of(
 
 
 def write(corpus: "Corpus", made: Mapping[str, Sequence["Anchor"]]) -> None:
-    """Writes anchors beside those of other reports. The folder is replaced as a whole, or stays as it is."""
+    """Writes the files of some reports' anchors, all or none. Whatever else lies in the folder stays.
+
+    Raises OSError if one cannot be replaced; those before it are then as they were.
+    """
     import msgspec
 
     from chithi.records.canonical import canonical
-    from chithi.records.replacing import clear_leftovers, replace_folder, scratch
+    from chithi.records.replacing import clear_leftovers, replace_files
 
-    place = corpus.folder / layout.ANCHORS
-    files = {path.name: path.read_bytes() for path in (place.iterdir() if place.is_dir() else ()) if path.is_file()}
-    for report, anchors in made.items():
-        lines = [canonical(msgspec.to_builtins(anchor), layout.ANCHORS) for anchor in anchors]
-        files[f"{report}.jsonl"] = b"".join(lines)
+    files = {
+        f"{report}.jsonl": b"".join(canonical(msgspec.to_builtins(anchor), layout.ANCHORS) for anchor in anchors)
+        for report, anchors in made.items()
+    }
     clear_leftovers(corpus.folder)
-    with scratch(corpus.folder) as folder:
-        new = folder / layout.ANCHORS
-        new.mkdir()
-        for name, data in files.items():
-            (new / name).write_bytes(data)
-        replace_folder(place, new, folder / "aside")
+    replace_files(corpus.folder / layout.ANCHORS, files)

@@ -36,7 +36,7 @@ def add_parser(commands: "Subparsers") -> None:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Recognises the articles in a folder, and prints for each what was placed, has changed or is missing."""
-    from chithi.records.hydration import hydrate
+    from chithi.validation.usable import hydrate
 
     corpus = None if args.out is None else prepared(args, console)
     found = hydrate(args.articles, args.corpus, lambda files: console.progress(files, "files"))

@@ -10,7 +10,6 @@ import msgspec
 import numpy as np
 
 from chithi.records.alignment import Alignment, Found
-from chithi.records.anchor_files import read_anchors
 from chithi.records.pages import LibraryMissing, PageError, files_in, paragraphs_of, read_page
 from chithi.records.records import Anchor
 from chithi.records.windows import Article, Page
@@ -79,19 +78,14 @@ def score(found: Hydrated) -> tuple[int, int]:
     return found.count(PLACED), found.windows
 
 
-def hydrate(folder: Path, corpus: Path, progress: Progress = lambda files: None) -> Hydration:
-    """Finds the articles of a corpus in the files of a folder, and the corpus's spans in them.
-
-    `corpus` is the folder of a corpus. `progress` is called with the number of files done. Raises CorpusError if the
-    anchors cannot be read, OSError if a folder cannot be.
-    """
-    return hydrate_with(read_anchors(corpus), folder, progress)
-
-
 def hydrate_with(
     anchors: Mapping[str, Sequence[Anchor]], folder: Path, progress: Progress = lambda files: None
 ) -> Hydration:
-    """As `hydrate`, with anchors by report."""
+    """Finds articles in the files of a folder by their anchors, and the spans in them.
+
+    `anchors` are those of each report, without a fault. `progress` is called with the number of files done. Raises
+    OSError if the folder cannot be read.
+    """
     result = Hydration({report: list(found) for report, found in anchors.items()})
     index = WindowIndex([Article(report, found) for report, found in anchors.items()])
     for path in files_in(folder):

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from chithi.corpus import SPLITS, Corpus
-from chithi.records.hydration import Hydration, Progress, hydrate
+from chithi.records.hydration import Hydration, Progress
 from chithi.records.layout import ORIGINALS
 from chithi.records.schemas import SHIPPED, Schemas
 from chithi.rows.arrow import Columns, fields_of, from_numpy, table_of, to_numpy
@@ -22,6 +22,7 @@ from chithi.rows.paragraphs import Original, originals_of
 from chithi.rows.tags import acts_of, spans_of, tags_of
 from chithi.rows.tokens import TokensConfig, tagged
 from chithi.text.display import shown
+from chithi.validation.usable import hydrate
 
 SPANS = ("speaker", "role", "directives", "requests")
 NOTICE = (

@@ -71,7 +71,7 @@ def originals_of(corpus: Corpus, found: Hydration) -> list[Original]:
         return [in_paragraphs(report, found.articles[report.id], statements[report.id]) for report in reports]
     except LookupError as error:
         path = corpus.folder / ANCHORS
-        reason = f"the anchors of {shown(str(error.args[0]))} do not fit the corpus: run chithi validate"
+        reason = f"the anchors of {shown(str(error.args[0]))} do not fit the corpus"
         raise CorpusError(path, None, reason) from error
 
 

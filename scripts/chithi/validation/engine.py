@@ -163,7 +163,9 @@ class Validation:
     def read_entries(self, path: Path, table: str, asked: bool, doubtful: set[str]) -> Iterator[tuple[Location, Any]]:
         """The entries in a file of a registry, each with its place. What may be an id of others becomes `doubtful`."""
         name, line = str(path), 1
-        for data in filter(None, blocks(path)):  # a registry may be empty
+        for data in blocks(path):
+            if not data and table != layout.ANCHORS:  # a registry may be empty
+                continue
             block = Block([Piece(name, table, line, count_lines(data), data)], self.registries.schemas)
             yield from ((Location(name, line + n), entry) for n, entry in enumerate(block.records) if entry is not None)
             doubtful |= block.doubtful()

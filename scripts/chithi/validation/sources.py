@@ -4,10 +4,10 @@ import unicodedata
 from pathlib import Path
 
 from chithi.records import layout
-from chithi.records.anchor_files import read_anchor_file
 from chithi.records.broken import CorpusError
 from chithi.records.hydration import Hydrated, hydrate_with
 from chithi.records.records import Anchor, Registries
+from chithi.validation.usable import read_anchor_file
 
 
 def aligned_in(folder: Path, corpus: Path, registries: Registries) -> dict[str, list[str]]:
@@ -21,7 +21,7 @@ def aligned_in(folder: Path, corpus: Path, registries: Registries) -> dict[str, 
     for path in layout.anchor_files(corpus):
         if path.stem in wanted:
             try:
-                anchors[path.stem] = read_anchor_file(path)
+                anchors[path.stem] = read_anchor_file(path, corpus, registries.schemas)
             except CorpusError:  # the rules for anchors tell that
                 continue
     found = hydrate_with(anchors, folder).articles if anchors else {}
