@@ -36,6 +36,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 def check(args: argparse.Namespace, console: Console) -> int:
     """Prints how many places of each report are found in its article."""
+    from chithi.commands.hydrate import notes
     from chithi.records.hydration import PLACED
     from chithi.validation.usable import hydrate
 
@@ -54,6 +55,8 @@ def check(args: argparse.Namespace, console: Console) -> int:
             for span in statement.spans:
                 if span.state != PLACED:
                     console.out(f"  {statement.id}: {'/'.join(map(str, span.pointer))} {span.state}")
+    for note in notes(found):
+        console.err(note)
     return PROBLEMS if bad else OK
 
 
@@ -99,9 +102,18 @@ def made_of(
         marks = read_marks(path, statements[path.stem])
         text = articles.find(reports[path.stem], marks, statements[path.stem])
         if text is None:
-            raise WorkingError(path, None, f"no file in {folder} holds the article of this report")
+            raise WorkingError(path, None, nowhere(folder, articles.unused))
         made[path.stem] = anchored(path, marks, statements[path.stem], text)
     return made
+
+
+def nowhere(folder: Path, unused: Mapping[Path, str]) -> str:
+    """That no file holds an article, why some could not be read, and what to do."""
+    count = len(unused)
+    reasons = "; ".join(sorted(set(unused.values())))
+    passed = f" ({count:,} file{'s' if count > 1 else ''} not read: {reasons})" if unused else ""
+    remedy = "save the text of the article there, as it was when it was marked"
+    return f"no file in {visible(str(folder))} holds the article of this report{passed}: {remedy}"
 
 
 def write(corpus: "Corpus", made: Mapping[str, Sequence["Anchor"]]) -> None:

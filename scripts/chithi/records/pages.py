@@ -35,18 +35,13 @@ class LibraryMissing(PageError):  # noqa: N818
     """A library that HTML needs is not installed."""
 
 
-def files_in(folder: Path) -> Iterator[Path]:
+def files_in(folder: Path, unreadable: Callable[[OSError], None]) -> Iterator[Path]:
     """The files in a folder and its subfolders whose names end as those of pages do, in order.
 
-    Raises OSError for a folder that cannot be read.
+    `unreadable` is called for each subfolder that cannot be read. Raises OSError if the folder itself cannot be.
     """
-
-    def refuse(error: OSError) -> None:
-        raise error
-
-    if not folder.is_dir():
-        os.listdir(folder)  # raises the error of what is no folder
-    for place, folders, names in os.walk(folder, onerror=refuse):
+    os.scandir(folder).close()  # raises the error of what is no folder
+    for place, folders, names in os.walk(folder, onerror=unreadable):
         folders.sort()
         yield from (Path(place, name) for name in sorted(names) if name.lower().endswith(ENDINGS))
 

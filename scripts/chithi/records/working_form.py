@@ -178,7 +178,9 @@ def offset(path: Path, line: int, pointer: Pointer, mark: Mark, paragraph: str) 
 def refuse_overlaps(path: Path, line: int, found: dict[Pointer, Run]) -> None:
     """Raises WorkingError if two citations, or two requests, of a statement overlap."""
     for key in ("directives", "requests"):
-        own = sorted((run, pointer) for pointer, run in found.items() if pointer[0] == key and len(pointer) == 2)
+        own = sorted(
+            (run, pointer) for pointer, run in found.items() if pointer[0] == key and pointer[-1] != "addressee"
+        )
         for ((start, length), before), ((other, _), pointer) in pairwise(own):
             if other < start + length:
                 both = f"{json_pointer(before)} and {json_pointer(pointer)}"

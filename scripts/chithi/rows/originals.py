@@ -50,7 +50,10 @@ class OriginalsConfig(Config):
         "id": "Id of the report, and after .p the number of the paragraph.",
         "report": "Id of the report.",
         "paragraph": "Number of the paragraph in the text held, from 1; lines that are blank are not counted.",
-        "text": "The paragraph as the file has it, without the white space around it.",
+        "text": (
+            "The paragraph as the file has it, without the white space around it. Of a file with wrapped lines, and "
+            "blank lines between paragraphs, it has spaces for the line feeds within it."
+        ),
         "statements": (
             "The statements in the paragraph, in the order of the corpus: their spans there, with offsets in code "
             "points into its text. speaker_id is the actor who speaks, also where no mention stands there. Spans that "
