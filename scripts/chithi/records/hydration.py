@@ -58,6 +58,13 @@ class Hydrated(msgspec.Struct):
                 found += [bisect_right(starts, span.start) - 1, bisect_right(starts, span.end - 1) - 1]
         return (min(found), max(found) + 1) if found else (0, 0)
 
+    def unbroken(self) -> int:
+        """How many tenths of the placed spans lie within one paragraph each. Extraction may lose the blank lines."""
+        starts = [start for start, _ in self.paragraphs]
+        placed = [(s.start, s.end) for one in self.statements for s in one.spans if s.start is not None and s.end]
+        whole = sum(bisect_right(starts, start) == bisect_right(starts, end - 1) for start, end in placed)
+        return 10 * whole // len(placed) if placed else 0
+
     def count(self, state: str) -> int:
         """How many spans are placed, changed or missing."""
         return sum(span.state == state for located in self.statements for span in located.spans)
@@ -144,7 +151,7 @@ def articles_in(path: Path, index: "WindowIndex") -> list[Hydrated]:
         divide(together)
         for each in together:
             found.setdefault(each.report, []).append(each)
-    return [max(each, key=lambda one: (not one.mixed, score(one))) for each in found.values()]
+    return [max(each, key=lambda one: (not one.mixed, score(one), one.unbroken())) for each in found.values()]
 
 
 def divide(found: Sequence[Hydrated]) -> None:
