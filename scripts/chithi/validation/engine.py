@@ -13,7 +13,7 @@ import orjson
 from chithi.records import layout
 from chithi.records.blocks import blocks, count_lines
 from chithi.records.own_schemas import SchemaError, read_schemas
-from chithi.records.records import Registries
+from chithi.records.records import ANY, Registries
 from chithi.validation.anchored import check_anchors
 from chithi.validation.block import Block, Checked, Piece
 from chithi.validation.entries import check_entries
@@ -60,10 +60,11 @@ def validate(
             # With several jobs, other processes check statements meanwhile.
             run.check_entries()
             run.check_held_reports()
-            run.check_anchors()
             if selection.whole:
                 run.check_folder()
             run.collect(blocks, progress)
+        run.check_anchors()
+        run.check_emptied()
         run.check_corpus()
     # Of another extraction not all statements may have been checked.
     exact = sources is not None and not run.registries.aligned
@@ -137,6 +138,8 @@ class Validation:
         table, asked = layout.table_of(path), self.selection.has(path.name)
         entries, places = getattr(self.registries, table), self.index.places.setdefault(table, {})
         doubtful = self.registries.doubtful.setdefault(table, set())
+        if path.exists() and not path.stat().st_size:
+            doubtful.add(ANY)  # a registry may be empty, unless something refers to its entries
         for place, entry in self.read_entries(path, table, asked, doubtful):
             if entries.setdefault(entry.id, entry) is entry:
                 places[entry.id] = place
@@ -200,8 +203,17 @@ class Validation:
             found = list(self.read_entries(path, layout.ANCHORS, asked=True, doubtful=doubtful))
             places, anchors = [place for place, _ in found], [anchor for _, anchor in found]
             statements = self.corpus / layout.STATEMENTS / path.name
+            if not statements.exists() and path.stem in self.index.used["reports"]:
+                continue  # they stand in the file of another report, which is told
             checked = check_anchors(anchors, statements, whole=not doubtful)
             self.report((rule, finding, places[n]) for n, rule, finding in checked)
+
+    def check_emptied(self) -> None:
+        """Reports a registry that is empty though statements refer to its entries."""
+        for path in layout.registry_files(self.corpus):
+            if self.selection.has(path.name) and not path.stat().st_size and self.index.used[path.stem]:
+                finding = Finding((), "the file is empty, though statements refer to its entries", "write them again")
+                self.result.problems.append(problem(Location(str(path), 1), "B101", finding, b""))
 
     def check_folder(self) -> None:
         """Runs the rules for the files in the corpus's folder."""
