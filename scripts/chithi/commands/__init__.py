@@ -52,8 +52,7 @@ def add_command(commands: "Subparsers", name: str, run: Run, says: str, then: st
 
     `says` is its help text, and `then` what to do next: phrases in lower case without a full stop.
     """
-    description = f"{says[0].upper()}{says[1:]}."
-    added = commands.add_parser(name, help=says, description=description, epilog=f"next: {then}", allow_abbrev=False)
+    added = add_command_alone(commands, name, run, says, then)
     added.add_argument(
         "--corpus",
         type=Path,
@@ -61,6 +60,13 @@ def add_command(commands: "Subparsers", name: str, run: Run, says: str, then: st
         default=here(shipped("corpus")),
         help="another corpus than the one that ships",
     )
+    return added
+
+
+def add_command_alone(commands: "Subparsers", name: str, run: Run, says: str, then: str) -> argparse.ArgumentParser:
+    """Adds the parser of a command that reads no corpus; else as `add_command`."""
+    description = f"{says[0].upper()}{says[1:]}."
+    added = commands.add_parser(name, help=says, description=description, epilog=f"next: {then}", allow_abbrev=False)
     added.set_defaults(run=run)
     return added
 

@@ -73,7 +73,10 @@ def temporary() -> Iterator[Path]:
 def new_scratch(parent: Path, kind: Kind) -> tuple[Path, int | None]:
     """A new folder and the descriptor that holds its lock, or None if the file system has no locks."""
     while True:
-        folder = Path(tempfile.mkdtemp(dir=parent, prefix=kind.prefix))
+        try:
+            folder = Path(tempfile.mkdtemp(dir=parent, prefix=kind.prefix))
+        except OSError as error:  # which names a folder that nobody has asked for
+            raise OSError(error.errno, error.strerror, str(parent)) from error
         try:
             return folder, lock(folder)
         except (FileNotFoundError, BlockingIOError):  # another run took it for left over

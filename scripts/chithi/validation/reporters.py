@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from chithi.text.display import json_text, safe, visible
+from chithi.text.display import counted, json_text, safe, visible
 from chithi.validation.findings import Problem, ValidationResult
 from chithi.validation.rule import Rule
 from chithi.validation.rules import documented
@@ -69,7 +69,7 @@ def summary(result: ValidationResult, style: Style = plain) -> str:
     found = "no problems" if count == 0 else "1 problem" if count == 1 else f"{count:,} problems"
     tolerated = f", {result.tolerated} tolerated" if result.tolerated else ""
     found = style("bad" if count else "good", found)
-    return f"{found} in {result.records:,} records of {result.files:,} files{tolerated}"
+    return f"{found} in {counted(result.records, 'record')} of {counted(result.files, 'file')}{tolerated}"
 
 
 def as_json(result: ValidationResult, version: str) -> Iterator[str]:
