@@ -15,7 +15,11 @@ from .conftest import records
 from .held import TEST, TRAIN, Held, hydration, marks_of, said, stands
 
 Capture = pytest.CaptureFixture[str]
-REASONS = {"dangling": "No such file or directory", "pipe": "not a regular file", "folder": "Permission denied"}
+REASONS = {
+    "dangling": "No such file or directory",
+    "pipe": "not a regular file: save what it gives as a file, and name that",
+    "folder": "Permission denied",
+}
 
 
 def hydrated(mine: Held, *options: str) -> list[str]:
