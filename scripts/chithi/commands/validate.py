@@ -123,4 +123,6 @@ def print_result(result: "ValidationResult", console: Console, form: str = "text
         lines = reporters.REPORTERS[form](result, __version__)
     for line in lines:
         console.write(line)
+    for note in result.notes:
+        console.err(note)
     return PROBLEMS if result.problems else OK

@@ -12,7 +12,6 @@ import orjson
 
 from chithi.records import layout
 from chithi.records.blocks import blocks, count_lines
-from chithi.records.files import read_regular
 from chithi.records.own_schemas import SchemaError, read_schemas
 from chithi.records.records import ANY, Registries
 from chithi.validation.anchored import check_anchors
@@ -24,7 +23,7 @@ from chithi.validation.metadata import check_metadata
 from chithi.validation.parallel import checking
 from chithi.validation.rules import RULES, Rule, rules_of
 from chithi.validation.selection import Selection, select
-from chithi.validation.sources import aligned_in
+from chithi.validation.sources import aligned_in, articles_in
 from chithi.validation.suppressions import Suppressions
 
 Progress = Callable[[int], None]
@@ -47,7 +46,9 @@ def validate(
     selection = select(corpus, list(map(Path, paths)))
     suppressions = Suppressions.read(corpus / layout.EXCEPTIONS)
     with without_gc():
-        run = Validation(selection, Registries(articles=articles_in(Path(sources)) if sources else None))
+        articles, notes = articles_in(Path(sources)) if sources else (None, [])
+        run = Validation(selection, Registries(articles=articles))
+        run.result.notes = notes
         if not run.read_schemas():
             return run.finish(suppressions, ran=set())
         for path in layout.registry_files(corpus):
@@ -68,25 +69,6 @@ def validate(
     # Of another extraction not all statements may have been checked.
     exact = sources is not None and not run.registries.aligned
     return run.finish(suppressions, ran=codes_run(whole=selection.whole, sources=exact))
-
-
-def articles_in(folder: Path) -> dict[str, list[str]]:
-    """The articles in a folder of text files: SHA-256 of the file -> its lines without the empty ones.
-
-    An article that is not UTF-8 has no lines. Subfolders and files with other endings than .txt are passed over. Raises
-    OSError if the folder or a file cannot be read.
-    """
-    import hashlib
-
-    articles = {}
-    paths = sorted(path for path in folder.iterdir() if path.suffix == ".txt" and not path.is_dir())
-    for data in map(read_regular, paths):
-        try:
-            lines = data.decode("utf-8-sig").split("\n")
-        except UnicodeDecodeError:
-            lines = []
-        articles[hashlib.sha256(data).hexdigest()] = [line for line in lines if line.strip()]
-    return articles
 
 
 def codes_run(whole: bool, sources: bool) -> set[str]:
@@ -147,7 +129,8 @@ class Validation:
 
     def align(self, sources: Path) -> None:
         """Finds articles in other extractions, where no file has the hash that their reports give."""
-        found = aligned_in(sources, self.corpus, self.registries)
+        found, notes = aligned_in(sources, self.corpus, self.registries)
+        self.result.notes = list(dict.fromkeys([*self.result.notes, *notes]))
         self.registries = msgspec.structs.replace(self.registries, aligned=found)
 
     def read_registry(self, path: Path) -> None:
@@ -166,7 +149,9 @@ class Validation:
     def read_entries(self, path: Path, table: str, asked: bool, doubtful: set[str]) -> Iterator[tuple[Location, Any]]:
         """The entries in a file of a registry, each with its place. What may be an id of others becomes `doubtful`."""
         name, line = str(path), 1
-        for data in filter(None, blocks(path)):
+        for data in blocks(path):
+            if not data and table != layout.ANCHORS:  # a registry may be empty
+                continue
             block = Block([Piece(name, table, line, count_lines(data), data)], self.registries.schemas)
             yield from ((Location(name, line + n), entry) for n, entry in enumerate(block.records) if entry is not None)
             doubtful |= block.doubtful()
