@@ -1,9 +1,7 @@
 """Validates a corpus or files of it: first the registries, then the statements, then the corpus as a whole."""
 
-import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,27 +43,26 @@ def validate(
     corpus = Path(corpus)
     selection = select(corpus, list(map(Path, paths)))
     suppressions = Suppressions.read(corpus / layout.EXCEPTIONS)
-    with without_gc():
-        articles, notes = articles_in(Path(sources)) if sources else (None, [])
-        run = Validation(selection, Registries(articles=articles))
-        run.result.notes = notes
-        if not run.read_schemas():
-            return run.finish(suppressions, ran=set())
-        for path in layout.registry_files(corpus):
-            run.read_registry(path)
-        run.read_metadata()
-        if sources:
-            run.align(Path(sources))
-        with checking(selection.statements, run.registries, jobs) as blocks:
-            # With several jobs, other processes check statements meanwhile.
-            run.check_entries()
-            run.check_held_reports()
-            if selection.whole:
-                run.check_folder()
-            run.collect(blocks, progress)
-        run.check_anchors()
-        run.check_emptied()
-        run.check_corpus()
+    articles, notes = articles_in(Path(sources)) if sources else (None, [])
+    run = Validation(selection, Registries(articles=articles))
+    run.result.notes = notes
+    if not run.read_schemas():
+        return run.finish(suppressions, ran=set())
+    for path in layout.registry_files(corpus):
+        run.read_registry(path)
+    run.read_metadata()
+    if sources:
+        run.align(Path(sources))
+    with checking(selection.statements, run.registries, jobs) as blocks:
+        # With several jobs, other processes check statements meanwhile.
+        run.check_entries()
+        run.check_held_reports()
+        if selection.whole:
+            run.check_folder()
+        run.collect(blocks, progress)
+    run.check_anchors()
+    run.check_emptied()
+    run.check_corpus()
     # Of another extraction not all statements may have been checked.
     exact = sources is not None and not run.registries.aligned
     return run.finish(suppressions, ran=codes_run(whole=selection.whole, sources=exact))
@@ -83,18 +80,6 @@ def unsettled(problems: Iterable[Problem]) -> set[str]:
         return set(RULES)
     without_article = {"C531", "C535"} & codes
     return {code for code, rule in RULES.items() if without_article and rule.of in ("article", "held report")}
-
-
-@contextmanager
-def without_gc() -> Iterator[None]:
-    """Turns garbage collection off. Records hold no cycles, and looking for cycles takes as long as all the rest."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class Validation:
