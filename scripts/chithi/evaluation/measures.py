@@ -22,7 +22,6 @@ class Measure:
     count: the counts of one text, always k integers.
     formula: int64 sums of counts, (rows, k), to float64 values, (rows,); nan for a row without items.
     items: the number of items in a sum of counts, (k,).
-    reference: computes the value of one sum of counts, (k,), with the library that is the reference for it, if any.
     """
 
     name: str
@@ -30,7 +29,6 @@ class Measure:
     count: Callable[[Pair], Sequence[int]]
     formula: Formula
     items: Callable[[Counts], int]
-    reference: Callable[[Counts], float] | None = None
 
     def counts(self, pairs: Sequence[Pair]) -> Counts:
         """The counts of each text: int64, (pairs, k)."""
@@ -38,8 +36,7 @@ class Measure:
 
     def value(self, total: Counts) -> float:
         """The value of one sum of counts, (k,); nan if it has no items."""
-        value = float(self.formula(total[None])[0])
-        return value if np.isnan(value) or not self.reference else self.reference(total)
+        return float(self.formula(total[None])[0])
 
 
 # Shares. The counts are (items, items that agree).
@@ -121,18 +118,6 @@ def token_alpha(tables: Counts) -> Values:
     return np.where(tables[:, 1:].any(axis=1), alpha(tables), np.nan)
 
 
-def nltk_alpha(table: Counts) -> float:
-    """NLTK's alpha of one table, (l * l,). 1 if only one label occurs, for which NLTK divides by zero."""
-    from nltk.metrics.agreement import AnnotationTask
-
-    size = round(len(table) ** 0.5)
-    labels = [divmod(cell, size) for cell, count in enumerate(table.tolist()) for _ in range(count)]
-    if len({label for both in labels for label in both}) == 1:
-        return 1.0
-    rows = [(coder, item, both[coder]) for item, both in enumerate(labels) for coder in (0, 1)]
-    return float(AnnotationTask(rows).alpha())
-
-
 def alpha_over_tokens(name: str, layer: str) -> Measure:
     """Alpha over the tokens of the text. A token is inside if it overlaps any span of the layer."""
 
@@ -140,7 +125,7 @@ def alpha_over_tokens(name: str, layer: str) -> Measure:
         one, two = ({n for _, n, _ in overlaps(pair.tokens, spans)} for spans in pair.layers[layer].spans)
         return [len(pair.tokens) - len(one | two), len(one ^ two), 0, len(one & two)]
 
-    return Measure(name, layer, count, token_alpha, lambda total: int(total.sum()), nltk_alpha)
+    return Measure(name, layer, count, token_alpha, lambda total: int(total.sum()))
 
 
 def alpha_over_labels(name: str, layer: str, attribute: str, labels: Sequence[str]) -> Measure:
@@ -154,4 +139,4 @@ def alpha_over_labels(name: str, layer: str, attribute: str, labels: Sequence[st
             table[i * len(labels) + j] += 1
         return table
 
-    return Measure(name, attribute, count, alpha, lambda total: int(total.sum()), nltk_alpha)
+    return Measure(name, attribute, count, alpha, lambda total: int(total.sum()))
