@@ -70,6 +70,10 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
         tab.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
         tab.on("request", lambda request: wrong.append(request.url) if request.url[:5] not in ("file:", "data:") else 0)
         tab.goto(file.as_uri() + place)
+        tab.evaluate("""() => {
+            window.moves = 0
+            addEventListener("hashchange", () => setTimeout(() => { window.moves += 1 }))
+        }""")
         return tab
 
     yield open_page
@@ -99,6 +103,13 @@ def go(tab: Any, place: str) -> None:
         })""",
         place,
     )
+
+
+def follow(tab: Any, act: Callable[[], object]) -> None:
+    """Does what leads to another place; the page has drawn it when this returns."""
+    before = tab.evaluate("moves")
+    act()
+    until(tab, f"moves > {before}")
 
 
 def until(tab: Any, expression: str) -> None:
@@ -132,7 +143,7 @@ def count_of(tab: Any) -> int:
 
 def test_filters_live_in_the_address_and_the_back_button_takes_them_back(tab: Any) -> None:
     every = corpus_records()
-    tab.get_by_role("link", name="Statements", exact=True).first.click()
+    follow(tab, tab.get_by_role("link", name="Statements", exact=True).first.click)
     assert count_of(tab) == len(every)
     field(tab, "Language").select_option("pl")
     polish = [record for record in every if ".pl" in record["report"]]
@@ -147,11 +158,11 @@ def test_filters_live_in_the_address_and_the_back_button_takes_them_back(tab: An
     assert tab.url.endswith("#/statements?language=pl&act=instruct&topic=agriculture")
     assert count_of(tab) == len(asking) < len(polish)
     assert texts(tab, ".active li") == ["Language: Polish ×", "Act: instruct ×", "Topic: agriculture ×", "Clear all"]
-    tab.go_back()
-    tab.go_back()
+    follow(tab, tab.go_back)
+    follow(tab, tab.go_back)
     assert count_of(tab) == len(polish)
-    tab.go_forward()
-    tab.get_by_role("link", name="Take away Language: Polish").click()
+    follow(tab, tab.go_forward)
+    follow(tab, tab.get_by_role("link", name="Take away Language: Polish").click)
     assert tab.url.endswith("#/statements?act=instruct")
 
 
@@ -213,7 +224,7 @@ def test_a_citation_within_a_request_is_marked_within_it(tab: Any) -> None:
     )  # fmt: skip
     go(tab, f"#/statement/{record['id']}")
     assert tab.locator(".text .request .directive").count() > 0
-    tab.locator(".text .request .directive").first.click()
+    follow(tab, tab.locator(".text .request .directive").first.click)
     assert "#/document/" in tab.url
 
 
@@ -226,9 +237,9 @@ def test_pages_of_people_and_documents_tell_all_that_cites_or_asks_them(tab: Any
     asked = {
         r["id"] for r in every for q in r["requests"] if "localities" in ((q["addressee"] or {}).get("actors") or ())
     }
-    tab.get_by_role("link", name=f"Is asked ({len(asked)})").click()
+    follow(tab, tab.get_by_role("link", name=f"Is asked ({len(asked)})").click)
     assert texts(tab, "h2.section") == [f"{len(asked)} statements"]
-    tab.locator(".bars", has_text="Is asked by").get_by_role("link").first.click()
+    follow(tab, tab.locator(".bars", has_text="Is asked by").get_by_role("link").first.click)
     assert "addressee=localities" in tab.url
     assert count_of(tab) > 0
 
@@ -237,7 +248,7 @@ def test_the_matrix_leads_to_its_requests(tab: Any) -> None:
     go(tab, "#/levels?language=pl")
     cell = tab.locator(".heat a").first
     number = int(cell.inner_text())
-    cell.click()
+    follow(tab, cell.click)
     assert "language=pl" in tab.url
     assert "level=" in tab.url
     assert tab.locator(".summary").inner_text().endswith(f" {number} request" + "s" * (number != 1))
@@ -259,7 +270,7 @@ def test_a_column_over_time_leads_to_its_month(tab: Any) -> None:
     go(tab, "#/time")
     column = tab.locator(".columns").first.get_by_role("link").last
     month, _, told = column.get_attribute("aria-label").partition(": ")
-    column.click()
+    follow(tab, column.click)
     assert tab.locator(".summary").inner_text().endswith(told)
     assert all(month in date for date in texts(tab, ".where time"))
 
@@ -297,37 +308,35 @@ def test_passes_that_differ_stand_side_by_side(opened: Open) -> None:
     assert boxes[0]["x"] < boxes[1]["x"]
     assert tab.locator(".card").first.locator(".differs").count() > 0
     assert violations(tab) == []
-    tab.locator(".card h2 a").first.click()
-    assert tab.get_by_role("heading", name="The passes behind it").is_visible()
+    follow(tab, tab.locator(".card h2 a").first.click)
+    tab.get_by_role("heading", name="The passes behind it").wait_for()
 
 
 def test_the_keyboard_reaches_everything(tab: Any) -> None:
     tab.keyboard.press("Tab")
-    assert tab.evaluate("document.activeElement.id") == "skip"
+    until(tab, "document.activeElement.id == 'skip'")
     tab.keyboard.press("Enter")
-    assert tab.evaluate("document.activeElement.id") == "main"
+    until(tab, "document.activeElement.id == 'main'")
     tab.get_by_role("link", name="Documents", exact=True).focus()
-    tab.keyboard.press("Enter")
-    assert tab.evaluate("document.activeElement.tagName") == "H1"
-    assert tab.title() == "Documents · ChiThi"
+    follow(tab, lambda: tab.keyboard.press("Enter"))
+    until(tab, "document.activeElement.tagName == 'H1' && document.title == 'Documents · ChiThi'")
     go(tab, "#/statements")
     field(tab, "Language").focus()
     tab.keyboard.press("ArrowDown")
     tab.keyboard.press("Enter")
-    until(tab, "location.hash.includes('language=')")
-    assert tab.evaluate("document.activeElement.id") == "by-language"
+    until(tab, "location.hash.includes('language=') && document.activeElement.id == 'by-language'")
 
 
 def test_pages_of_a_list_and_the_place_in_it_come_back(tab: Any) -> None:
     go(tab, "#/statements")
     first = texts(tab, ".actions code")
-    tab.get_by_role("link", name="Next →").click()
+    follow(tab, tab.get_by_role("link", name="Next →").click)
     assert tab.evaluate("scrollY") == 0
     tab.mouse.wheel(0, 1500)
     until(tab, "history.state?.y > 0")
     place = tab.evaluate("scrollY")
-    tab.locator(".card h2 a").nth(5).click()
-    tab.go_back()
+    follow(tab, tab.locator(".card h2 a").nth(5).click)
+    follow(tab, tab.go_back)
     assert tab.evaluate("scrollY") == place
     assert not {*first} & {*texts(tab, ".actions code")}
 
