@@ -16,7 +16,7 @@ from chithi.release.header import LICENCE, header, is_translated
 from chithi.release.parquet import Manifest
 from chithi.rows.registries import REGISTRY
 from chithi.views.about import citation, enumerated, licence, maker
-from chithi.views.figures import NO_AGREEMENT, example, inline_markup
+from chithi.views.figures import NO_AGREEMENT, example
 from chithi.views.markdown import escaped, link
 from chithi.views.page import NAME as BROWSE
 from chithi.views.pictures import CHARTS, Chart
@@ -184,7 +184,7 @@ def one_record(corpus: Corpus, blocks: Mapping[str, str]) -> str:
         "One record",
         [
             f"{escaped(shown.id)}{spans}:",
-            f"> {inline_markup(shown)}",
+            blocks["marked"],
             f"In English: {escaped(shown.translation)}" if shown.translation else "",
             "As it stands in the corpus; the published rows add what the registries know.",
             blocks["record"],

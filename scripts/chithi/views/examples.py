@@ -1,4 +1,4 @@
-"""Questions to the published rows, in three lines of code each, with their answers: a generated block of README."""
+"""Questions to the published rows, in three lines of code each, with their answers: generated blocks of README."""
 
 import re
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from chithi.rows.config import to_columns
 from chithi.rows.configs import config_of
 from chithi.views.markdown import table
 
-ROWS = 8  # of an answer, at most
+ROWS = 6  # of an answer, at most
 
 
 class Question(NamedTuple):
@@ -65,11 +65,13 @@ def answerable(corpus: Corpus) -> bool:
     return all(config_of(config).filled(corpus) for config in FRAMES.values())
 
 
-def examples(corpus: Corpus) -> str:
-    """All questions as Markdown, each with its code and the first rows of its answer."""
+def examples(corpus: Corpus) -> dict[str, str]:
+    """Blocks of Markdown: `question` is the first one with its answer, `examples` all with their code."""
     frames = {name: frame(corpus, config) for name, config in FRAMES.items()}
-    told = (f"{asks}\n\n```python\n{code}\n```\n\n{answered(code, frames)}" for asks, code in QUESTIONS)
-    return "\n".join(told)
+    answers = [answered(question.code, frames) for question in QUESTIONS]
+    told = [f"{asks}\n\n```python\n{code}\n```\n" for asks, code in QUESTIONS]
+    others = map("\n".join, zip(told[1:], answers[1:], strict=True))
+    return {"question": f"{QUESTIONS[0].asks}\n\n{answers[0]}", "examples": "\n".join([told[0], *others])}
 
 
 def frame(corpus: Corpus, config: str) -> pl.DataFrame:

@@ -29,7 +29,7 @@ PICTURES = ".github/figures"  # the folder of the pictures, beside the file whos
 
 
 def generated_blocks(corpus: Corpus, version: str | None = None) -> dict[str, str]:
-    """The generated blocks of README, datasheet and card by name; without statements, there is no `record`.
+    """The generated blocks of README, datasheet and card by name; without statements, no `marked` and `record`.
 
     `version` is that of the data, by default the one in corpus.json. Without corpus.json, there is no `head`.
     """
@@ -46,16 +46,16 @@ def generated_blocks(corpus: Corpus, version: str | None = None) -> dict[str, st
     }
     if shown := example(corpus):
         record = json.dumps(msgspec.to_builtins(shown), ensure_ascii=False, indent=2)
-        blocks["record"] = f"```json\n{record}\n```\n"
+        blocks |= {"marked": f"> {inline_markup(shown)}\n", "record": f"```json\n{record}\n```\n"}
     if corpus.metadata:
         blocks["head"] = head(corpus.metadata, version or corpus.metadata.version)
     return blocks
 
 
 def written_blocks(corpus: Corpus) -> dict[str, str]:
-    """The blocks that `chithi stats --write` fills in: the generated ones, `pictures`, and `examples` of requests."""
+    """The blocks that `chithi stats --write` fills in: the generated ones, `pictures`, and those of `examples`."""
     shown = "\n\n".join(f"![{found.title}]({PICTURES}/{name}.svg)" for name, found in charts(corpus).items())
-    answers = {"examples": examples(corpus)} if answerable(corpus) else {}
+    answers = examples(corpus) if answerable(corpus) else {}
     return generated_blocks(corpus) | {"pictures": f"{shown}\n"} | answers
 
 

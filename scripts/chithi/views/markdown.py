@@ -36,7 +36,8 @@ def link(url: str, text: str | None = None) -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A Markdown table. All columns but the first are aligned as numbers."""
-    rule = ["---", *("---:" for _ in header[1:])]
-    cells = [list(header), rule, *([escaped(str(value)) for value in row] for row in rows)]
+    """A Markdown table. Columns of numbers are aligned to the right."""
+    numeric = [bool(rows) and all(isinstance(row[n], int | float) for row in rows) for n in range(len(header))]
+    rule = ["---:" if numbers else "---" for numbers in numeric]
+    cells = [list(header), rule, *([inline(" ".join(str(value).split())) for value in row] for row in rows)]
     return "\n".join("| " + " | ".join(row) + " |" for row in cells) + "\n"
