@@ -25,7 +25,7 @@ def add_parser(commands: "Subparsers") -> None:
         "chithi hydrate DIR places the spans in other extractions of the articles",
     )
     anchor.add_argument("articles", type=Path, metavar="DIR", help="the folder of the articles")
-    from_help = "make the anchors from the annotators' working form, <report>.jsonl; without it, check the existing ones"
+    from_help = "make the anchors from the annotators' working form, <report>.jsonl; else check the existing ones"
     anchor.add_argument("--from", dest="marks", type=Path, metavar="FOLDER", help=from_help)
 
 

@@ -42,7 +42,7 @@ def add_parser(commands: "Subparsers") -> None:
     tag_help = "the release's tag (default: v<version>, with the version in corpus.json)"
     build.add_argument("--tag", type=version_tag, metavar="vX.Y.Z", help=tag_help)
     build.add_argument("--private", action="store_true", help="make the repo private if it has yet to be created")
-    build.add_argument("--dry-run", action="store_true", help="print what would be pushed, without any request to the Hub")
+    build.add_argument("--dry-run", action="store_true", help="print what would be pushed, without asking the Hub")
 
 
 def repository(text: str) -> str:
