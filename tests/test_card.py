@@ -16,7 +16,7 @@ from .rules.test_fixtures import GOOD
 def test_the_shipped_card_begins_with_what_the_text_is(built: Path) -> None:
     first = page_of(built).partition("\n# ")[2].splitlines()[:3]
     for words in (
-        "restatement, no quotation",
+        "restatement, not a quotation",
         "A language model wrote the texts",
         "no native speaker has reviewed them",
     ):

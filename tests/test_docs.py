@@ -6,6 +6,7 @@ from pathlib import Path
 
 import datasets
 import pytest
+import yaml
 
 from chithi.cli import parser
 from chithi.corpus import Corpus
@@ -72,3 +73,9 @@ def test_the_datasheet_has_its_seven_sections_and_no_gap() -> None:
 def test_the_licences_are_where_people_look() -> None:
     assert "Apache License" in (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert "Attribution 4.0 International" in (ROOT / "corpus" / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_the_hooks_of_pre_commit_are_yaml_and_run_commands() -> None:
+    commands = set(parser()._subparsers._group_actions[0].choices)  # type: ignore[union-attr, arg-type]
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert {hook["entry"].removeprefix("chithi ") for hook in hooks} <= commands

@@ -58,7 +58,7 @@ def add_command(commands: "Subparsers", name: str, run: Run, says: str, then: st
         type=Path,
         metavar="DIR",
         default=here(shipped("corpus")),
-        help="another corpus than the one that ships",
+        help="a corpus other than the one that ships",
     )
     return added
 

@@ -23,7 +23,7 @@ def add_parser(commands: "Subparsers") -> None:
     agree.add_argument("--passes", nargs=2, metavar=("ONE", "TWO"), help=passes_help)
     agree.add_argument("--by-language", action="store_true", help="the measures for each language, too")
     agree.add_argument("--list", action="store_true", help="print what the passes disagree on, one by one")
-    agree.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
+    agree.add_argument("--format", choices=("text", "json"), default="text", help="output format (default: text)")
 
 
 def run(args: argparse.Namespace, console: Console) -> int:

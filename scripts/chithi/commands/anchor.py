@@ -21,11 +21,11 @@ def add_parser(commands: "Subparsers") -> None:
         commands,
         "anchor",
         run,
-        "say where statements stand in articles that you hold, without a word",
+        "make or check the anchors that tie statements to articles that you hold",
         "chithi hydrate DIR places the spans in other extractions of the articles",
     )
     anchor.add_argument("articles", type=Path, metavar="DIR", help="the folder of the articles")
-    from_help = "make the anchors from the annotators' working form, <report>.jsonl; without it, check those there are"
+    from_help = "make the anchors from the annotators' working form, <report>.jsonl; else check the existing ones"
     anchor.add_argument("--from", dest="marks", type=Path, metavar="FOLDER", help=from_help)
 
 

@@ -17,7 +17,7 @@ def add_parser(commands: "Subparsers") -> None:
     browse = add_command(
         commands, "browse", run, "write the corpus as one HTML page to look at", "open the file in a browser"
     )
-    out_help = "the file to write (default: browse.html in this folder)"
+    out_help = "the file to write (default: browse.html in the current folder)"
     browse.add_argument("--out", type=Path, metavar="FILE", help=out_help)
 
 

@@ -17,7 +17,7 @@ def add_parser(commands: "Subparsers") -> None:
     differ = commands.add_parser("diff", help=says, description=run.__doc__, epilog=then, allow_abbrev=False)
     differ.add_argument("old", metavar="A", help="a release: a built folder, or OWNER/NAME@REVISION on the Hub")
     differ.add_argument("new", metavar="B", help="the release to compare it with")
-    format_help = "how to print the differences (default: text)"
+    format_help = "output format (default: text)"
     differ.add_argument("--format", choices=("text", "json"), default="text", help=format_help)
     differ.set_defaults(run=run)
 

@@ -26,7 +26,7 @@ def add_parser(commands: "Subparsers") -> None:
         "write statements in the format of another tool",
         "annotate it there, and read it back with chithi import",
     )
-    to_help = "the format; an unknown name is answered with all"
+    to_help = "the format; an unknown name lists them all"
     export.add_argument("--to", required=True, metavar="FORMAT", help=to_help)
     out_help = "the file or folder to write (default: standard output, for formats that are text)"
     export.add_argument("--out", type=Path, metavar="PATH", help=out_help)
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         raise CommandError(f"no format {shown(args.to)}: there are {known}", MISUSE)
     wanted = FORMATS[args.to]
     if args.out is None and not isinstance(wanted, TextFormat):
-        raise CommandError(f"{args.to} is no text that standard output could take: name its place with --out", MISUSE)
+        raise CommandError(f"{args.to} is not text, so standard output cannot take it: name a place with --out", MISUSE)
     corpus = read_corpus(args.corpus, console)
     statements = chosen(corpus.joined, {"split": args.split, "language": args.language})
     try:

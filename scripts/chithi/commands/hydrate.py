@@ -32,11 +32,11 @@ def add_parser(commands: "Subparsers") -> None:
         "find the statements and their spans in articles that you hold",
         "--out FOLDER writes a dataset of the articles; chithi score --originals DIR scores predictions on them",
     )
-    articles_help = "folder of articles: .txt, .html and .html.gz, whatever their names, also in subfolders"
+    articles_help = "folder of articles: .txt, .html and .html.gz, under any names, subfolders included"
     hydrate.add_argument("articles", type=Path, metavar="DIR", help=articles_help)
-    out_help = "write their paragraphs there, as a dataset that may not be passed on (default: nothing is written)"
+    out_help = "write their paragraphs there, as a dataset that must not be passed on (default: write nothing)"
     hydrate.add_argument("--out", type=Path, metavar="FOLDER", help=out_help)
-    hydrate.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
+    hydrate.add_argument("--format", choices=("text", "json"), default="text", help="output format (default: text)")
 
 
 def run(args: argparse.Namespace, console: Console) -> int:

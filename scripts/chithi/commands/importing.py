@@ -29,7 +29,7 @@ def add_parser(commands: "Subparsers") -> None:
     back.add_argument("--from", dest="source", required=True, choices=FROM, metavar="FORMAT", help=", ".join(FROM))
     path_help = "what the tool has exported: a file, a folder, or an archive"
     back.add_argument("path", type=Path, metavar="PATH", help=path_help)
-    out_help = "the new folder for the records, a file a report"
+    out_help = "the new folder for the records, with one file per report"
     back.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=out_help)
 
 

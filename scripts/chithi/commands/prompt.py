@@ -28,7 +28,7 @@ def add_parser(commands: "Subparsers") -> None:
     ask.add_argument("--language", metavar="TAG", help="the statements in one language only, such as pl")
     ask.add_argument("--examples", type=number, default=5, metavar="N", help="examples from train (default: 5)")
     ask.add_argument("--seed", type=number, default=2025, metavar="N", help="draws the examples (default: 2025)")
-    ask.add_argument("--schema", action="store_true", help="print the schema of the answers, and stop")
+    ask.add_argument("--schema", action="store_true", help="print the schema of the answers and exit")
     ask.add_argument("--out", type=Path, metavar="FILE", help="the file to write (default: standard output)")
 
 

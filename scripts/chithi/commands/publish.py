@@ -35,14 +35,14 @@ def add_parser(commands: "Subparsers") -> None:
     )
     out_help = "where to build it (default: build/<name>, with the name in corpus.json)"
     build.add_argument("--out", type=Path, metavar="DIR", help=out_help)
-    load_help = "load it with datasets, too, and compare all of it; a push always does"
+    load_help = "also load it with datasets and compare all of it; a push always does"
     build.add_argument("--load", action="store_true", help=load_help)
     push_help = "release it on the Hub: one commit, compared, and tagged"
     build.add_argument("--push", type=repository, metavar="OWNER/NAME", help=push_help)
     tag_help = "the release's tag (default: v<version>, with the version in corpus.json)"
     build.add_argument("--tag", type=version_tag, metavar="vX.Y.Z", help=tag_help)
-    build.add_argument("--private", action="store_true", help="make a repo that has to be created a private one")
-    build.add_argument("--dry-run", action="store_true", help="print what would be pushed, and send and ask nothing")
+    build.add_argument("--private", action="store_true", help="make the repo private if it has yet to be created")
+    build.add_argument("--dry-run", action="store_true", help="print what would be pushed, without asking the Hub")
 
 
 def repository(text: str) -> str:

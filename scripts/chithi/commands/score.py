@@ -24,17 +24,17 @@ def add_parser(commands: "Subparsers") -> None:
     )
     predictions_help = "a JSONL file of predictions, a folder of such files, or - for standard input"
     judge.add_argument("predictions", type=Path, metavar="PREDICTIONS", help=predictions_help)
-    gold_help = "a split, or a file of statements, to hold the predictions against (default: test)"
+    gold_help = "the split, or a file of statements, to score against (default: test)"
     judge.add_argument("--gold", default="test", metavar="test|train|FILE", help=gold_help)
-    originals_help = "a folder of articles that you hold; predictions are then of their paragraphs"
+    originals_help = "a folder of articles that you hold; the predictions are then for their paragraphs"
     judge.add_argument("--originals", type=Path, metavar="DIR", help=originals_help)
     against_help = "the predictions of another system, to compare with"
     judge.add_argument("--against", type=Path, metavar="OTHER", help=against_help)
     layers_help = "the layers to score (default: those that the predictions have)"
     judge.add_argument("--layers", nargs="+", choices=LAYERS, default=LAYERS, metavar="LAYER", help=layers_help)
-    jobs_help = "processes that share the work (default: 1)"
+    jobs_help = "number of processes that share the work (default: 1)"
     judge.add_argument("--jobs", type=positive, default=1, metavar="N", help=jobs_help)
-    judge.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
+    judge.add_argument("--format", choices=("text", "json"), default="text", help="output format (default: text)")
 
 
 def run(args: argparse.Namespace, console: Console) -> int:

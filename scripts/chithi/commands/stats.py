@@ -26,11 +26,11 @@ def add_parser(commands: "Subparsers") -> None:
         "count statements, requests and citations",
         "--leaks tells what the splits share; chithi browse shows the records behind the counts",
     )
-    format_help = "how to print the counts (default: text)"
+    format_help = "output format (default: text)"
     count.add_argument("--format", choices=("text", "json"), default="text", help=format_help)
-    leaks_help = "what the splits share, and what the test split has that train has not"
+    leaks_help = "what the splits share, and what test has that train does not"
     count.add_argument("--leaks", action="store_true", help=leaks_help)
-    top_help = f"how many rows a table shows (default: {TOP}; as JSON, all)"
+    top_help = f"how many rows a table shows (default: {TOP}; in JSON, all)"
     count.add_argument("--top", type=positive, metavar="N", help=top_help)
     count.add_argument("--plot", type=picture, metavar="FILE", help="draw a chart as .svg or .png")
     chart_help = f"the chart to draw: {', '.join(CHARTS)} (default: {CHARTS[0]})"

@@ -27,17 +27,17 @@ def add_parser(commands: "Subparsers") -> None:
         "check a corpus, or single files of it",
         "mend what it finds; --explain CODE tells more, and chithi format mends what is only form",
     )
-    paths_help = "files to check, - for standard input; the corpus if none"
+    paths_help = "files to check, or - for standard input; the whole corpus if none is given"
     check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=paths_help)
     formats = ("text", "json", "github", "sarif")
-    check.add_argument("--format", choices=formats, default="text", help="how to print (default: text)")
-    jobs_help = "processes that share the work (default: 1)"
+    check.add_argument("--format", choices=formats, default="text", help="output format (default: text)")
+    jobs_help = "number of processes that share the work (default: 1)"
     check.add_argument("--jobs", type=positive, default=1, metavar="N", help=jobs_help)
-    sources_help = "folder of the articles, to hold the statements against: .txt, also other extractions, and .html"
+    sources_help = "folder of articles to check the statements against: .txt, including other extractions, and .html"
     check.add_argument("--sources", type=Path, metavar="DIR", help=sources_help)
-    explain_help = "print what a rule, given by its code or its name, is about, and stop"
+    explain_help = "explain a rule, given by its code or its name, and exit"
     check.add_argument("--explain", metavar="RULE", help=explain_help)
-    check.add_argument("--list", action="store_true", help="print the table of all rules, and stop")
+    check.add_argument("--list", action="store_true", help="print the table of all rules and exit")
     check.set_defaults(corpus=None)  # the corpus that the files belong to, else the one that ships
 
 

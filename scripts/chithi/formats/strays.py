@@ -1,4 +1,4 @@
-"""Files of an export that are not read: told by name, or a problem if they hold annotations or records."""
+"""Files of an export that are not read: they are named, or are a problem if they hold annotations or records."""
 
 import re
 from collections.abc import Iterable

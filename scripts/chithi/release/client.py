@@ -1,4 +1,4 @@
-"""The HTTP client of the Hub within limits: what a server may cost in time and bytes, and who gets the token."""
+"""The HTTP client of the Hub, within limits: how many seconds and bytes a server may take, and who gets the token."""
 
 import contextvars
 import re

@@ -1,4 +1,4 @@
-"""Failures of the Hub, of its client and of the network, each told in one sentence."""
+"""Failures of the Hub, of its client and of the network, each described in one sentence."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The place of a folder that a command makes: what may be replaced there, and how the new one is put there."""
+"""Where a command puts the folder that it makes: what it may replace there, and how."""
 
 import os
 from functools import partial

@@ -1,1 +1,1 @@
-"""Text without its annotations: tokens, languages, person names, document numbers, duplicates."""
+"""Text apart from its annotations: tokens, languages, person names, document numbers, duplicates."""

@@ -1,4 +1,4 @@
-"""The passage of a text that is most like another one: the same but for case, signs and accents, or nearly the same."""
+"""The passage of a text that is most like another one: equal but for case, punctuation and accents, or nearly equal."""
 
 import unicodedata
 from collections import Counter

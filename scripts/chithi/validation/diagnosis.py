@@ -1,4 +1,4 @@
-"""What is wrong with a text that is not JSON, in the words of the one who wrote it, at the place where it is."""
+"""What is wrong with a text that is not JSON, in terms of what its author wrote, at its place."""
 
 import json
 import re

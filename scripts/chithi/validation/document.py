@@ -1,4 +1,4 @@
-"""Canonical form of corpus.json, which people read and write: an indented object, short lists on one line."""
+"""Canonical form of corpus.json, which people read and write: an indented object with short lists on one line."""
 
 import json
 from typing import Any

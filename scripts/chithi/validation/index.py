@@ -1,4 +1,4 @@
-"""The index of a corpus: where its records are, what they refer to, and which of them may be alike."""
+"""The index of a corpus: where its records are, what they refer to, and which of them may be duplicates."""
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Which offices each speaker of a report is told to hold, and in which statements."""
+"""Which offices a report's statements name for each of its speakers, and in which statements."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Which files a validation checks, and how findings call them."""
+"""Which files a validation checks, and how findings name them."""
 
 import os
 from collections.abc import Iterator, Sequence

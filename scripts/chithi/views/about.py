@@ -44,7 +44,7 @@ def head(metadata: Metadata, version: str) -> str:
     """The head of a datasheet in Markdown: title, description, version, authors, licence, and how to cite it."""
     facts = [
         f"Version {version}, by {escaped(enumerated(metadata.authors))}. Licence: {licence(metadata)}.",
-        f"To be cited as: {escaped(citation(metadata, version))}.",
+        f"Cite as: {escaped(citation(metadata, version))}.",
         f"Homepage: {link(metadata.homepage)}" if metadata.homepage else "",
     ]
     paragraphs = [f"# Datasheet of {escaped(metadata.title)}", escaped(metadata.description), *filter(None, facts)]

@@ -1,4 +1,4 @@
-"""Resolutions without a number: told by the congress or the plenum that passed them, and its ordinal number."""
+"""Resolutions without a number: identified by the congress or the plenum that passed them, and its ordinal number."""
 
 import re
 from collections.abc import Iterator, Sequence

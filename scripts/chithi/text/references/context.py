@@ -1,4 +1,4 @@
-"""What stands around a reference and tells documents of one number apart: years, and the term of a committee."""
+"""The context of a reference, which distinguishes documents with one number: years, and the term of a committee."""
 
 import re
 

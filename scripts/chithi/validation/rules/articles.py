@@ -32,7 +32,7 @@ def stands(number: str, text: str) -> bool:
 def other_article(report: Report, registries: Registries) -> Iterator[Finding]:
     """No article has the hash that a report gives, and none is recognised.
 
-    Anchors recognise an article in another extraction, text or HTML, of which the hash is another.
+    Anchors recognise an article in another extraction, text or HTML, whose hash is different.
 
     Bad: a sha256 of the page as it was before it was edited
     Good: the SHA-256 of the bytes of the article's text file
@@ -89,7 +89,7 @@ def number_from_elsewhere(statement: Statement, article: Sequence[str], registri
 
 @article_rule("C534", "name-not-in-article", tolerable=True)
 def name_from_elsewhere(statement: Statement, article: Sequence[str], registries: Registries) -> Iterator[Finding]:
-    """A person is named as speaker who does not occur in the article.
+    """A person named as speaker does not occur in the article.
 
     Only the first letters of each word are compared, because endings are inflected.
 

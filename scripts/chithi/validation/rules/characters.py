@@ -89,7 +89,7 @@ def loosely_spaced(strings: Strings) -> Iterable[int]:
 def loose_space(text: Text) -> Iterator[Finding]:
     """A text begins or ends with a space, or has two in a row.
 
-    A text of a space alone is none. The rule holds for every string of every table, of corpus.json and of
+    A text of spaces alone is not a text. The rule holds for every string of every table, of corpus.json and of
     exceptions.jsonl.
 
     Bad: "Lai  Chau "

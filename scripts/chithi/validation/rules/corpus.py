@@ -192,10 +192,10 @@ def report_without_statements(index: CorpusIndex, registries: Registries) -> Pla
 
 @corpus_rule("C556", "office-told-late", whole=False, tolerable=True)
 def office_told_late(index: CorpusIndex, registries: Registries) -> Placed:
-    """An office is told of a speaker who has spoken in the report before, without it.
+    """An office is named only after its holder has already spoken in the report.
 
-    Where a speaker first speaks in a report, the text tells all the offices that the report gives him or her anywhere.
-    Later texts may tell all of them, some, or none. No office is handed out by turns.
+    Where a speaker first speaks in a report, the text names all the offices that the report gives him or her anywhere.
+    Later texts may name all of them, some, or none. Offices are never distributed over statements.
 
     Bad: "deputy secretary" in the first statement of a speaker, "chair of the People's Committee" in the second
     Good: both in the first

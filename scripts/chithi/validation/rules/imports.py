@@ -39,7 +39,7 @@ def unreadable_annotation() -> None:
 def unknown_label() -> None:
     """An annotation has a label, an attribute or a registry that an export does not have.
 
-    The configuration that `chithi export` writes offers only those that there are.
+    The configuration that `chithi export` writes offers only labels that exist.
 
     Bad: T1	Person 5 8	Ada
     Good: T1	Speaker 5 8	Ada
@@ -50,7 +50,7 @@ def unknown_label() -> None:
 def changed_text() -> None:
     """The text of a statement is not that of the corpus.
 
-    Offsets count in the text that went out. The finding shows the passages where the two first differ.
+    Offsets count in the text that was exported. The finding shows the passages where the two first differ.
 
     Bad: "Ada asked." where the corpus has "Ada asks."
     Good: "Ada asks." in both
@@ -68,7 +68,7 @@ def strange_statement() -> None:
 
 @notice("I607", "annotated-twice")
 def annotated_twice() -> None:
-    """Something was annotated twice: a statement, or a value of which there is one.
+    """Something was annotated twice: a statement, or a value that can occur only once.
 
     Of several annotations of a task the one that is the ground truth is read, of a document of INCEpTION the one that
     was curated.

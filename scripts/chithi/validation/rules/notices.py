@@ -33,7 +33,7 @@ def lost_record() -> None:
 def further_findings() -> None:
     """A line has more findings than are shown.
 
-    Of each line the first 20 findings are shown, and the others are counted.
+    At most 20 findings are shown for a line, and the others are counted.
 
     Bad: a list of 4,000 numbers where objects belong
     Good: a line without findings

@@ -190,7 +190,7 @@ def is_later(issued: str, spoken: str) -> bool:
 def issued_afterwards(statement: Statement, registries: Registries) -> Iterator[Finding]:
     """A document was issued after the report that cites it.
 
-    Numbers may come back, such as 45-CT/TW in 2020 and in 2025. If one date lacks the day or the month, only what
+    Numbers may be used again, such as 45-CT/TW in 2020 and in 2025. If one date lacks the day or the month, only what
     both dates give is compared.
 
     Bad: a report of March 2025 that cites 45-ct-tw-2025, of 14 April 2025
@@ -244,7 +244,7 @@ def wrongly_named(columns: Columns) -> Iterable[int]:
 
 @statement_rule("C516", "wrong-speaker-name", wrongly_named, tolerable=True)
 def other_name(statement: Statement, registries: Registries) -> Iterator[Finding]:
-    """An actor's id is used for a speaker of another name.
+    """An actor's id is used for a speaker with another name.
 
     Names in Latin letters are compared word by word. Others are compared by sound, as far as their script shows it.
 
@@ -285,7 +285,7 @@ def in_file_of_other_report(statement: Statement, path: Path) -> Iterator[Findin
 def stranger(corpus: Path) -> Iterator[tuple[Path, Finding]]:
     """A JSON file belongs to no table.
 
-    The tools would pass over it without a word.
+    The tools would ignore it silently.
 
     Bad: corpus/actors-new.jsonl
     Good: its entries in corpus/actors.jsonl

@@ -42,7 +42,7 @@ def no_exception(number: int, line: Any, used: bool) -> Iterator[Finding]:
 def needless_exception(number: int, line: Any, used: bool) -> Iterator[Finding]:
     """An exception tolerates nothing.
 
-    The problem was mended, or never was there. The line has to be removed.
+    The problem was mended, or was never there. Remove the line.
 
     Bad: an exception for a language that stands in both splits by now
     Good: no such line

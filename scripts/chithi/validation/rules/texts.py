@@ -94,7 +94,7 @@ def surely_once(text: str, part: str) -> bool:
 
 @statement_rule("T415", "english-not-in-translation", oddly_rendered)
 def english_not_in_translation(statement: Statement, registries: Registries) -> Iterator[Finding]:
-    """The English words of a request are not marked rightly in the translation.
+    """The English words of a request are not marked correctly in the translation.
 
     They stand there exactly once, at the edges of words, and serve no other request. Where there is no translation,
     they are null.

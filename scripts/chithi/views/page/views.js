@@ -173,7 +173,7 @@ function about() {
           ["Licence", DATA.licence],
           ["Version", DATA.version],
           ["Homepage", DATA.homepage && outside(DATA.homepage, DATA.homepage)],
-          ["To be cited as", DATA.citation && bdi(`${DATA.citation}.`)],
+          ["Cite as", DATA.citation && bdi(`${DATA.citation}.`)],
         ]),
         DATA.citation
           ? h.p(h.button({ type: "button", onclick: () => copy(`${DATA.citation}.`, "Citation") }, "Copy citation"))
