@@ -18,7 +18,7 @@ COLUMNS = ("mean", "speaker", "role", "directive", "request", "addressee", "tupl
 CEILING = "annotator b"
 NOTE = """\
 Exact F1 on test, with 95 percent intervals. `rules` and `crf` are `chithi baseline rules` and `chithi baseline crf`,
-tuned on the folds of train alone. The row of annotator b is a ceiling and no system: it is the second pass, from which
+tuned on the folds of train alone. The row of annotator b is a ceiling, not a system: it is the second pass, from which
 the gold was adjudicated.
 
 """

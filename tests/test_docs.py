@@ -33,7 +33,7 @@ def test_python_snippets_of_readme_run(built: Path, tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
     every = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    snippets = [snippet for snippet in every if "import requests" not in snippet]  # test_prompt runs that one
+    snippets = [snippet for snippet in every if "import urllib" not in snippet]  # test_prompt runs that one
     assert len(snippets) == 3 + 1 + len(QUESTIONS)
     names: dict[str, object] = {}
     for snippet in snippets:
@@ -79,3 +79,7 @@ def test_the_hooks_of_pre_commit_are_yaml_and_run_commands() -> None:
     commands = set(parser()._subparsers._group_actions[0].choices)  # type: ignore[union-attr, arg-type]
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert {hook["entry"].removeprefix("chithi ") for hook in hooks} <= commands
+    formatted = re.compile(hooks[0]["files"])
+    for path in ("corpus.json", "corpus/actors.jsonl", "mine/statements/a.en.jsonl", "corpus/annotators/b/a.en.jsonl"):
+        assert formatted.search(path), path
+    assert not formatted.search("corpus/GUIDELINES.md")

@@ -175,7 +175,7 @@ def test_readme_asks_a_model_and_scores_its_answers(
     tmp_path: Path, model: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Prompts for the whole of test, a server over loopback, README's lines, the scorer."""
-    (script,) = (block for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if "import requests" in block)
+    (script,) = (block for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if "import urllib" in block)
     assert script.count("\n") <= 10
     prompted(tmp_path)
     code = script.replace("http://localhost:8000/v1", model)

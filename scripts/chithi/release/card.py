@@ -86,14 +86,14 @@ def section(title: str, paragraphs: Sequence[str]) -> str:
 def provenance(corpus: Corpus, metadata: Metadata, present: Collection[str]) -> str:
     """How texts, translations, labels and passes came about."""
     told = metadata.provenance
-    passes = [f"{escaped(name)} by {escaped(maker(making))}" for name, making in sorted(told.passes.items())]
+    passes = [f"pass {escaped(name)} by {escaped(maker(making))}" for name, making in sorted(told.passes.items())]
     return section(
         "Where it comes from",
         [
             escaped(told.text),
             escaped(told.translation) if is_translated(corpus) else "",
             escaped(told.labels),
-            f"Passes of annotation: {'; '.join(passes)}." if passes else "",
+            f"Annotation: {'; '.join(passes)}." if passes else "",
             f"[{DATASHEET}]({DATASHEET}) tells more." if DATASHEET in present else "",
         ],
     )
