@@ -47,26 +47,15 @@ def validate(
     selection = select(corpus, list(map(Path, paths)))
     suppressions = Suppressions.read(corpus / layout.EXCEPTIONS)
     with without_gc():
-        run = Validation(selection, Registries(articles=articles_in(Path(sources)) if sources else None))
-        if not run.read_schemas():
+        run = Validation(selection)
+        if not run.read_corpus(sources):
             return run.finish(suppressions, ran=set())
-        for path in layout.registry_files(corpus):
-            run.read_registry(path)
-        run.read_metadata()
-        if sources:
-            run.align(Path(sources))
         with checking(selection.statements, run.registries, jobs) as blocks:
             # With several jobs, other processes check statements meanwhile.
-            run.check_entries()
-            run.check_held_reports()
-            run.check_anchors()
-            if selection.whole:
-                run.check_folder()
+            run.check_registries()
             run.collect(blocks, progress)
         run.check_corpus()
-    # Of another extraction not all statements may have been checked.
-    exact = sources is not None and not run.registries.aligned
-    return run.finish(suppressions, ran=codes_run(whole=selection.whole, sources=exact))
+    return run.finish(suppressions, ran=run.codes_run())
 
 
 def articles_in(folder: Path) -> dict[str, list[str]]:
@@ -93,9 +82,8 @@ def codes_run(whole: bool, sources: bool) -> set[str]:
     return {code for code, rule in RULES.items() if whole and (sources or rule.of not in ("article", "held report"))}
 
 
-def unsettled(problems: Iterable[Problem]) -> set[str]:
-    """The codes of rules that may have found less than there is, because other problems kept things from them."""
-    codes = {problem.code for problem in problems}
+def unsettled(codes: set[str]) -> set[str]:
+    """The codes of rules that may have found less than there is, because problems with some codes kept things back."""
     if "C551" in codes or any(RULES[code].level in ("bytes", "json", "schema") for code in codes & RULES.keys()):
         return set(RULES)
     without_article = {"C531", "C535"} & codes
@@ -117,11 +105,38 @@ def without_gc() -> Iterator[None]:
 class Validation:
     """One run, and what it has found so far."""
 
-    def __init__(self, selection: Selection, registries: Registries) -> None:
+    def __init__(self, selection: Selection) -> None:
         self.selection, self.corpus = selection, selection.corpus
         self.result = ValidationResult(files=len(selection.statements))
-        self.registries = registries
+        self.registries = Registries()
         self.index = CorpusIndex(corpus=str(selection.corpus))
+
+    def read_corpus(self, sources: Path | str | None = None) -> bool:
+        """Reads what statements are held to. If a schema cannot be used, reports that, and returns False."""
+        if sources:
+            self.registries = Registries(articles=articles_in(Path(sources)))
+        if not self.read_schemas():
+            return False
+        for path in layout.registry_files(self.corpus):
+            self.read_registry(path)
+        self.read_metadata()
+        if sources:
+            self.align(Path(sources))
+        return True
+
+    def codes_run(self) -> set[str]:
+        """The codes of the rules that ran on everything; only for these can an exception be called unused."""
+        # Of another extraction not all statements may have been checked.
+        exact = self.registries.articles is not None and not self.registries.aligned
+        return codes_run(whole=self.selection.whole, sources=exact)
+
+    def check_registries(self) -> None:
+        """Checks all but the statements and what spans records."""
+        self.check_entries()
+        self.check_held_reports()
+        self.check_anchors()
+        if self.selection.whole:
+            self.check_folder()
 
     def read_schemas(self) -> bool:
         """Reads the schemas of the corpus. If one cannot be used, reports that, and returns False."""
@@ -246,11 +261,14 @@ class Validation:
             raw = lines[place]
             self.result.problems.append(problem(place, rule.code, finding, raw, orjson.loads(raw)["id"]))
 
-    def finish(self, suppressions: Suppressions, ran: set[str]) -> ValidationResult:
-        """The result without the problems that the exceptions file tolerates, and with the problems of that file."""
+    def finish(self, suppressions: Suppressions, ran: set[str], others: Iterable[str] = ()) -> ValidationResult:
+        """The result without the problems that the exceptions file tolerates, and with the problems of that file.
+
+        `others` are the codes of problems that are kept elsewhere.
+        """
         kept = [problem for problem in self.result.problems if not suppressions.cover(problem)]
         self.result.tolerated = len(self.result.problems) - len(kept)
-        kept += suppressions.problems(ran - unsettled(kept))
+        kept += suppressions.problems(ran - unsettled({problem.code for problem in kept}.union(others)))
         self.result.opened = {self.selection.name(problem.path): problem.path for problem in kept}
         named = [msgspec.structs.replace(problem, path=self.selection.name(problem.path)) for problem in kept]
         self.result.problems = list(once_a_file(sorted(named)))
