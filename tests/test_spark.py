@@ -1,0 +1,297 @@
+"""Validation and scoring on Spark: the same findings, the same scores. All but the first need Java and take long."""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chithi.evaluation.predictions import ScoreError
+from chithi.evaluation.scorer import OffsetError
+from chithi.records.layout import shipped
+from chithi.validation.engine import validate
+
+from .benchmarks.scale import joined, scale, spread
+from .conftest import SKIP_NOTHING
+from .rules.test_fixtures import CODES, GOOD, POLISH, lay_over
+from .spark_scale import local_rows, mutate
+
+pytest.importorskip("pyspark")
+slow = pytest.mark.slow
+java = pytest.mark.skipif(
+    shutil.which("java") is None and not os.environ.get(SKIP_NOTHING), reason="Spark needs Java 17"
+)
+# Small data: no time for compiling plans, and few tasks. A task may fail three times.
+SETTINGS = {
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """One session for all tests: starting one takes seconds."""
+    from pyspark.sql import SparkSession
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        builder = SparkSession.builder.master("local[2,4]").appName("chithi")
+        session = builder.config(map=SETTINGS).getOrCreate()
+        yield session
+        session.stop()
+
+
+def found(spark: Any, path: Path | str, corpus: Path | None = None, **options: Any) -> list[tuple[Any, ...]]:
+    import chithi.spark
+
+    frame = chithi.spark.validate(spark, path, corpus, **options)
+    assert frame.columns == [*chithi.Problem.__struct_fields__, "level"]
+    rows = [tuple(row) for row in frame.collect()]
+    frame.unpersist()
+    return rows
+
+
+def same(spark: Any, corpus: Path, paths: list[Path] | None = None, given: Path | None = None) -> list[str]:
+    """The codes that Spark finds, which are the findings of the local run."""
+    wanted = local_rows(validate(corpus, paths or []).problems)
+    rows = found(spark, given or corpus, corpus if given else None)
+    assert rows == wanted
+    return [row[3] for row in rows]
+
+
+def program(command: list[str]) -> "subprocess.CompletedProcess[str]":
+    settings = [f"--conf {key}={value}" for key, value in SETTINGS.items()]
+    environment = os.environ | {"PYSPARK_SUBMIT_ARGS": " ".join([*settings, "pyspark-shell"])}
+    return subprocess.run(command, check=False, capture_output=True, encoding="utf-8", env=environment)
+
+
+def test_without_spark_it_says_what_to_install() -> None:
+    hidden = "import sys; sys.modules['pyspark'] = None; from chithi.spark.__main__ import main; sys.exit(main())"
+    run = program([sys.executable, "-c", hidden, "validate", "x"])
+    assert run.returncode == 2
+    assert "pip install 'chithi[spark]'" in run.stderr
+
+
+@slow
+@java
+def test_the_shipped_corpus_is_good(spark: Any) -> None:
+    assert same(spark, shipped("corpus")) == []
+
+
+@slow
+@java
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_is_found(spark: Any, code: str, tmp_path: Path) -> None:
+    corpus = lay_over(code, tmp_path / "corpus")
+    sources = corpus / "sources" if (corpus / "sources").exists() else None
+    wanted = local_rows(validate(corpus, sources=sources).problems)
+    assert found(spark, corpus, sources=sources) == wanted
+    assert code in [row[3] for row in wanted]
+
+
+@slow
+@java
+@pytest.mark.parametrize("shape", ["a file a report", "thousands of files", "one file"])
+def test_a_spoilt_corpus_of_any_shape(spark: Any, shape: str, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    if shape == "thousands of files":
+        spread(corpus, 4_000, 4)
+    else:
+        scale(corpus, 4_000)
+    mutate(corpus, 120)
+    if shape == "one file":
+        joined(corpus, tmp_path / "all.jsonl")
+        shutil.rmtree(corpus / "statements")
+        codes = Counter(same(spark, corpus, [tmp_path / "all.jsonl"], tmp_path / "all.jsonl"))
+    else:
+        codes = Counter(same(spark, corpus))
+    assert {"C521", "C525", "C526", "T401", "C501"} <= codes.keys()
+
+
+@slow
+@java
+def test_a_file_is_shared_wherever_it_is_cut(spark: Any, tmp_path: Path) -> None:
+    """Ranges of some 2,000 bytes begin in the middle of lines, of characters, and between CR and LF."""
+    corpus = Path(shutil.copytree(GOOD, tmp_path / "corpus"))
+    for name, change in {
+        "bom": lambda data: b"\xef\xbb\xbf" + data,
+        "crlf": lambda data: data.replace(b"\n", b"\r\n"),
+        "unended": lambda data: data[:-1],
+        "both": lambda data: b"\xef\xbb\xbf" + data[:-1],
+        "wide": lambda data: data.decode().encode("utf-16"),
+        "not-utf-8": lambda data: data.replace("ế".encode(), b"\xea\xbf"),
+        "separators": lambda data: data.replace(b" ", "\u2028".encode(), 40).replace(b" ", "\x85".encode(), 3),
+    }.items():
+        add_file(corpus, f"{name}.pl", change)
+    settings = {"spark.sql.files.maxPartitionBytes": "2000"}
+    try:
+        for key, value in settings.items():
+            spark.conf.set(key, value)
+        assert same(spark, corpus)
+    finally:
+        for key in settings:
+            spark.conf.unset(key)
+
+
+def add_file(corpus: Path, name: str, change: Callable[[bytes], bytes]) -> None:
+    path = sorted((shipped("corpus") / "statements").glob("*.vi.jsonl"))[0]
+    (corpus / "statements" / f"{name}.jsonl").write_bytes(change(path.read_bytes()))
+
+
+@slow
+@java
+def test_files_that_spark_passes_over_are_read_all_the_same(spark: Any, tmp_path: Path) -> None:
+    corpus = Path(shutil.copytree(GOOD, tmp_path / "a [corpus] {of} 100% 'mine'"))
+    line = (corpus / POLISH).read_bytes()
+    for name, data in {
+        "empty.pl": b"",
+        "mark.pl": b"\xef\xbb\xbf",
+        "_hidden.pl": line,
+        ".dot.pl": line,
+        "": line,
+        "x=y.pl": line,
+        "a b%20c[d]*.pl": line,
+        "ế\u202e.pl": line,
+    }.items():
+        (corpus / "statements" / f"{name}.jsonl").write_bytes(data)
+    (corpus / "statements" / "sub").mkdir()
+    (corpus / "statements" / "sub" / "inner.jsonl").write_bytes(line)
+    assert Counter(same(spark, corpus))["C510"] == 1
+
+
+@slow
+@java
+def test_exceptions_tolerate_and_have_to_be_needed(spark: Any, tmp_path: Path) -> None:
+    corpus = lay_over("C526", tmp_path / "corpus")
+    (code, record), *_ = [(p.code, p.record) for p in validate(corpus).problems]
+    lines = [{"code": code, "record": record, "reason": "A reason."}, {"code": "T411", "record": "x", "reason": "No."}]
+    (corpus / "exceptions.jsonl").write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+    assert same(spark, corpus) == ["C542"]
+
+
+@slow
+@java
+def test_the_other_file_system_gives_the_same(spark: Any, tmp_path: Path) -> None:
+    """`file:///` in place of a path; remote file systems go through the same classes of Hadoop."""
+    corpus = lay_over("C521", tmp_path / "corpus")
+    assert found(spark, f"file://{corpus}") == local_rows(validate(corpus).problems)
+
+
+@slow
+@java
+def test_a_task_that_dies_is_run_again(spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chithi.spark import checking, validating
+
+    corpus = lay_over("T408", tmp_path / "corpus")
+    wanted, mark = local_rows(validate(corpus).problems), tmp_path / "died"
+
+    def dying(common: Any) -> Any:
+        check = checking.in_tasks(common)
+
+        def run(batches: Any) -> Any:
+            for batch in check(batches):
+                yield batch
+                if not mark.exists():
+                    mark.touch()
+                    os._exit(9)
+
+        return run
+
+    monkeypatch.setattr(validating, "in_tasks", dying)
+    assert found(spark, corpus) == wanted
+    assert mark.exists()
+
+
+@slow
+@java
+def test_the_program_writes_and_exits_as_chithi_does(tmp_path: Path) -> None:
+    corpus = lay_over("C525", tmp_path / "corpus")
+    command = [sys.executable, "-m", "chithi.spark", "validate"]
+    run = program([*command, str(corpus), "--out", str(tmp_path / "out"), "--format", "json"])
+    assert run.returncode == 1, run.stderr
+    assert run.stdout.startswith("6 problems in ")
+    written = [line for path in (tmp_path / "out").glob("*.json") for line in path.read_text("utf-8").splitlines()]
+    assert len(written) == 6
+    printed = program([*command, str(GOOD)])
+    assert (printed.returncode, printed.stdout) == (0, "no problems in 24 records of 9 files\n")
+    for wrong in ([str(tmp_path / "none")], [str(corpus), "--format", "parquet"]):
+        refused = program([*command, *wrong])
+        assert refused.returncode == 2
+        assert "Traceback" not in refused.stderr
+
+
+@pytest.fixture
+def predictions(tmp_path: Path) -> Path:
+    """Two files of predictions of test, in any order, with faults, and some of train."""
+    chance = random.Random(1)
+    lines = []
+    for path in sorted((shipped("corpus") / "statements").glob("*.jsonl")):
+        for record in map(json.loads, path.read_bytes().splitlines()):
+            given = {key: record[key] for key in ("id", "speaker", "role", "directives", "requests")}
+            given["requests"] = given["requests"][: chance.randrange(3)]
+            given["role"] = chance.choice([None, given["role"]])
+            if given["speaker"]:
+                given["speaker"] = {
+                    "text": given["speaker"]["text"],
+                    "id": chance.choice(["x", given["speaker"]["id"]]),
+                }
+            lines.append(json.dumps(given, ensure_ascii=False) + "\n")
+    chance.shuffle(lines)
+    folder = tmp_path / "predictions"
+    folder.mkdir()
+    for name, part in {"a": lines[:400], "b": lines[400:-20]}.items():
+        (folder / f"{name}.jsonl").write_text("".join(part), encoding="utf-8")
+    (tmp_path / "other.jsonl").write_text("".join(lines[::2]), encoding="utf-8")
+    return folder
+
+
+@slow
+@java
+def test_scores_are_equal(spark: Any, predictions: Path) -> None:
+    import chithi.spark
+
+    for options in ({}, {"against": predictions.parent / "other.jsonl"}, {"gold": "train", "layers": ["request"]}):
+        assert chithi.spark.score(spark, predictions, **options) == chithi.score(predictions, **options)
+    gold = sorted((shipped("corpus") / "statements").glob("*.jsonl"))[3]
+    assert chithi.spark.score(spark, gold, gold) == chithi.score(gold, gold)
+
+
+@slow
+@java
+@pytest.mark.parametrize("fault", ["second", "unknown", "no JSON", "offset", "key", "text"])
+def test_predictions_are_refused_as_locally(spark: Any, fault: str, tmp_path: Path) -> None:
+    import chithi.spark
+
+    reports = map(json.loads, (shipped("corpus") / "reports.jsonl").read_bytes().splitlines())
+    report = next(report["id"] for report in reports if report["split"] == "test")
+    lines = (shipped("corpus") / "statements" / f"{report}.jsonl").read_text(encoding="utf-8").splitlines()
+    record = json.loads(lines[1])
+    wrong = {
+        "second": lines[0],
+        "unknown": '{"id":"no"}',
+        "no JSON": "no",
+        "offset": json.dumps(record | {"directives": [{"start": 0, "end": 3, "text": "\u00ff", "id": None}]}),
+        "key": json.dumps({"id": record["id"], "speaker": None}),
+        "text": json.dumps(record | {"text": "Other."}),
+    }[fault]
+    path = tmp_path / "predictions.jsonl"
+    path.write_text(f"\ufeff{lines[0]}\n\n{wrong}\n", encoding="utf-8")
+    errors = []
+    for score in (chithi.score, lambda path: chithi.spark.score(spark, path)):
+        with pytest.raises((ScoreError, OffsetError)) as caught:
+            score(path)
+        errors.append((type(caught.value), str(caught.value)))
+    assert errors[0] == errors[1]
