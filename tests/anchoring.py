@@ -20,13 +20,14 @@ from typing import NamedTuple
 import msgspec
 
 from chithi.records.alignment import Alignment, Found
-from chithi.records.hydration import hydrate, hydrate_with
+from chithi.records.hydration import hydrate_with
 from chithi.records.layout import shipped
 from chithi.records.pointers import json_pointer
 from chithi.records.records import Anchor, Statement
 from chithi.records.windows import Article, Page
 from chithi.records.working_form import Marks, anchored
 from chithi.text.stream import Stream
+from chithi.validation.usable import hydrate
 from chithi.views.figures import rendered
 
 from .articles import Told, told

@@ -25,12 +25,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chithi.corpus import Corpus
-from chithi.records.anchor_files import read_anchors
 from chithi.records.layout import primary, shipped
 from chithi.records.records import Anchor, Report, Statement
 from chithi.records.windows import WINDOW, Article
 from chithi.text.fingerprints import BASE, fingerprint, mixed
 from chithi.text.stream import Stream
+from chithi.validation.usable import read_anchors
 
 Array = np.ndarray[Any, Any]
 ORDER = 8  # letters that the model looks back

@@ -1,7 +1,7 @@
-"""What of a record survives the way into another tool and back: the table of README, made by going there and back.
+"""What of a record survives the way into another tool and back: the table of CONTRIBUTING, made by going there.
 
 For each format and field a corpus goes out, and comes back to one in which that field has another value. So what comes
-back tells where the field comes from. `python -m tests.survival` writes the table into README.
+back tells where the field comes from. `python -m tests.survival` writes the table into it.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from chithi.views.figures import rendered
 from . import beyond
 from .imports import FORMATS, ONE, back, imported, lone
 
-README = Path(__file__).parents[1] / "README.md"
+CONTRIBUTING = Path(__file__).parents[1] / "CONTRIBUTING.md"
 BLOCK = "survival"
 EXPORT, CORPUS, EITHER, SAME = "tool", "corpus", "tool, else corpus", "the same"
 Record = dict[str, Any]
@@ -128,4 +128,4 @@ def table() -> str:
 
 
 if __name__ == "__main__":
-    README.write_bytes(rendered(README.read_bytes(), {BLOCK: table()}))
+    CONTRIBUTING.write_bytes(rendered(CONTRIBUTING.read_bytes(), {BLOCK: table()}))

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import random
 import re
 from collections import Counter
@@ -14,10 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chithi.cli import main
-from chithi.records.hydration import Hydrated, hydrate
+from chithi.records.hydration import Hydrated
 from chithi.records.layout import shipped
 from chithi.records.pointers import json_pointer
+from chithi.records.replacing import replace_files
 from chithi.text.stream import letters_of
+from chithi.validation.usable import hydrate
 
 from . import anchor_agreement
 from .anchoring import Anchored, anchored_by_tests, disguised
@@ -190,6 +193,10 @@ def change_marks(edit: Callable[[dict[str, Any]], Any]) -> Change:
     return change
 
 
+def cut(mark: dict[str, Any]) -> dict[str, Any]:
+    return {"text": mark["text"][:-1]}
+
+
 BROKEN: dict[str, tuple[Change, int | None, str]] = {
     "a text that is not there": (
         change_marks(lambda line: line.update(speaker={"text": "Nemo"})), 1, "'Nemo' is not in the paragraph"
@@ -199,6 +206,16 @@ BROKEN: dict[str, tuple[Change, int | None, str]] = {
     ),
     "a number beyond the last": (
         change_marks(lambda line: line.update(speaker={"text": "a", "nth": 999})), 1, "nth is 999, but the text stands"
+    ),
+    "number 0": (
+        change_marks(lambda line: line.update(speaker={"text": "a", "nth": 0})), 1, "nth is 0, but the text stands"
+    ),
+    "a part of a word": (
+        change_marks(lambda line: line.update(speaker=cut(line["speaker"]))), 1, "cuts a word there: mark the whole"
+    ),
+    "requests that overlap": (
+        change_marks(lambda line: line["requests"].__setitem__(1, line["requests"][0])), 1,
+        "/requests/0 and /requests/1 overlap in the article: mark what belongs to each",
     ),
     "signs alone": (
         change_marks(lambda line: line.update(speaker={"text": ".", "nth": 1})), 1, "no letter and no digit"
@@ -252,6 +269,62 @@ def test_anchors_of_other_reports_stay(anchored: Path) -> None:
         (anchored / "marks" / f"{article.report}.jsonl").unlink()
     assert make(anchored) == 0
     assert {path.name: path.read_bytes() for path in (anchored / "corpus" / "anchors").iterdir()} == before
+
+
+def test_what_else_lies_among_anchors_stays(anchored: Path) -> None:
+    folder = anchored / "corpus" / "anchors"
+    (folder / "notes").mkdir()
+    (folder / "notes" / "a.txt").write_text("years of work")
+    (folder / "old.jsonl~").write_text("before")
+    (folder / "link").symlink_to("nowhere")
+    path = folder / f"{ARTICLES[0].report}.jsonl"
+    right, number = path.read_bytes(), folder.stat().st_ino
+    path.unlink()
+    assert make(anchored) == 0
+    assert path.read_bytes() == right
+    assert (folder / "notes" / "a.txt").read_text() == "years of work"
+    assert (folder / "old.jsonl~").read_text() == "before"
+    assert (folder / "link").is_symlink()
+    assert folder.stat().st_ino == number
+    assert not [name for name in os.listdir(anchored / "corpus") if name.startswith(".")]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_files_are_replaced_all_or_none(there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "folder"
+    if there:
+        replace_files(folder, {"a": b"1", "b": b"2"})
+    rename = os.rename
+
+    def refuse(old: Path, new: Path) -> None:
+        if old.name == "new-b":
+            raise OSError(28, "No space left on device", str(new))
+        rename(old, new)
+
+    monkeypatch.setattr(os, "rename", refuse)
+    with pytest.raises(OSError, match="No space"):
+        replace_files(folder, {"a": b"3", "b": b"4"})
+    monkeypatch.undo()
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == ({"a": b"1", "b": b"2"} if there else {})
+    replace_files(folder, {"a": b"3"})
+    assert (folder / "a").read_bytes() == b"3"
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_misprint_that_joins_words_is_marked_as_such(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    article = ARTICLES[0]
+    n, mark = next((n, line["speaker"]) for n, line in enumerate(article.marks) if line["speaker"])
+    page = next(path for path in (home / "articles").iterdir() if path.read_text(encoding="utf-8") == article.text)
+    page.write_text(article.text.replace(f"{mark['text']} ", mark["text"]), encoding="utf-8")
+    path = home / "marks" / f"{article.report}.jsonl"
+    assert make(home) == 1
+    assert f"{path.name}:{n + 1}: /speaker: " in capsys.readouterr().err
+    lines = records(path)
+    for line in lines:
+        if line["speaker"]:
+            line["speaker"]["joined"] = True
+    write_jsonl(path, lines)
+    assert make(home) == 0
 
 
 def test_an_article_is_found_by_its_hash_or_by_its_words(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -375,7 +448,7 @@ def test_a_corpus_without_anchors_and_one_with_broken_ones_are_told(
     (home / "corpus" / "anchors").mkdir()
     (home / "corpus" / "anchors" / "x.pl.jsonl").write_text('{"id":"x.pl.01","hashes":"zz"}\n')
     assert run(home, "hydrate") == 1
-    assert "x.pl.jsonl:1: not a record of the table anchors" in capsys.readouterr().err
+    assert "x.pl.jsonl:1: text in a file of anchors" in capsys.readouterr().err
 
 
 def test_other_pages_are_never_taken_for_an_article(anchored: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chithi.cli import main
+from chithi.cli import main, parser
 
 from .conftest import edit, records
 
@@ -216,3 +216,10 @@ def test_stats_of_an_empty_corpus(option: list[str], tmp_path: Path, capsys: pyt
     assert not any(counts)
     assert main(["stats", "--write", str(tmp_path / "README.md"), "--corpus", str(tmp_path)]) == 1
     assert capsys.readouterr().err == "chithi: the corpus has no statements: no figures were written\n"
+
+
+def test_the_help_of_every_command_says_what_to_do_next(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in parser()._subparsers._group_actions[0].choices:  # type: ignore[union-attr]
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        assert "\nnext: " in capsys.readouterr().out, command

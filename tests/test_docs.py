@@ -19,10 +19,10 @@ SECTIONS = ("Motivation", "Composition", "Collection", "Preprocessing", "Uses", 
 
 
 def test_generated_blocks_are_fresh() -> None:
-    paths = [ROOT / name for name in ("README.md", "DATASHEET.md", "REFERENCES.md")]
+    paths = [ROOT / name for name in ("README.md", "DATASHEET.md", "REFERENCES.md", "CONTRIBUTING.md")]
     blocks = figures.written_blocks(Corpus.read(shipped("corpus")))
     stale = [path.name for path in paths if figures.rendered(path.read_bytes(), blocks) != path.read_bytes()]
-    assert stale == [], "run: chithi stats --write README.md DATASHEET.md REFERENCES.md"
+    assert stale == [], "run: chithi stats --write README.md DATASHEET.md REFERENCES.md CONTRIBUTING.md"
 
 
 def test_python_snippets_of_readme_run(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,9 +45,21 @@ def test_every_command_is_in_readme_and_every_command_of_readme_exists() -> None
     assert set(re.findall(r"chithi (validate|format|publish|stats|[a-z]+) ", README)) - {"developers"} <= commands
 
 
-def test_files_that_documents_name_are_there() -> None:
-    for name in re.findall(r"\]\(([\w./-]+)\)", README):
-        assert (ROOT / name).is_file(), name
+def test_what_documents_link_to_is_there() -> None:
+    texts = {
+        name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md", "DATASHEET.md")
+    }
+    for document, text in texts.items():
+        for name, section in re.findall(r"\]\(([\w./-]*)(?:#([\w-]+))?\)", text):
+            assert (ROOT / name).exists(), name
+            if section:
+                assert section in sections(texts[name or document]), f"{document}: {name}#{section}"
+
+
+def sections(text: str) -> set[str]:
+    """The names of a document's sections as GitHub makes them for links."""
+    titles = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def test_the_datasheet_has_its_seven_sections_and_no_gap() -> None:

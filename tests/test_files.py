@@ -26,7 +26,7 @@ def test_pipes_and_devices_are_refused(name: str, kind: str, corpus: Path) -> No
         line = [*CHITHI, command, "--corpus", corpus, *out]
         run = subprocess.run(line, capture_output=True, text=True, check=False, timeout=60)
         assert run.returncode == 2
-        assert run.stderr.startswith(f"chithi: {path}: not a regular file")
+        assert run.stderr.startswith(f"chithi: {path}: not a regular file: save what it gives as a file")
 
 
 def test_a_pass_that_may_not_be_read(corpus: Path) -> None:

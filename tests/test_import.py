@@ -90,7 +90,8 @@ def test_english_words_that_come_from_the_corpus_are_told(tmp_path: Path, capsys
     path = lone("brat", tmp_path / "out", corpus) / ONE / f"{ONE}.01.ann"
     edit_lines(path, lambda lines: [line for line in lines if not line.startswith("#1")])
     assert back("brat", path, tmp_path / "records", corpus) == 0
-    assert capsys.readouterr().err == "English words taken from the corpus: those of 1 requests\n"
+    told = f"{path.with_suffix('.txt')}: English words taken from the corpus: '{ONE}.01'\n"
+    assert capsys.readouterr().err == told
 
 
 @pytest.mark.parametrize("source", FORMATS)
@@ -196,9 +197,11 @@ def test_what_is_no_export_is_told(source: str, tmp_path: Path, capsys: pytest.C
     broken = tmp_path / "broken.zip"
     broken.write_bytes(b"PK\x03\x04 and no more")
     (tmp_path / "broken.tar.gz").write_bytes(b"\x1f\x8b no more")
-    for name in ("empty", "broken.zip", "broken.tar.gz"):
+    (tmp_path / "empty.zip").touch()
+    for name in ("empty", "broken.zip", "broken.tar.gz", "empty.zip"):
         assert back(source, tmp_path / name, tmp_path / "records", corpus) == 1
         printed = capsys.readouterr().out
+        assert "method" not in printed
         assert codes(printed) == ["I601"]
         assert printed.startswith(f"{tmp_path / name}: I601 ")
     assert back(source, tmp_path / "nowhere", tmp_path / "records", corpus) == 2

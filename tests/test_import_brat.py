@@ -165,6 +165,45 @@ def test_a_missing_file_of_a_pair_is_told(
     assert f"{ONE}.01{left}: I602 the file '{ONE}.01{lost}' beside it is missing" in printed
 
 
+@pytest.mark.parametrize("ending", [".ann", ".txt", "not UTF-8"])
+def test_a_statement_without_its_file_is_told_once(
+    ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Others of its report came back; that it did not follows."""
+    corpus = beyond.write(tmp_path / "corpus")
+    out = export("brat", tmp_path / "out", corpus)
+    if ending == "not UTF-8":
+        (out / "day.pl" / "day.pl.02.txt").write_bytes(b"\xff\xfe")
+    else:
+        (out / "day.pl" / f"day.pl.02{ending}").unlink()
+    assert back("brat", out, tmp_path / "records", corpus) == 1
+    assert codes(capsys.readouterr().out) == ["I601" if ending == "not UTF-8" else "I602"]
+
+
+def test_a_text_with_one_more_letter_is_told_once(
+    made: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus, out = made[0], Path(shutil.copytree(made[1], tmp_path / "out"))
+    path = out / ONE / f"{ONE}.01.txt"
+    path.write_text("x" + path.read_text("utf-8"), "utf-8")
+    assert back("brat", out, tmp_path / "records", corpus) == 1
+    assert codes(capsys.readouterr().out) == ["I605"]
+
+
+def test_a_note_on_an_attribute_is_passed_over_and_told(
+    made: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus, out = made[0], Path(shutil.copytree(made[1], tmp_path / "out"))
+    edit_lines(out / ANN, add("#8\tAnnotatorNotes A1\tis it?", "#9\tAnnotatorNotes N1\tis it her?"))
+    assert back("brat", out, tmp_path / "records", corpus) == 0
+    told = capsys.readouterr().err
+    assert f"{out / ANN}:21: passed over: a note on 'A1': 'is it?'\n" in told
+    assert f"{out / ANN}:22: passed over: a note on 'N1': 'is it her?'\n" in told
+    edit_lines(out / ANN, add("#10\tAnnotatorNotes A99\tis it?"))
+    assert back("brat", out, tmp_path / "records-2", corpus) == 1
+    assert "I609 this leads to 'A99', which is not there" in capsys.readouterr().out
+
+
 def test_a_document_in_the_folder_of_another_report_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     corpus = beyond.write(tmp_path / "corpus")
     out = lone("brat", tmp_path / "out", corpus)

@@ -35,8 +35,8 @@ def test_documents_as_inception_writes_them(
     assert back("inception", FOLDER / name, tmp_path / "records", corpus) == 0
     assert list(imported(tmp_path / "records").values()) == [RECORD]
     told = capsys.readouterr().err
-    assert ("NamedEntity', 1 times" in told) == (name == f"{ONE}.json")
-    assert ("ChithiRequest:confidence', 1 times" in told) == name.endswith(".json")
+    assert ("NamedEntity', 1 time" in told) == (name == f"{ONE}.json")
+    assert ("ChithiRequest:confidence', 1 time" in told) == name.endswith(".json")
 
 
 def project(path: Path, *names: str, content: bytes = JSON_FILE.read_bytes()) -> Path:

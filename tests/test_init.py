@@ -1,7 +1,9 @@
 """`chithi init`, and the tutorial of CONTRIBUTING.md, run word for word."""
 
+import errno
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +60,48 @@ def test_what_is_there_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "is there and not empty: name a new folder" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
     assert main(["init", str(tmp_path / "notes.txt" / "new")]) == 2
+
+
+def test_what_is_there_is_told_for_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to("nowhere")
+    (tmp_path / "mounted").mkdir()
+    monkeypatch.setattr("os.path.ismount", lambda path: Path(path).name == "mounted")
+    told = {"file": "is a file: name a new folder", "link": "is a link to nowhere, which is not there"}
+    for name, says in (told | {"mounted": "is a mount point, into which nothing can be moved"}).items():
+        assert main(["init", str(tmp_path / name)]) == 1
+        assert f"{tmp_path / name} {says}" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "link", "mounted"]
+
+
+def test_a_place_that_cannot_be_written_is_told_by_its_own_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(dir: Path, prefix: str) -> str:  # noqa: A002
+        raise OSError(errno.EROFS, "Read-only file system", f"{dir}/{prefix}abcdefgh")
+
+    monkeypatch.setattr("tempfile.mkdtemp", fail)
+    assert main(["init", str(tmp_path / "new")]) == 2
+    assert capsys.readouterr().err == f"chithi: {tmp_path}: Read-only file system\n"
+
+
+@pytest.mark.parametrize("name", ["-x", "-x y"])
+def test_the_commands_that_it_tells_work_for_a_name_like_an_option(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", "--", name]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if "chithi validate" in line]
+    assert main(shlex.split(lines[0])[2:]) == 0
+
+
+def test_no_other_corpus_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["init", "--corpus", str(tmp_path), str(tmp_path / "new")])
+    assert ended.value.code == 2
+    assert "unrecognized arguments: --corpus" in capsys.readouterr().err
 
 
 def test_an_empty_folder_is_taken_and_what_to_do_next_is_told(

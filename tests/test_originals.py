@@ -1,5 +1,6 @@
 """The config `originals`: articles that somebody holds, a row a paragraph."""
 
+import json
 import unicodedata
 from pathlib import Path
 
@@ -125,7 +126,9 @@ def divided(mine: Held) -> tuple[Record, Record]:
     return statement, request
 
 
-def test_a_span_that_runs_over_a_paragraphs_end_is_left_out_and_counted(mine: Held, tmp_path: Path) -> None:
+def test_a_span_that_runs_over_a_paragraphs_end_is_left_out_and_counted(
+    mine: Held, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     statement, request = divided(mine)
     rows = [row for row in mine.rows("train") if any(one["id"] == statement["id"] for one in row["statements"])]
     assert len(rows) == 1
@@ -135,7 +138,18 @@ def test_a_span_that_runs_over_a_paragraphs_end_is_left_out_and_counted(mine: He
     assert main(hydration(mine, tmp_path / "out")) == 0
     card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
     missed = sum(len(spans(one)) for one in mine.statements(TRAIN)) - stands(mine.rows("train"))
-    assert f" {missed} more have a place, but run over a paragraph's end" in card
+    assert "1 more has a place, but a paragraph's end lies within." in card
+    assert missed == 2
+    assert "1 more has a place, but the request that it belongs to has none." in card
+    assert "126 of 128 placed spans in the rows" in capsys.readouterr().out
+    assert main(hydration(mine, tmp_path / "out", "--format", "json")) == 0
+    assert json.loads(capsys.readouterr().out)["rows"] == {
+        "spans": 126,
+        "over_paragraph_end": 1,
+        "apart": 0,
+        "without_request": 1,
+        "statements_without_paragraph": 0,
+    }
 
 
 def test_a_statement_stands_in_the_paragraph_with_most_of_its_spans(mine: Held) -> None:
@@ -163,7 +177,7 @@ def test_a_statement_whose_paragraph_is_missing_is_left_out_and_counted(mine: He
     mine.rewrite(TEST, lambda lines: [line for line in lines if line != gone])
     assert lost["id"] not in [one["id"] for row in mine.rows() for one in row["statements"]]
     assert main(hydration(mine, tmp_path / "out")) == 0
-    assert "1 statements have no paragraph in the files." in (tmp_path / "out" / "README.md").read_text("utf-8")
+    assert "1 statement has no paragraph in the files." in (tmp_path / "out" / "README.md").read_text("utf-8")
 
 
 def test_a_statement_none_of_whose_spans_is_placed_stands_where_its_paragraph_is(mine: Held) -> None:
@@ -202,5 +216,5 @@ def test_a_corpus_without_anchors_is_told(mine: Held, good: Path) -> None:
 def test_anchors_of_another_corpus_are_told(mine: Held) -> None:
     path = mine.corpus / "statements" / f"{TEST}.jsonl"
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[1:]))
-    with pytest.raises(chithi.CorpusError, match="do not fit the corpus: run chithi validate"):
+    with pytest.raises(chithi.CorpusError, match="the report has no such statement; run chithi validate"):
         chithi.load("originals", mine.corpus, sources=mine.articles)

@@ -59,7 +59,7 @@ def test_text_is_grouped_by_file_and_ends_with_a_summary(result: ValidationResul
 
 
 def test_one_problem_and_none(capsys: pytest.CaptureFixture[str]) -> None:
-    assert list(text(ValidationResult([PROBLEM], 1, 1), "0"))[-1] == "1 problem in 1 records of 1 files"
+    assert list(text(ValidationResult([PROBLEM], 1, 1), "0"))[-1] == "1 problem in 1 record of 1 file"
     assert list(text(ValidationResult([], 9, 1000), "0")) == ["no problems in 1,000 records of 9 files"]
     some = ValidationResult([], 9, 1000, tolerated=3)
     assert list(text(some, "0")) == ["no problems in 1,000 records of 9 files, 3 tolerated"]

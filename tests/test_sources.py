@@ -79,11 +79,16 @@ def test_what_is_no_article_is_passed_over(codes: Codes, tmp_path: Path) -> None
     assert codes(ARTICLE, 1) == (0, [])
 
 
-def test_what_cannot_be_read_is_an_error_with_its_name(
-    codes: Codes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_what_cannot_be_read_is_told_with_its_name(
+    codes: Codes, good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     os.mkfifo(tmp_path / "sources" / "pipe.txt")
-    assert codes(ARTICLE, 1)[0] == 2
+    assert codes(ARTICLE, 1) == (0, [])
+    main(["validate", "--corpus", str(good), "--sources", str(tmp_path / "sources")])
+    assert (
+        capsys.readouterr().err
+        == f"{tmp_path / 'sources' / 'pipe.txt'}: not a regular file: save what it gives as a file, and name that\n"
+    )
     shutil.rmtree(tmp_path / "sources")
     assert main(["validate", "--corpus", str(tmp_path), "--sources", str(tmp_path / "sources")]) == 2
     assert capsys.readouterr().err.strip().endswith("No such file or directory")

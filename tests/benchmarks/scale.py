@@ -40,12 +40,12 @@ def spoilt(record: dict[str, Any], turn: int) -> dict[str, Any]:
 
 
 def begin(folder: Path) -> dict[str, list[bytes]]:
-    """Copies the corpus without statements, passes and exceptions. Returns the lines of statements by file name.
+    """Copies the corpus without what refers to statements. Returns the lines of statements by file name.
 
     Statements with a tolerated problem are left out.
     """
     corpus = shipped("corpus")
-    left = ("statements", "annotators", "exceptions.jsonl", "*.md", "LICENSE")
+    left = ("statements", "annotators", "anchors", "exceptions.jsonl", "*.md", "LICENSE")
     shutil.copytree(corpus, folder, ignore=shutil.ignore_patterns(*left))
     (folder / "statements").mkdir()
     metadata = orjson.loads((corpus / METADATA).read_bytes())

@@ -47,12 +47,12 @@ class CommandError(Exception):
 Run = Callable[[argparse.Namespace, Console], int]
 
 
-def add_command(commands: "Subparsers", name: str, run: Run, says: str) -> argparse.ArgumentParser:
+def add_command(commands: "Subparsers", name: str, run: Run, says: str, then: str) -> argparse.ArgumentParser:
     """Adds the parser of a command that works on a corpus.
 
-    `says` is its help text, a phrase in lower case without a full stop.
+    `says` is its help text, and `then` what to do next: phrases in lower case without a full stop.
     """
-    added = commands.add_parser(name, help=says, description=says[0].upper() + says[1:] + ".", allow_abbrev=False)
+    added = add_command_alone(commands, name, run, says, then)
     added.add_argument(
         "--corpus",
         type=Path,
@@ -60,6 +60,13 @@ def add_command(commands: "Subparsers", name: str, run: Run, says: str) -> argpa
         default=here(shipped("corpus")),
         help="another corpus than the one that ships",
     )
+    return added
+
+
+def add_command_alone(commands: "Subparsers", name: str, run: Run, says: str, then: str) -> argparse.ArgumentParser:
+    """Adds the parser of a command that reads no corpus; else as `add_command`."""
+    description = f"{says[0].upper()}{says[1:]}."
+    added = commands.add_parser(name, help=says, description=description, epilog=f"next: {then}", allow_abbrev=False)
     added.set_defaults(run=run)
     return added
 

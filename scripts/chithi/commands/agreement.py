@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    agree = add_command(commands, "agreement", run, "agreement between two annotators' passes")
+    agree = add_command(
+        commands,
+        "agreement",
+        run,
+        "agreement between two annotators' passes",
+        "--list shows each disagreement in its text",
+    )
     passes_help = "the passes to compare; the only two if not given"
     agree.add_argument("--passes", nargs=2, metavar=("ONE", "TWO"), help=passes_help)
     agree.add_argument("--by-language", action="store_true", help="the measures for each language, too")

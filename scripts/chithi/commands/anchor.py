@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
     anchor = add_command(
-        commands, "anchor", run, "say where statements stand in articles that you hold, without a word"
+        commands,
+        "anchor",
+        run,
+        "say where statements stand in articles that you hold, without a word",
+        "chithi hydrate DIR places the spans in other extractions of the articles",
     )
     anchor.add_argument("articles", type=Path, metavar="DIR", help="the folder of the articles")
     from_help = "make the anchors from the annotators' working form, <report>.jsonl; without it, check those there are"
@@ -32,7 +36,9 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 def check(args: argparse.Namespace, console: Console) -> int:
     """Prints how many places of each report are found in its article."""
-    from chithi.records.hydration import PLACED, hydrate
+    from chithi.commands.hydrate import notes
+    from chithi.records.hydration import PLACED
+    from chithi.validation.usable import hydrate
 
     found = hydrate(args.articles, args.corpus, lambda files: console.progress(files, "files"))
     if not found.anchors:
@@ -49,6 +55,8 @@ def check(args: argparse.Namespace, console: Console) -> int:
             for span in statement.spans:
                 if span.state != PLACED:
                     console.out(f"  {statement.id}: {'/'.join(map(str, span.pointer))} {span.state}")
+    for note in notes(found):
+        console.err(note)
     return PROBLEMS if bad else OK
 
 
@@ -94,27 +102,33 @@ def made_of(
         marks = read_marks(path, statements[path.stem])
         text = articles.find(reports[path.stem], marks, statements[path.stem])
         if text is None:
-            raise WorkingError(path, None, f"no file in {folder} holds the article of this report")
+            raise WorkingError(path, None, nowhere(folder, articles.unused))
         made[path.stem] = anchored(path, marks, statements[path.stem], text)
     return made
 
 
+def nowhere(folder: Path, unused: Mapping[Path, str]) -> str:
+    """That no file holds an article, why some could not be read, and what to do."""
+    count = len(unused)
+    reasons = "; ".join(sorted(set(unused.values())))
+    passed = f" ({count:,} file{'s' if count > 1 else ''} not read: {reasons})" if unused else ""
+    remedy = "save the text of the article there, as it was when it was marked"
+    return f"no file in {visible(str(folder))} holds the article of this report{passed}: {remedy}"
+
+
 def write(corpus: "Corpus", made: Mapping[str, Sequence["Anchor"]]) -> None:
-    """Writes anchors beside those of other reports. The folder is replaced as a whole, or stays as it is."""
+    """Writes the files of some reports' anchors, all or none. Whatever else lies in the folder stays.
+
+    Raises OSError if one cannot be replaced; those before it are then as they were.
+    """
     import msgspec
 
     from chithi.records.canonical import canonical
-    from chithi.records.replacing import clear_leftovers, replace_folder, scratch
+    from chithi.records.replacing import clear_leftovers, replace_files
 
-    place = corpus.folder / layout.ANCHORS
-    files = {path.name: path.read_bytes() for path in (place.iterdir() if place.is_dir() else ()) if path.is_file()}
-    for report, anchors in made.items():
-        lines = [canonical(msgspec.to_builtins(anchor), layout.ANCHORS) for anchor in anchors]
-        files[f"{report}.jsonl"] = b"".join(lines)
+    files = {
+        f"{report}.jsonl": b"".join(canonical(msgspec.to_builtins(anchor), layout.ANCHORS) for anchor in anchors)
+        for report, anchors in made.items()
+    }
     clear_leftovers(corpus.folder)
-    with scratch(corpus.folder) as folder:
-        new = folder / layout.ANCHORS
-        new.mkdir()
-        for name, data in files.items():
-            (new / name).write_bytes(data)
-        replace_folder(place, new, folder / "aside")
+    replace_files(corpus.folder / layout.ANCHORS, files)

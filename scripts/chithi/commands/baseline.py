@@ -16,7 +16,13 @@ NAMES = ("rules", "crf")
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    base = add_command(commands, "baseline", run, "write the predictions of a baseline, to score or to compare with")
+    base = add_command(
+        commands,
+        "baseline",
+        run,
+        "write the predictions of a baseline, to score or to compare with",
+        "chithi score FILE scores what it writes",
+    )
     base.add_argument("name", choices=NAMES, help="rules: references, words of train, verbs; crf: two trained taggers")
     base.add_argument("--split", default="test", metavar="NAME", help="the split to predict (default: test)")
     base.add_argument("--out", type=Path, metavar="FILE", help="the file to write (default: standard output)")

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    browse = add_command(commands, "browse", run, "write the corpus as one HTML page to look at")
+    browse = add_command(
+        commands, "browse", run, "write the corpus as one HTML page to look at", "open the file in a browser"
+    )
     out_help = "the file to write (default: browse.html in this folder)"
     browse.add_argument("--out", type=Path, metavar="FILE", help=out_help)
 

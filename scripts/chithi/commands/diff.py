@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    differ = commands.add_parser(
-        "diff", help="compare the records of two releases", description=run.__doc__, allow_abbrev=False
-    )
+    says, then = "compare the records of two releases", "next: chithi publish --push OWNER/NAME releases the new one"
+    differ = commands.add_parser("diff", help=says, description=run.__doc__, epilog=then, allow_abbrev=False)
     differ.add_argument("old", metavar="A", help="a release: a built folder, or OWNER/NAME@REVISION on the Hub")
     differ.add_argument("new", metavar="B", help="the release to compare it with")
     format_help = "how to print the differences (default: text)"

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    export = add_command(commands, "export", run, "write statements in the format of another tool")
+    export = add_command(
+        commands,
+        "export",
+        run,
+        "write statements in the format of another tool",
+        "annotate it there, and read it back with chithi import",
+    )
     to_help = "the format; an unknown name is answered with all"
     export.add_argument("--to", required=True, metavar="FORMAT", help=to_help)
     out_help = "the file or folder to write (default: standard output, for formats that are text)"

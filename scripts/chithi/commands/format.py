@@ -19,7 +19,13 @@ STDIN = Path("-")
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    shape = add_command(commands, "format", run, "put files into canonical form and fill in the offsets of spans")
+    shape = add_command(
+        commands,
+        "format",
+        run,
+        "put files into canonical form and fill in the offsets of spans",
+        "chithi validate says what is left to do",
+    )
     paths_help = "files to format, the folder of a corpus, or - for standard input; all of the corpus if none is given"
     shape.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=paths_help)
     shape.add_argument("--check", action="store_true", help="change nothing; exit with 1 if a file would change")

@@ -17,7 +17,13 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    ask = add_command(commands, "prompt", run, "write what to send to a language model, a line a statement")
+    ask = add_command(
+        commands,
+        "prompt",
+        run,
+        "write what to send to a language model, a line a statement",
+        "send each line to a model, and give the answers to chithi score",
+    )
     ask.add_argument("--split", default="test", metavar="NAME", help="the split to predict (default: test)")
     ask.add_argument("--language", metavar="TAG", help="the statements in one language only, such as pl")
     ask.add_argument("--examples", type=number, default=5, metavar="N", help="examples from train (default: 5)")

@@ -26,7 +26,13 @@ UNREADABLE = "load_dataset cannot read from this folder"
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    build = add_command(commands, "publish", run, "validate the corpus and build the dataset")
+    build = add_command(
+        commands,
+        "publish",
+        run,
+        "validate the corpus and build the dataset",
+        "load the dataset with the line that it prints; --push OWNER/NAME releases it",
+    )
     out_help = "where to build it (default: build/<name>, with the name in corpus.json)"
     build.add_argument("--out", type=Path, metavar="DIR", help=out_help)
     load_help = "load it with datasets, too, and compare all of it; a push always does"

@@ -19,7 +19,9 @@ STDIN = Path("-")
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    judge = add_command(commands, "score", run, "score predictions against the corpus")
+    judge = add_command(
+        commands, "score", run, "score predictions against the corpus", "--against OTHER compares two systems"
+    )
     predictions_help = "a JSONL file of predictions, a folder of such files, or - for standard input"
     judge.add_argument("predictions", type=Path, metavar="PREDICTIONS", help=predictions_help)
     gold_help = "a split, or a file of statements, to hold the predictions against (default: test)"

@@ -19,7 +19,13 @@ SVG, PNG = ".svg", ".png"
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    count = add_command(commands, "stats", run, "count statements, requests and citations")
+    count = add_command(
+        commands,
+        "stats",
+        run,
+        "count statements, requests and citations",
+        "--leaks tells what the splits share; chithi browse shows the records behind the counts",
+    )
     format_help = "how to print the counts (default: text)"
     count.add_argument("--format", choices=("text", "json"), default="text", help=format_help)
     leaks_help = "what the splits share, and what the test split has that train has not"

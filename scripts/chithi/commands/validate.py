@@ -20,7 +20,13 @@ STDIN = "stdin.jsonl"
 
 def add_parser(commands: "Subparsers") -> None:
     """Adds the command's parser."""
-    check = add_command(commands, "validate", run, "check a corpus, or single files of it")
+    check = add_command(
+        commands,
+        "validate",
+        run,
+        "check a corpus, or single files of it",
+        "mend what it finds; --explain CODE tells more, and chithi format mends what is only form",
+    )
     paths_help = "files to check, - for standard input; the corpus if none"
     check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=paths_help)
     formats = ("text", "json", "github", "sarif")
@@ -117,4 +123,6 @@ def print_result(result: "ValidationResult", console: Console, form: str = "text
         lines = reporters.REPORTERS[form](result, __version__)
     for line in lines:
         console.write(line)
+    for note in result.notes:
+        console.err(note)
     return PROBLEMS if result.problems else OK

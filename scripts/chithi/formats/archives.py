@@ -26,6 +26,7 @@ class Export(ABC):
 
     def __init__(self, root: str, names: list[str]) -> None:
         self.root = root
+        self.doubled: list[str] = []  # names that stand twice in an archive, with different content
         self.names = sorted(name for name in names if visible(name))
 
     @abstractmethod
@@ -65,9 +66,14 @@ class Zip(Export):
 
     def __init__(self, root: str, data: bytes) -> None:
         self.archive = zipfile.ZipFile(BytesIO(data))
+        listed = self.archive.infolist()
+        turned = not any("/" in entry.filename for entry in listed)  # some programs of Windows write backslashes
+        named = [(entry.filename.replace("\\", "/") if turned else entry.filename, entry) for entry in listed]
         # Before 2.0.8, WebAnno wrote names with a slash at the start.
-        self.entries = {entry.filename.lstrip("/"): entry for entry in self.archive.infolist() if not entry.is_dir()}
+        files = [(name.lstrip("/"), entry) for name, entry in named if not name.endswith("/")]
+        self.entries = dict(files)
         super().__init__(root, list(self.entries))
+        self.doubled = sorted({name for name, entry in files if differ(entry, self.entries[name]) and visible(name)})
 
     def read(self, name: str) -> bytes:
         """The bytes of a file."""
@@ -83,11 +89,13 @@ class Tar(Export):
 
     def __init__(self, root: str, data: bytes) -> None:
         with tarfile.open(fileobj=BytesIO(data)) as archive:
-            entries = {entry.name.removeprefix("./").lstrip("/"): entry for entry in archive if entry.isfile()}
-            if any(entry.size > LARGEST for entry in entries.values()):
+            entries = [(entry.name.removeprefix("./").lstrip("/"), entry) for entry in archive if entry.isfile()]
+            if any(entry.size > LARGEST for _, entry in entries):
                 raise ArchiveError(f"it holds a file that is larger than {LARGEST:,} bytes")
-            self.content = {name: content(archive, entry) for name, entry in entries.items()}
+            files = [(name, content(archive, entry)) for name, entry in entries]
+        self.content = dict(files)
         super().__init__(root, list(self.content))
+        self.doubled = sorted({name for name, data in files if data != self.content[name] and visible(name)})
 
     def read(self, name: str) -> bytes:
         """The bytes of a file."""
@@ -95,6 +103,11 @@ class Tar(Export):
 
 
 DAMAGE = tuple({*Zip.damage, *Tar.damage})  # whatever a damaged archive raises
+
+
+def differ(one: zipfile.ZipInfo, other: zipfile.ZipInfo) -> bool:
+    """Whether two files in a zip archive differ, by their checksums."""
+    return (one.CRC, one.file_size) != (other.CRC, other.file_size)
 
 
 def content(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
@@ -114,27 +127,43 @@ def opened(path: Path, beside: tuple[str, ...] = ()) -> Export:
         head = stream.read(4)
     if head.startswith(b"PK") or path.name.lower().endswith((".zip", ".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2")):
         return archive(str(path), read_regular(path))
-    also = [path.stem + name if name.startswith(".") else name for name in beside]
-    names = {path.name} | {name for name in also if (path.parent / name).is_file()}
-    return Folder(path.parent, sorted(names))
+    also = {(path.stem + name).lower() if name.startswith(".") else name.lower() for name in beside}
+    names = [other.name for other in path.parent.iterdir() if other.name.lower() in also and other.is_file()]
+    return Folder(path.parent, sorted({path.name, *names}))
 
 
 def walked(folder: Path) -> list[str]:
-    """The files below a folder, with slashes. Raises OSError for a folder that cannot be read."""
+    """The files below a folder, with slashes. Raises OSError for a folder that cannot be read.
+
+    Links to folders are followed. However many of them lead to a folder, it is walked once, and by its own name if it
+    lies here itself.
+    """
 
     def unreadable(error: OSError) -> None:
         raise error
 
-    found = []
-    for here, folders, files in os.walk(folder, onerror=unreadable):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [(Path(here) / name).relative_to(folder).as_posix() for name in files]
+    found, starts, known = [], [folder], set[str]()
+    while starts:
+        if os.path.realpath(start := starts.pop(0)) in known:
+            continue
+        links = []
+        for here, folders, files in os.walk(start, onerror=unreadable):
+            known.add(os.path.realpath(here))
+            paths = [Path(here) / name for name in sorted(folders) if not name.startswith(".")]
+            links += [path for path in paths if path.is_symlink()]
+            folders[:] = [path.name for path in paths if not path.is_symlink() and os.path.realpath(path) not in known]
+            found += [(Path(here) / name).relative_to(folder).as_posix() for name in files]
+        starts += links
     return found
 
 
 def archive(root: str, data: bytes) -> Export:
     """The archive in some bytes. Raises ArchiveError if it cannot be read."""
+    if not data:
+        raise ArchiveError("it is empty")
     try:
-        return Zip(root, data) if data.startswith(b"PK") else Tar(root, data)
+        return Zip(root, data) if data.startswith(b"PK") or root.lower().endswith(".zip") else Tar(root, data)
+    except tarfile.ReadError as error:  # whose message lists what each way of packing says
+        raise ArchiveError("it is no tar archive, or damaged") from error
     except (*DAMAGE, ValueError, OSError) as error:
         raise ArchiveError(str(error)) from error

@@ -13,11 +13,12 @@ from chithi.formats.restoring import Restored, Spots
 from chithi.records.canonical import canonical
 from chithi.records.layout import STATEMENTS
 from chithi.records.records import Actor, Directive, Office, Registries, Report, Statement
-from chithi.text.display import brief, shown
+from chithi.text.display import brief, counted, shown
 from chithi.validation.reading import check_line
 from chithi.validation.rules import RULES
 
 HELD = ("C502", "C503", "C504", "T404")  # rules that an import obeys; `chithi validate` tells the rest
+MOST = 20  # statements that a note names
 WIDTH = 40  # characters of a text that are shown around its first difference
 
 
@@ -38,7 +39,7 @@ class Assembly:
             table: {entry.id: entry for entry in corpus.records(kind)} for table, kind in kinds.items()
         }
         self.registries = Registries(**tables, schemas=corpus.schemas)
-        self.borrowed = 0  # requests whose English words come from the corpus
+        self.borrowed: dict[str, list[str]] = {}  # file -> the statements whose English words come from the corpus
 
     def reports(self) -> dict[str, list[Statement]]:
         """The statements of each report. Those that a report has and the export lacks are a problem."""
@@ -56,10 +57,11 @@ class Assembly:
         for name, before in self.known.items():
             if before.report in reports:
                 ordered.setdefault(before.report, []).append(found.get(name, before))
-                if name not in first:
+                if name not in first and name not in self.reading.lost:
                     self.lacking(name, first)
-        if self.borrowed:
-            self.reading.notes.append(f"English words taken from the corpus: those of {self.borrowed} requests")
+        for path, names in self.borrowed.items():
+            rest = f", and {len(names) - MOST:,} more" if len(names) > MOST else ""
+            self.reading.notes.append(f"{path}: English words taken from the corpus: {', '.join(names[:MOST])}{rest}")
         return ordered
 
     def lacking(self, name: str, first: dict[str, Sheet]) -> None:
@@ -109,7 +111,9 @@ class Assembly:
         """The record of a statement that came back, held to the schema and to some rules unless it has a problem."""
         restored = Restored(self.reading, sheet, before)
         said = restored.statement()
-        self.borrowed += restored.borrowed
+        if restored.borrowed:
+            times = f" ({counted(restored.borrowed, 'request')})" if restored.borrowed > 1 else ""
+            self.borrowed.setdefault(sheet.at.path, []).append(f"{shown(sheet.id)}{times}")
         if not self.reading.troubled(sheet.id):
             self.hold(said, restored.spots)
         return said

@@ -27,12 +27,18 @@ from chithi.formats.reading import (
     Sheet,
     Spot,
 )
+from chithi.formats.strays import is_companion, tell_unread
 from chithi.text.display import shown
 
 LAYERS = {name.capitalize(): name for name in ("speaker", "role", "directive", "addressee", "request")}
-SEVERAL_FILES = re.compile(r".*\.(a1|a2|co|rel)")  # what brat reads beside .ann, and never writes
+OTHER = {"ann": "txt", "txt": "ann"}  # the files of a document by ending, and the other one
+SEVERAL_FILES = re.compile(r".*\.(a1|a2|co|rel)", re.I)  # what brat reads beside .ann, and never writes
+CONFIGURATION = re.compile(
+    r"(?:.*/)?(?:(?:annotation|visual|tools|kb_shortcuts|acl)\.conf|normalization/[^/]+\.(?:tsv|db))"
+)
 NORMALIZATION = re.compile(r"Reference (?:Annotation:(\S+) Referent:|(?!Annotation:|Referent:)(\S+) )(\S+?):(\S+)")
 TURNED = re.compile(r"Reference Referent:(\S+?):(\S+) Annotation:(\S+)")
+OTHERS = ("A", "M", "N", "R", "#")  # what a note may be on that no record has notes on, besides spans
 TRIGGER, ATTRIBUTES = "request", {"Act": "act", "Topic": "topic"}
 MEND = "mend the line, or open the document in brat and save it again"
 Line = tuple[Spot, str, str, str]  # its place, id, data, and what stands behind the second tab
@@ -40,32 +46,43 @@ Line = tuple[Spot, str, str, str]  # its place, id, data, and what stands behind
 
 def read_collection(reading: Reading, reports: Collection[str]) -> None:
     """Reads the documents of a collection. Those in a folder that has the id of a report belong to it."""
-    names = set(reading.export.names)
+    pairs: dict[str, dict[str, str]] = {}  # the path of a document without ending -> its files by ending
+    unread = []
     for name in reading.export.names:
-        stem, dot, ending = name.rpartition(".")
+        stem, _, ending = name.rpartition(".")
         spot = Spot(reading.export.shown(name))
+        if is_companion(name) or CONFIGURATION.fullmatch(name):
+            continue
         if SEVERAL_FILES.fullmatch(name):
             reading.tell(spot, BROKEN, "annotations in parts are not read", "join them into one .ann")
-        elif (
-            dot and ending in ("ann", "txt") and (other := f"{stem}.{'txt' if ending == 'ann' else 'ann'}") not in names
-        ):
-            reading.tell(
-                spot, MISSING, f"the file {shown(other.rpartition('/')[2])} beside it is missing", "put it there"
-            )
-        elif ending == "ann":
-            read_document(reading, stem, reports)
+        elif stem and (kind := ending.lower()) in OTHER:
+            if (before := pairs.setdefault(stem, {}).setdefault(kind, name)) != name:
+                hint = "remove one of them"
+                reading.tell(spot, TWICE, f"{shown(before.rpartition('/')[2])} has the same name", hint)
+        else:
+            unread.append(name)
+    tell_unread(reading, unread, "give it the ending .ann if it is a document of brat, or move it away")
+    for stem, files in pairs.items():
+        read_document(reading, stem, files, reports)
 
 
-def read_document(reading: Reading, stem: str, reports: Collection[str]) -> None:
-    """Reads one document: a statement."""
-    text, lines = reading.text(f"{stem}.txt"), reading.text(f"{stem}.ann")
-    if text is None or lines is None:
-        return
+def read_document(reading: Reading, stem: str, files: dict[str, str], reports: Collection[str]) -> None:
+    """Reads one document: a statement, given the names of its files by ending."""
     folder, _, record = stem.rpartition("/")
-    sheet = Sheet(record, text.rstrip("\r\n"), Spot(reading.export.shown(f"{stem}.txt"), 1))
+    for kind, name in files.items():
+        if OTHER[kind] not in files:
+            reading.lost.add(record)
+            message = f"the file {shown(f'{record}.{OTHER[kind]}')} beside it is missing"
+            reading.tell(Spot(reading.export.shown(name)), MISSING, message, "put it there")
+            return
+    text, lines = reading.text(files["txt"]), reading.text(files["ann"])
+    if text is None or lines is None:
+        reading.lost.add(record)
+        return
+    sheet = Sheet(record, text.rstrip("\r\n"), Spot(reading.export.shown(files["txt"]), 1))
     if (report := folder.rpartition("/")[2]) in reports:
         sheet.report = report
-    Document(reading, sheet, reading.export.shown(f"{stem}.ann")).read(lines)
+    Document(reading, sheet, reading.export.shown(files["ann"])).read(lines)
     reading.sheets.append(sheet)
 
 
@@ -79,6 +96,7 @@ class Document:
         ] = {}  # text-bound annotations by id; of an event, its trigger by the event's id, too
         self.broken: set[str] = set()  # ids of annotations that have a problem of their own
         self.triggers: set[int] = set()  # the spans that an event has as its trigger, by identity
+        self.names: set[str] = set()  # ids of all lines
         self.linked = Linked(reading, sheet.id)
 
     def tell(self, at: Spot, code: str, message: str, hint: str, found: str | None = None) -> None:
@@ -91,6 +109,7 @@ class Document:
         kinds |= {"A": self.attribute, "M": self.attribute, "N": self.normalization, "#": self.note}
         kinds |= {"R": self.unkept, "*": self.unkept}
         lines = self.lines(text)
+        self.names = {name for _, name, *_ in lines}
         for at, name, data, _ in lines:
             if name[:1] not in kinds:
                 self.tell(at, UNREADABLE, "brat writes no such line", MEND, shown(f"{name} {data}"))
@@ -154,7 +173,7 @@ class Document:
             "mark the span in brat again; brat counts characters, not bytes",
             shown(text),
             shown(" ".join(pieces)),
-            self.sheet.id,
+            record=self.sheet.id,
         )
         return False
 
@@ -246,6 +265,10 @@ class Document:
         kind, name, *_ = [*data.split(), "", ""]
         if kind != "AnnotatorNotes":
             self.tell(at, UNKNOWN, f"no comment is called {shown(kind)}", "only AnnotatorNotes are read")
+        elif text.strip() and name in self.names and name[:1] in OTHERS:
+            self.reading.notes.append(
+                f"{at.path}:{at.line}: passed over: a note on {shown(name)}: {shown(text.strip())}"
+            )
         elif text.strip() and (mark := self.target(at, name)) is not None:
             if mark.layer != TRIGGER:
                 hint = "tell it elsewhere, and delete the note; that of a request is its English words"

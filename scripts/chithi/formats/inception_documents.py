@@ -10,26 +10,39 @@ from collections.abc import Iterator
 from chithi.formats.archives import DAMAGE, archive
 from chithi.formats.cas import Cas, from_json, from_xmi
 from chithi.formats.reading import BROKEN, INCOMPLETE, MISSING, TWICE, Reading, Spot
+from chithi.formats.strays import is_companion, tell_unread
 
 OF_PROJECT = re.compile(r"(?:.*/)?(annotation|curation)/([^/]+)/([^/]+)\.(\w+)")
-# What an export has beside documents: of ours layers and a mark; of a project its description, sources and states.
-BESIDE = re.compile(
-    r"(?:.*/)?(?:chithi-export\.json|layers\.json|knowledge-base\.ttl|SHA256SUMS|exportedproject\w*\.json"
-    r"|(?:annotation_ser|curation_ser|source|log|guideline|META-INF|kb|train|curation_ser)/.*)"
-)
+# What an export has beside documents: of ours the layers and the knowledge base; of a project its description.
+BESIDE = re.compile(r"(?:.*/)?(?:layers\.json|knowledge-base\.ttl|exportedproject\w*\.json|event\.log|TypeSystem\.xml)")
+DESCRIPTION = re.compile(r"((?:.*/)?)exportedproject\w*\.json")
+# Folders of a project, beside its description, with sources and states; elsewhere such a name is anybody's.
+OF_TOOL = re.compile(r"(?:annotation_ser|curation_ser|source|log|guideline|META-INF|kb|train)/.*")
 NOBODY = "INITIAL_CAS"
 AS_JSON = "export it as UIMA CAS JSON"
 
 
 def documents(reading: Reading) -> Iterator[Cas]:
     """The documents of an export that count."""
-    names = [name for name in reading.export.names if not BESIDE.fullmatch(name)]
+    roots = {match[1] for name in reading.export.names if (match := DESCRIPTION.fullmatch(name))}
+    names = [name for name in reading.export.names if not (is_companion(name) or is_of_tool(name, roots))]
     of_project = [(match, name) for name in names if (match := OF_PROJECT.fullmatch(name))]
+    own = {name for _, name in of_project}
+    beside = [name for name in names if name not in own and BESIDE.fullmatch(name)]
+    tell_unread(reading, beside, "give it another name if it is a document, or move it away", quietly=True)
+    names = [name for name in names if name not in beside]
     if of_project:
+        hint = "move it away, or import it alone; a project has its documents under annotation and curation"
+        tell_unread(reading, [name for name in names if name not in own], hint)
         names = list(counting(reading, of_project))
     for name in names:
         if (found := document(reading, name)) is not None:
             yield found
+
+
+def is_of_tool(name: str, roots: set[str]) -> bool:
+    """Whether a file lies in a folder that a project has for itself, given the folders that hold projects."""
+    return any(name.startswith(root) and OF_TOOL.fullmatch(name.removeprefix(root)) for root in roots)
 
 
 def counting(reading: Reading, of_project: list[tuple[re.Match[str], str]]) -> Iterator[str]:
@@ -76,8 +89,7 @@ def document(reading: Reading, name: str) -> Cas | None:
             return None
         data, system = reading.read(name), reading.read(types)
         return None if data is None or system is None else from_xmi(reading, path, data, system)
-    if name.rpartition("/")[2] != "TypeSystem.xml":
-        reading.tell(Spot(path), BROKEN, "this is no document that can be read", AS_JSON)
+    reading.tell(Spot(path), BROKEN, "this is no document that can be read", AS_JSON)
     return None
 
 

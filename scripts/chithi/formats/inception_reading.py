@@ -27,7 +27,7 @@ from chithi.formats.reading import (
     Spot,
     from_units,
 )
-from chithi.text.display import shown
+from chithi.text.display import counted, shown
 
 OF_TOOL = (
     "uima.",
@@ -76,7 +76,7 @@ class Document:
         kinds = Counter(found.kind for view in self.cas.views for found in view.members)
         for kind, count in kinds.items():
             if kind not in FEATURES and not kind.startswith(OF_TOOL):
-                self.reading.notes.append(f"{self.cas.file.path}: passed over: {shown(kind)}, {count} times")
+                self.reading.notes.append(f"{self.cas.file.path}: passed over: {shown(kind)}, {counted(count, 'time')}")
         others: Counter[str] = Counter()
         for view in self.cas.views:
             for found in view.members:
@@ -85,7 +85,7 @@ class Document:
                     keys = {key for key in keys if not key.startswith("%")} - OF_ANNOTATION - known
                     others.update(f"{found.kind}:{key}" for key in keys)
         for name, count in others.items():
-            self.reading.notes.append(f"{self.cas.file.path}: passed over: {shown(name)}, {count} times")
+            self.reading.notes.append(f"{self.cas.file.path}: passed over: {shown(name)}, {counted(count, 'time')}")
 
     def view(self, view: View) -> None:
         """Reads the statements of a view, each with the spans within it."""

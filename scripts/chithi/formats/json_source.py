@@ -3,15 +3,12 @@
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
 from chithi.formats.reading import BROKEN, Reading, Spot
-from chithi.records.pointers import Pointer, json_pointer, skip
+from chithi.records.pointers import Pointer, items, json_pointer, skip
 from chithi.text.display import brief
-
-DECODER = json.JSONDecoder()
 
 
 class DoubleKeyError(ValueError):
@@ -58,23 +55,6 @@ class JsonSource:
         if pointer not in self.starts:
             self.starts[pointer] = dict(items(self.text, at))
         return self.starts[pointer]
-
-
-def items(text: str, at: int) -> Iterator[tuple[str | int, int]]:
-    """The keys or numbers of the values in the object or array at a position, and where each value stands."""
-    opening = text[at : at + 1]
-    if opening not in ("{", "["):
-        return
-    at, n = skip(text, at + 1), 0
-    while at < len(text) and text[at] not in "}]":
-        name: str | int = n
-        if opening == "{":
-            name, at = json.decoder.scanstring(text, at + 1)  # type: ignore[attr-defined]
-            at = skip(text, skip(text, at) + 1)
-        yield name, at
-        at = skip(text, DECODER.raw_decode(text, at)[1])
-        at = skip(text, at + 1) if text[at : at + 1] == "," else at
-        n += 1
 
 
 def source(reading: Reading, name: str) -> JsonSource | None:

@@ -3,31 +3,41 @@
 JSON-MIN has neither relations nor the ids of statements, and is refused.
 """
 
+import re
 from typing import Any
 
 from msgspec import UNSET
 
 from chithi.formats.json_source import JsonSource, source
+from chithi.formats.label_studio_extras import extras
 from chithi.formats.label_studio_regions import AGAIN, Regions
 from chithi.formats.reading import BROKEN, INCOMPLETE, TWICE, UNKEPT, UNREADABLE, Reading, Sheet
+from chithi.formats.strays import is_companion, tell_unread
 from chithi.records.pointers import Pointer
 from chithi.text.display import shown
 
-NOT_TASKS = ("chithi-export.json", "info.json", "notes.json")  # of an export of ours or Label Studio's
+NOT_TASKS = ("config.xml", "info.json", "notes.json")  # of an export of ours or Label Studio's
+STORED = re.compile(r"(?:.*/)?\d+")  # Label Studio names what it writes into a target storage by an id, without ending
 
 
 def read_tasks(reading: Reading) -> None:
     """Reads all tasks of an export."""
-    names = [name for name in reading.export.names if name.endswith(".json")]
-    lone = reading.export.names if len(reading.export.names) == 1 else []  # a file of another name is told
-    for name in [name for name in names if name.rpartition("/")[2] not in NOT_TASKS] or lone:
+    names = [name for name in reading.export.names if not is_companion(name)]
+    beside = [name for name in names if name.rpartition("/")[2] in NOT_TASKS]
+    rest = [name for name in names if name not in beside]
+    given = [name for name in rest if name.lower().endswith(".json") or STORED.fullmatch(name)]
+    if not given and len(reading.export.names) == 1:  # a file of another name is read, too
+        given = reading.export.names
+    hint = "give it the ending .json if it is an export as JSON, or move it away"
+    tell_unread(reading, [name for name in rest if name not in given], hint)
+    tell_unread(reading, [name for name in beside if name not in given], hint, quietly=True)
+    for name in given:
         if (file := source(reading, name)) is None:
             continue
-        if isinstance(file.value, list):
-            for n, task in enumerate(file.value):
-                read_task(reading, file, (n,), task)
-        else:
-            read_task(reading, file, (), file.value)
+        tasks = list(enumerate(file.value)) if isinstance(file.value, list) else []
+        for at, task in [((n,), task) for n, task in tasks] if tasks or file.value == [] else [((), file.value)]:
+            read_task(reading, file, at, task)
+        reading.notes += extras(file)
 
 
 def read_task(reading: Reading, file: JsonSource, at: Pointer, task: Any) -> None:

@@ -51,7 +51,7 @@ class Regions:
     def __init__(self, reading: Reading, file: JsonSource, sheet: Sheet) -> None:
         self.reading, self.file, self.text, self.record = reading, file, sheet.text, sheet.id
         self.units = from_units(sheet.text)
-        self.counts_units = False  # whether offsets without a text to hold them against are UTF-16 units
+        self.counts_units = False  # whether offsets are UTF-16 units, in all regions
 
     def tell(self, pointer: Pointer, code: str, message: str, hint: str, *values: str) -> None:
         """Adds a problem at a place in the file, and the values found and expected."""
@@ -67,7 +67,7 @@ class Regions:
                 relations.append((pointer, part))
             else:
                 self.part(pointer, part, regions)
-        self.counts_units = any(self.by_units(region) for region in regions.values())
+        self.choose_unit([value for region in regions.values() if (value := text_value(region))])
         found = {name: mark for name, region in regions.items() if (mark := self.mark(region)) is not None}
         linked = Linked(self.reading, self.record)
         for pointer, relation in relations:
@@ -104,16 +104,23 @@ class Regions:
                 hint = "tell it elsewhere, and delete the note"
                 self.tell((*pointer, "meta"), UNKEPT, "no record has notes on a region", hint, shown(meta["text"]))
 
-    def by_units(self, region: Region) -> bool:
-        """Whether a region's text stands at its offsets only if they count UTF-16 units."""
-        for _, part in region.parts.values():
-            value = part["value"]
-            if part["from_name"] == "layer" and isinstance(value.get("text"), str):
-                pairs = list(offsets(value))
-                return not any(self.stands(pair, value) for pair in pairs) and any(
-                    self.stands(converted, value) for pair in pairs if (converted := self.converted(pair))
-                )
-        return False
+    def choose_unit(self, values: list[dict[str, Any]]) -> None:
+        """Decides what offsets count: the unit in which most texts of regions stand there; characters if both do.
+
+        Where the texts fit both, and lead to different places, a note says which was taken.
+        """
+        fits = [(self.fitting(value, False), self.fitting(value, True)) for value in values]
+        by_units = sum(points is None and units is not None for points, units in fits)
+        by_points = sum(points is not None and units is None for points, units in fits)
+        self.counts_units = by_units > by_points
+        if by_units == by_points == 0 and any(points != units for points, units in fits):
+            what = "offsets fit as characters and as UTF-16 units; they were read as characters"
+            self.reading.notes.append(f"{self.file.path}: {shown(self.record)}: {what}")
+
+    def fitting(self, value: dict[str, Any], by_units: bool) -> tuple[int, int] | None:
+        """Where a region stands if its offsets are UTF-16 units, or characters; None if its text is not there."""
+        pairs = [self.converted(pair) if by_units else pair for pair in offsets(value)]
+        return next((pair for pair in pairs if pair and self.stands(pair, value)), None)
 
     def stands(self, pair: tuple[int, int], value: dict[str, Any]) -> bool:
         """Whether offsets in code points are those of a region's text."""
@@ -149,13 +156,17 @@ class Regions:
     def place(self, region: Region, pointer: Pointer, value: dict[str, Any]) -> tuple[int, int] | None:
         """The offsets of a region, the same in all its parts; None, and a problem, if its text does not stand there."""
         pairs = list(offsets(value))
-        units = [converted for pair in pairs if (converted := self.converted(pair))]
-        preferred = units + pairs if self.counts_units and not isinstance(value.get("text"), str) else pairs + units
-        fitting = next((pair for pair in preferred if self.stands(pair, value)), None)
+        fitting = self.fitting(value, self.counts_units)
         if fitting is None:
             hint = "mark the region in Label Studio again"
-            there = self.text[slice(*pairs[0])] if pairs and pairs[0][0] >= 0 else ""
+            first = next(iter(pairs), (-1, -1))
+            place = (self.converted(first) if self.counts_units else first) or first
+            there = self.text[slice(*place)] if place[0] >= 0 else ""
             message = "the text of the region is not what stands at its offsets"
+            if self.fitting(value, not self.counts_units):
+                units = ("characters", "UTF-16 units")
+                this, others = units[not self.counts_units], units[self.counts_units]
+                message = f"this region's offsets count {this}, and those of others {others}"
             self.tell((*pointer, "value"), MISPLACED, message, hint, shown(value.get("text")), shown(there))
             return None
         for at, part in region.parts.values():
@@ -208,6 +219,13 @@ class Regions:
         elif all(end in found for end in ends):
             layers = " and a ".join(found[end].layer for end in ends)
             self.tell(pointer, LOOSE, f"the relation ties a {layers}", "draw it from a request to its addressee")
+
+
+def text_value(region: Region) -> dict[str, Any] | None:
+    """What the label of a region says, with the text that stood there; None if it says none."""
+    _, part = region.parts.get("layer", ((), {}))
+    value: dict[str, Any] = part.get("value", {})
+    return value if isinstance(value.get("text"), str) else None
 
 
 def offsets(value: dict[str, Any]) -> Iterator[tuple[int, int]]:

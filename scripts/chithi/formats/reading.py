@@ -71,7 +71,9 @@ class Reading:
         self.problems: list[Problem] = []
         self.notes: list[str] = []
         self.files = 0
-        self.expected: tuple[Spot, int] | None = None  # where an export notes how many statements it has
+        self.lost: set[str] = set()  # the statements whose files have a problem, and did not come back
+        # Where exports note how many statements they have: the folder, with a slash, the place, and the number.
+        self.expected: list[tuple[str, Spot, int]] = []
 
     def tell(
         self, at: Spot, code: str, message: str, hint: str, *values: str | None, record: str | None = None

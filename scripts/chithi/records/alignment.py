@@ -66,6 +66,12 @@ class Alignment:
         """How many windows of the article stand on the best way through the page."""
         return sum(shift is not None for shift in self.way)
 
+    @property
+    def copied(self) -> int:
+        """How many of these windows have letters that stand in the page more than once."""
+        at = [int(p + self.shifts[s]) for p, s in zip(self.article.positions, self.way, strict=True) if s is not None]
+        return int(self.page.copied[at].sum())
+
     @cached_property
     def way(self) -> list[int | None]:
         """For each window the number of the shift at which the best way has it; None if the page lacks it there."""

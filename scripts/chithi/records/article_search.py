@@ -17,12 +17,17 @@ class Articles:
     """The files in a folder that may hold articles."""
 
     def __init__(self, folder: Path) -> None:
-        self.paths = list(files_in(folder))
+        self.unused: dict[Path, str] = {}  # files and folders that cannot be read, with the reason
+        self.paths = list(files_in(folder, self.unreadable))
+
+    def unreadable(self, error: OSError) -> None:
+        """Notes a folder that cannot be read."""
+        self.unused[Path(error.filename)] = error.strerror or str(error)
 
     @cached_property
     def hashes(self) -> dict[str, Path]:
-        """SHA-256 of a file -> the file."""
-        return {hashlib.sha256(read_regular(path)).hexdigest(): path for path in reversed(self.paths)}
+        """SHA-256 of a file -> the file, for the files that can be read."""
+        return {hashlib.sha256(read_regular(path)).hexdigest(): path for path in reversed(list(self.texts))}
 
     @cached_property
     def texts(self) -> dict[Path, str]:
@@ -31,8 +36,8 @@ class Articles:
         for path in self.paths:
             try:
                 found[path] = read_page(path)[1]()
-            except PageError:
-                continue
+            except PageError as error:
+                self.unused[path] = str(error)
         return found
 
     def find(self, report: Report, marks: Sequence[Marks], statements: Sequence[Statement]) -> str | None:

@@ -16,7 +16,9 @@ def open_regular(path: Path | str) -> BinaryIO:
     if not S_ISREG(mode):
         os.close(descriptor)
         code, reason = (
-            (errno.EISDIR, os.strerror(errno.EISDIR)) if S_ISDIR(mode) else (errno.EINVAL, "not a regular file")
+            (errno.EISDIR, os.strerror(errno.EISDIR))
+            if S_ISDIR(mode)
+            else (errno.EINVAL, "not a regular file: save what it gives as a file, and name that")
         )
         raise OSError(code, reason, str(path))
     return os.fdopen(descriptor, "rb")

@@ -10,12 +10,13 @@ import msgspec
 import numpy as np
 
 from chithi.records.alignment import Alignment, Found
-from chithi.records.anchor_files import read_anchors
 from chithi.records.pages import LibraryMissing, PageError, files_in, paragraphs_of, read_page
 from chithi.records.records import Anchor
 from chithi.records.windows import Article, Page
+from chithi.records.wrapping import first_copies, unwrapped
 from chithi.text.code_points import Array
 
+MANY = 2  # articles in one text, of which each has to have its own paragraphs
 ENOUGH = 3  # windows of an article, moved alike, by which a page may be it; all, if it has fewer
 PLACED, CHANGED, MISSING = "placed", "changed", "missing"
 
@@ -33,7 +34,9 @@ class Located(msgspec.Struct):
 class Hydrated(msgspec.Struct):
     """A report's article as a file has it. `paragraphs` are half-open offsets of the text's lines that are not blank.
 
-    `windows` is the number of windows of the article that the page has.
+    windows: the number of windows of the article that the page has. twice: whether most of them stand in the page more
+    than once. own: of a page with several articles, the first paragraph that is this one's and that behind its last.
+    mixed: whether others stand between these; their text must not become part of it.
     """
 
     report: str
@@ -42,6 +45,25 @@ class Hydrated(msgspec.Struct):
     paragraphs: list[tuple[int, int]]
     statements: list[Located]
     windows: int
+    twice: bool = False
+    own: tuple[int, int] | None = None
+    mixed: bool = False
+
+    def extent(self) -> tuple[int, int]:
+        """The first paragraph with a statement or a span, and that behind the last such."""
+        starts = [start for start, _ in self.paragraphs]
+        found = [located.paragraph for located in self.statements if located.paragraph is not None]
+        for span in (span for located in self.statements for span in located.spans):
+            if span.start is not None and span.end is not None:
+                found += [bisect_right(starts, span.start) - 1, bisect_right(starts, span.end - 1) - 1]
+        return (min(found), max(found) + 1) if found else (0, 0)
+
+    def unbroken(self) -> int:
+        """How many tenths of the placed spans lie within one paragraph each. Extraction may lose the blank lines."""
+        starts = [start for start, _ in self.paragraphs]
+        placed = [(s.start, s.end) for one in self.statements for s in one.spans if s.start is not None and s.end]
+        whole = sum(bisect_right(starts, start) == bisect_right(starts, end - 1) for start, end in placed)
+        return 10 * whole // len(placed) if placed else 0
 
     def count(self, state: str) -> int:
         """How many spans are placed, changed or missing."""
@@ -51,27 +73,32 @@ class Hydrated(msgspec.Struct):
 class Hydration(msgspec.Struct):
     """What a folder holds of a corpus's articles.
 
-    articles: by report. others: files that hold an article, too, but less of it, with the report. broken: files that
-    cannot be read, with the reason. lacking: HTML that may be an article, but cannot be extracted for want of a
-    library. files: how many there are. anchors: by report, those that the corpus has.
+    articles: by report. others: files that hold an article, too, with the report, and whether they have less of it.
+    mixed: files in which an article stands among others, so that it cannot be used, with the report. broken: files and
+    folders that cannot be read, with the reason. lacking: HTML that may be an article, but cannot be extracted for want
+    of a library. files: how many there are. anchors: by report, those that the corpus has.
     """
 
     anchors: dict[str, list[Anchor]]
     articles: dict[str, Hydrated] = msgspec.field(default_factory=dict)
-    others: list[tuple[Path, str]] = msgspec.field(default_factory=list)
+    others: list[tuple[Path, str, bool]] = msgspec.field(default_factory=list)
+    mixed: list[tuple[Path, str]] = msgspec.field(default_factory=list)
     broken: list[tuple[Path, str]] = msgspec.field(default_factory=list)
     lacking: list[tuple[Path, str]] = msgspec.field(default_factory=list)
     files: int = 0
 
     def add(self, found: Hydrated) -> None:
         """Adds an article. Of two files that hold one, that with more placed spans counts, then that read first."""
+        if found.mixed:
+            self.mixed.append((found.path, found.report))
+            return
         before = self.articles.get(found.report)
         if before is None:
             self.articles[found.report] = found
             return
         better, other = (found, before) if score(found) > score(before) else (before, found)
         self.articles[found.report] = better
-        self.others.append((other.path, other.report))
+        self.others.append((other.path, other.report, score(other) < score(better)))
 
 
 def score(found: Hydrated) -> tuple[int, int]:
@@ -79,22 +106,21 @@ def score(found: Hydrated) -> tuple[int, int]:
     return found.count(PLACED), found.windows
 
 
-def hydrate(folder: Path, corpus: Path, progress: Progress = lambda files: None) -> Hydration:
-    """Finds the articles of a corpus in the files of a folder, and the corpus's spans in them.
-
-    `corpus` is the folder of a corpus. `progress` is called with the number of files done. Raises CorpusError if the
-    anchors cannot be read, OSError if a folder cannot be.
-    """
-    return hydrate_with(read_anchors(corpus), folder, progress)
-
-
 def hydrate_with(
     anchors: Mapping[str, Sequence[Anchor]], folder: Path, progress: Progress = lambda files: None
 ) -> Hydration:
-    """As `hydrate`, with anchors by report."""
+    """Finds articles in the files of a folder by their anchors, and the spans in them.
+
+    `anchors` are those of each report, without a fault. `progress` is called with the number of files done. Raises
+    OSError if the folder cannot be read.
+    """
     result = Hydration({report: list(found) for report, found in anchors.items()})
     index = WindowIndex([Article(report, found) for report, found in anchors.items()])
-    for path in files_in(folder):
+
+    def unreadable(error: OSError) -> None:
+        result.broken.append((Path(error.filename or folder), error.strerror or str(error)))
+
+    for path in files_in(folder, unreadable):
         try:
             for found in articles_in(path, index):
                 result.add(found)
@@ -117,10 +143,25 @@ def articles_in(path: Path, index: "WindowIndex") -> list[Hydrated]:
     candidates = index.candidates(page)
     if not candidates:
         return []
-    texts = dict.fromkeys((extract(), rough))
+    texts = dict.fromkeys(first_copies(unwrapped(text)) for text in (extract(), rough))
     pages = [page if text == rough else Page(text) for text in texts]
-    found = [[each for page in pages if (each := located(article, page, path))] for article in candidates]
-    return [max(each, key=score) for each in found if each]
+    found: dict[str, list[Hydrated]] = {}
+    for page in pages:
+        together = [each for article in candidates if (each := located(article, page, path))]
+        divide(together)
+        for each in together:
+            found.setdefault(each.report, []).append(each)
+    return [max(each, key=lambda one: (not one.mixed, score(one), one.unbroken())) for each in found.values()]
+
+
+def divide(found: Sequence[Hydrated]) -> None:
+    """Gives each of several articles in one text the paragraphs from its first to its last, or marks it as mixed."""
+    if len(found) < MANY:
+        return
+    extents = [one.extent() for one in found]
+    for one, (first, behind) in zip(found, extents, strict=True):
+        one.own = first, behind
+        one.mixed = sum(first < last and start < behind for start, last in extents) > 1
 
 
 def located(article: Article, page: Page, path: Path) -> Hydrated | None:
@@ -135,7 +176,8 @@ def located(article: Article, page: Page, path: Path) -> Hydrated | None:
         Located(anchor.id, found, paragraph_of(alignment, anchor, paragraphs))
         for anchor, found in zip(article.anchors, spans, strict=True)
     ]
-    return Hydrated(article.report, path, text, paragraphs, statements, alignment.windows)
+    twice = 2 * alignment.copied > alignment.windows
+    return Hydrated(article.report, path, text, paragraphs, statements, alignment.windows, twice)
 
 
 def paragraph_of(alignment: Alignment, anchor: Anchor, paragraphs: Sequence[tuple[int, int]]) -> int | None:

@@ -115,9 +115,10 @@ def strangers(corpus: Path) -> list[Path]:
     """Files that belong to no table, which the tools would silently ignore.
 
     These are JSON files anywhere in a corpus, and all files and links to folders among statements or anchors, unless
-    their names begin with a dot.
+    their names begin with a dot; and whatever has the name of such a folder, but is none.
     """
-    found: list[str] = []
+    tables = [os.path.join(corpus, name) for name in DEPTH]
+    found = [path for path in tables if os.path.lexists(path) and not os.path.isdir(path)]
     for folder, folders, files in os.walk(corpus, onerror=unreadable):
         folders[:] = [name for name in folders if not FILES.names(name)]
         parts = Path(folder).relative_to(corpus).parts

@@ -6,6 +6,7 @@ import os
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,15 @@ from chithi.records.files import open_regular
 
 ENDINGS = (".txt", ".html", ".html.gz", ".htm", ".htm.gz")
 LARGEST = 1 << 26  # bytes of a file, unpacked
-HIDDEN = re.compile(r"<!--.*?-->|<(script|style|template|noscript)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+HIDDEN = re.compile(r"<(!--|(?:script|style|template|noscript)\b)", re.IGNORECASE)
+COMMENT = "!--"
 BLOCK = re.compile(
     r"</?(?:p|div|br|li|ul|ol|h\d|tr|td|th|table|section|article|header|footer|nav|title|figure|figcaption)\b[^>]*>",
     re.IGNORECASE,
 )
 TAG = re.compile(r"<[^>]*>")
+TOO_LONG = re.compile(r"&#\d{20,};?")  # references that stand for no code point, and that int() may refuse
+NO_PAGE = re.compile("idna|punycode|undefined|escape")  # in the names of codecs that Python has for other things
 CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
 
 
@@ -31,18 +35,13 @@ class LibraryMissing(PageError):  # noqa: N818
     """A library that HTML needs is not installed."""
 
 
-def files_in(folder: Path) -> Iterator[Path]:
+def files_in(folder: Path, unreadable: Callable[[OSError], None]) -> Iterator[Path]:
     """The files in a folder and its subfolders whose names end as those of pages do, in order.
 
-    Raises OSError for a folder that cannot be read.
+    `unreadable` is called for each subfolder that cannot be read. Raises OSError if the folder itself cannot be.
     """
-
-    def refuse(error: OSError) -> None:
-        raise error
-
-    if not folder.is_dir():
-        os.listdir(folder)  # raises the error of what is no folder
-    for place, folders, names in os.walk(folder, onerror=refuse):
+    os.scandir(folder).close()  # raises the error of what is no folder
+    for place, folders, names in os.walk(folder, onerror=unreadable):
         folders.sort()
         yield from (Path(place, name) for name in sorted(names) if name.lower().endswith(ENDINGS))
 
@@ -92,19 +91,46 @@ def even(text: str) -> str:
 
 def stripped(data: bytes) -> str:
     """The text of HTML without tags, scripts and comments, a line for each block."""
-    text = even(decoded(data))
-    return html.unescape(TAG.sub("", BLOCK.sub("\n", HIDDEN.sub(" ", text))))
+    text = without_hidden(even(decoded(data)))
+    last = text.rfind(">") + 1  # behind it no tag ends, and each "<" would be looked at up to the end of the text
+    shown = TAG.sub("", BLOCK.sub("\n", text[:last])) + text[last:]
+    return html.unescape(TOO_LONG.sub("\ufffd", shown))
+
+
+def without_hidden(text: str) -> str:
+    """HTML with a space in place of each comment, script and the like. What has no end stays.
+
+    A regular expression for all of such an element would look for the end of each one up to the end of the text.
+    """
+    pieces, kept, at = [], 0, 0
+    endless: set[str] = set()
+    while opening := HIDDEN.search(text, at):
+        kind, at = opening[1].lower(), opening.end()
+        end = None if kind in endless else ending(kind).search(text, at)
+        if end is None:
+            endless.add(kind)
+        else:
+            pieces.append(text[kept : opening.start()])
+            kept = at = end.end()
+    return " ".join([*pieces, text[kept:]])
+
+
+@cache
+def ending(kind: str) -> re.Pattern[str]:
+    """What ends a comment, or an element with this name."""
+    return re.compile("-->" if kind == COMMENT else rf"</{kind}\s*>", re.IGNORECASE)
 
 
 def decoded(data: bytes) -> str:
-    """HTML as text: in UTF-8, else in the encoding that it names."""
+    """HTML as text: in UTF-8, else in the encoding that it names, if that is one of texts."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         named = CHARSET.search(data[:4096])
+        name = named[1].decode().lower() if named else "cp1252"
         try:
-            return data.decode(named[1].decode() if named else "cp1252", "replace")
-        except LookupError:
+            return data.decode("cp1252" if NO_PAGE.search(name) else name, "replace")
+        except (LookupError, UnicodeError):
             return data.decode("cp1252", "replace")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 
 Pointer = tuple[str | int, ...]
 
@@ -45,18 +46,21 @@ def skip(text: str, at: int) -> int:
 
 def child(text: str, at: int, part: str | int) -> int | None:
     """Where the value of a key or index starts in the object or array at a position; None if it has none."""
+    return next((start for name, start in items(text, at) if name == part), None)
+
+
+def items(text: str, at: int) -> Iterator[tuple[str | int, int]]:
+    """The keys or numbers of the values in the object or array at a position, and where each value stands."""
     opening = text[at : at + 1]
     if opening not in ("{", "["):
-        return None
+        return
     at, n = skip(text, at + 1), 0
     while at < len(text) and text[at] not in "}]":
         name: str | int = n
         if opening == "{":
             name, at = json.decoder.scanstring(text, at + 1)  # type: ignore[attr-defined]
             at = skip(text, skip(text, at) + 1)
-        if name == part:
-            return at
+        yield name, at
         at = skip(text, DECODER.raw_decode(text, at)[1])
         at = skip(text, at + 1) if text[at : at + 1] == "," else at
         n += 1
-    return None

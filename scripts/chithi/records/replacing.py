@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_IMODE, S_ISREG
@@ -73,7 +73,10 @@ def temporary() -> Iterator[Path]:
 def new_scratch(parent: Path, kind: Kind) -> tuple[Path, int | None]:
     """A new folder and the descriptor that holds its lock, or None if the file system has no locks."""
     while True:
-        folder = Path(tempfile.mkdtemp(dir=parent, prefix=kind.prefix))
+        try:
+            folder = Path(tempfile.mkdtemp(dir=parent, prefix=kind.prefix))
+        except OSError as error:  # which names a folder that nobody has asked for
+            raise OSError(error.errno, error.strerror, str(parent)) from error
         try:
             return folder, lock(folder)
         except (FileNotFoundError, BlockingIOError):  # another run took it for left over
@@ -137,6 +140,37 @@ def replace_file(path: Path, data: bytes, before: bytes | None = None) -> None:
         if before is not None and path.read_bytes() != before:
             raise OSError(errno.ESTALE, "the file was changed meanwhile: run again", str(path))
         os.replace(new, path)
+
+
+def replace_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Writes files into a folder, which is made if it is not there, and replaces those of the same names.
+
+    All are written beside the folder first, and then moved, one by one. If one cannot be moved, those before it are put
+    back. Raises OSError; the folder then has what it had.
+    """
+    with scratch(folder.parent) as beside:
+        for name, data in files.items():
+            (beside / f"new-{name}").write_bytes(data)
+        folder.mkdir(exist_ok=True)
+        moved: list[str] = []
+        try:
+            for name in files:
+                if os.path.lexists(folder / name):
+                    os.rename(folder / name, beside / f"old-{name}")
+                moved.append(name)
+                os.rename(beside / f"new-{name}", folder / name)
+        except BaseException:
+            for name in moved:
+                put_back(folder / name, beside / f"old-{name}")
+            raise
+
+
+def put_back(place: Path, old: Path) -> None:
+    """Gives a place what it had: the file that was moved aside, or nothing."""
+    if os.path.lexists(old):
+        os.replace(old, place)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def mount_points() -> list[Path]:

@@ -2,11 +2,13 @@
 
 One line a statement, in the corpus's order: `{"id", "speaker", "role", "directives", "requests"}`. A span is null or
 `{"text"}`, with `"nth"`, counted from 1, where the paragraph has the text more than once. A request also has
-`"addressee"`, and `"cut": true` if it is only the longest piece of one that is cut there.
+`"addressee"`, and `"cut": true` if it is only the longest piece of one that is cut there. `"joined": true` tells that a
+misprint joins the span to a word beside it.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -16,8 +18,10 @@ from chithi.records.files import read_regular
 from chithi.records.pages import paragraphs_of
 from chithi.records.pointers import Pointer, json_pointer
 from chithi.records.records import Anchor, Place, RequestPlace, Statement
+from chithi.records.windows import WINDOW
 from chithi.text.display import shown
 from chithi.text.stream import Stream
+from chithi.text.tokens import cuts_token
 
 
 class Mark(msgspec.Struct, forbid_unknown_fields=True):
@@ -25,6 +29,7 @@ class Mark(msgspec.Struct, forbid_unknown_fields=True):
 
     text: str
     nth: int | None = None
+    joined: bool = False
 
 
 class RequestMark(Mark):
@@ -112,14 +117,16 @@ def anchored(path: Path, marks: Sequence[Marks], statements: Sequence[Statement]
             raise WorkingError(path, n, f"the article has no paragraph {statement.paragraph}: correct the statement's")
         extents.append(paragraphs[statement.paragraph - 1] if statement.paragraph else (0, len(text)))
         runs.append(runs_of(path, n, marked, stream, extents[-1]))
+    hashes = list(hashes_of(stream, extents, runs))
+    for n, (extent, found, given) in enumerate(zip(extents, runs, hashes, strict=True), 1):
+        if found and not given and stream.position(*extent)[1] >= WINDOW:
+            told = "the article has the whole paragraph more than once, so that no span of it can be told"
+            raise WorkingError(path, n, f"{told}: remove the copy, or give null for the spans")
     return [
         anchor_of(
-            marked,
-            stream.position(*extent),
-            hashes,
-            {pointer: place_of(stream, run) for pointer, run in found.items()},
+            marked, stream.position(*extent), given, {pointer: place_of(stream, run) for pointer, run in found.items()}
         )
-        for marked, extent, found, hashes in zip(marks, extents, runs, hashes_of(stream, extents, runs), strict=True)
+        for marked, extent, found, given in zip(marks, extents, runs, hashes, strict=True)
     ]
 
 
@@ -130,7 +137,9 @@ def runs_of(path: Path, line: int, marks: Marks, stream: Stream, extent: tuple[i
         start = extent[0] + offset(path, line, pointer, mark, stream.text[slice(*extent)])
         found[pointer] = stream.position(start, start + len(mark.text))
         if not found[pointer][1]:
-            raise WorkingError(path, line, f"{json_pointer(pointer)}: no letter and no digit in {shown(mark.text)}")
+            told = f"{json_pointer(pointer)}: no letter and no digit in {shown(mark.text)}"
+            raise WorkingError(path, line, f"{told}: mark words, or give null")
+    refuse_overlaps(path, line, found)
     return found
 
 
@@ -155,9 +164,27 @@ def offset(path: Path, line: int, pointer: Pointer, mark: Mark, paragraph: str) 
     if mark.nth is None and len(places) > 1:
         told = f"{where}: {shown(mark.text)} stands there {len(places)} times"
         raise WorkingError(path, line, f'{told}: say which with "nth", from 1')
-    if not 1 <= (mark.nth or 1) <= len(places):
-        raise WorkingError(path, line, f"{where}: nth is {mark.nth}, but the text stands there {len(places)} times")
-    return places[(mark.nth or 1) - 1]
+    nth = 1 if mark.nth is None else mark.nth
+    if not 1 <= nth <= len(places):
+        times = f"{len(places)} time{'s' if len(places) > 1 else ''}"
+        raise WorkingError(path, line, f"{where}: nth is {nth}, but the text stands there {times}: count from 1")
+    start = places[nth - 1]
+    if not mark.joined and any(cuts_token(paragraph, at) for at in (start, start + len(mark.text))):
+        told = f"{where}: {shown(mark.text)} cuts a word there"
+        raise WorkingError(path, line, f'{told}: mark the whole word, or give "joined": true if a misprint joins two')
+    return start
+
+
+def refuse_overlaps(path: Path, line: int, found: dict[Pointer, Run]) -> None:
+    """Raises WorkingError if two citations, or two requests, of a statement overlap."""
+    for key in ("directives", "requests"):
+        own = sorted(
+            (run, pointer) for pointer, run in found.items() if pointer[0] == key and pointer[-1] != "addressee"
+        )
+        for ((start, length), before), ((other, _), pointer) in pairwise(own):
+            if other < start + length:
+                both = f"{json_pointer(before)} and {json_pointer(pointer)}"
+                raise WorkingError(path, line, f"{both} overlap in the article: mark what belongs to each")
 
 
 def anchor_of(marks: Marks, paragraph: Run, hashes: str, places: dict[Pointer, Place]) -> Anchor:

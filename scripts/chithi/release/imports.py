@@ -34,9 +34,9 @@ def write_records(out: Path, files: Iterable[tuple[str, bytes]]) -> None:
     with scratch(place.parent) as folder:
         new = folder / "records"
         new.mkdir()
-        for name, data in files:
-            (new / name).write_bytes(data)
         try:
+            for name, data in files:
+                (new / name).write_bytes(data)
             os.rename(new, free_place(out))
         except OSError as error:
             raise PublishError(f"{shown(str(out))} cannot be made ({error.strerror}): name another folder") from error

@@ -69,7 +69,6 @@ def card(corpus: Corpus, config: OriginalsConfig, manifest: Manifest, originals:
     """README.md of the folder."""
     metadata = corpus.metadata
     of_corpus = f"{escaped(metadata.title)}, version {metadata.version}" if metadata else "a corpus without a name"
-    left_out, homeless = (sum(getattr(one, name) for one in originals) for name in ("left_out", "homeless"))
     columns = [f"- `{name}`: {config.describe(name, corpus.schemas)}" for name in config.schema.names]
     page = CARD.read_text(encoding="utf-8").format(
         title=escaped(metadata.title) if metadata else "Corpus",
@@ -78,7 +77,7 @@ def card(corpus: Corpus, config: OriginalsConfig, manifest: Manifest, originals:
         corpus=of_corpus,
         version=__version__,
         rows="\n".join(row(original, config) for original in originals),
-        left_out=told(left_out, homeless),
+        left_out=told(config, originals),
         columns="\n".join(columns),
         notes=config.notes(corpus.schemas),
     )
@@ -93,14 +92,32 @@ def row(original: Original, config: OriginalsConfig) -> str:
     return f"| `{original.report.id}` | {original.report.split} | {' | '.join(f'{n:,}' for n in numbers)} |"
 
 
-def told(left_out: int, homeless: int) -> str:
-    """What was placed and stands in no row all the same; empty if there is nothing."""
-    spans = (
-        f"{left_out:,} more have a place, but run over a paragraph's end, stand apart from most of their statement, or "
-        "belong to a request without a place."
+def told(config: OriginalsConfig, originals: Sequence[Original]) -> str:
+    """What stands in no row though it was found, and which paragraphs have no row; empty if there is nothing."""
+    over, apart, unasked, homeless = (
+        sum(getattr(one, name) for one in originals) for name in ("over", "apart", "unasked", "homeless")
     )
-    statements = f"{homeless:,} statements have no paragraph in the files."
-    return " ".join([spans] * bool(left_out) + [statements] * bool(homeless))
+    sentences = []
+    if over:
+        sentences.append(f"{over:,} more {have(over)} a place, but a paragraph's end lies within.")
+    if apart:
+        sentences.append(f"{apart:,} more {have(apart)} a place, but in another paragraph than most of the statement.")
+    if unasked:
+        sentences.append(f"{unasked:,} more {have(unasked)} a place, but the request that it belongs to has none.")
+    if homeless:
+        sentences.append(
+            f"{homeless:,} statement{'' if homeless == 1 else 's'} {have(homeless)} no paragraph in the files."
+        )
+    if any(config.found.articles[one.report.id].own for one in originals):
+        sentences.append(
+            "Of a file with several articles, each has the paragraphs from its first statement to its last."
+        )
+    return " ".join(sentences)
+
+
+def have(count: int) -> str:
+    """The verb for a number of things."""
+    return "has" if count == 1 else "have"
 
 
 def header(corpus: Corpus, config: OriginalsConfig, manifest: Manifest, originals: Sequence[Original]) -> str:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from chithi.corpus import SPLITS, Corpus
-from chithi.records.hydration import Hydration, Progress, hydrate
+from chithi.records.hydration import Hydration, Progress
 from chithi.records.layout import ORIGINALS
 from chithi.records.schemas import SHIPPED, Schemas
 from chithi.rows.arrow import Columns, fields_of, from_numpy, table_of, to_numpy
@@ -22,6 +22,7 @@ from chithi.rows.paragraphs import Original, originals_of
 from chithi.rows.tags import acts_of, spans_of, tags_of
 from chithi.rows.tokens import TokensConfig, tagged
 from chithi.text.display import shown
+from chithi.validation.usable import hydrate
 
 SPANS = ("speaker", "role", "directives", "requests")
 NOTICE = (
@@ -49,7 +50,10 @@ class OriginalsConfig(Config):
         "id": "Id of the report, and after .p the number of the paragraph.",
         "report": "Id of the report.",
         "paragraph": "Number of the paragraph in the text held, from 1; lines that are blank are not counted.",
-        "text": "The paragraph as the file has it, without the white space around it.",
+        "text": (
+            "The paragraph as the file has it, without the white space around it. Of a file with wrapped lines, and "
+            "blank lines between paragraphs, it has spaces for the line feeds within it."
+        ),
         "statements": (
             "The statements in the paragraph, in the order of the corpus: their spans there, with offsets in code "
             "points into its text. speaker_id is the actor who speaks, also where no mention stands there. Spans that "

@@ -45,16 +45,23 @@ class Paragraph(msgspec.Struct):
 class Original(msgspec.Struct):
     """An article in paragraphs.
 
-    spans: how many stand in them. left_out: spans that have a place in the text, and do not stand in them, because they
-    run over a paragraph's end, lie in another paragraph than most spans of their statement, or belong to a request
-    without a place. homeless: statements without a paragraph.
+    spans: how many stand in them. Of the others that have a place in the text, over: run over a paragraph's end. apart:
+    lie in another paragraph than most spans of their statement. unasked: belong to a request without a place there.
+    homeless: statements without a paragraph.
     """
 
     report: Report
     paragraphs: list[Paragraph]
     spans: int = 0
-    left_out: int = 0
+    over: int = 0
+    apart: int = 0
+    unasked: int = 0
     homeless: int = 0
+
+    @property
+    def left_out(self) -> int:
+        """How many spans have a place, and stand in no paragraph all the same."""
+        return self.over + self.apart + self.unasked
 
 
 def originals_of(corpus: Corpus, found: Hydration) -> list[Original]:
@@ -71,7 +78,7 @@ def originals_of(corpus: Corpus, found: Hydration) -> list[Original]:
         return [in_paragraphs(report, found.articles[report.id], statements[report.id]) for report in reports]
     except LookupError as error:
         path = corpus.folder / ANCHORS
-        reason = f"the anchors of {shown(str(error.args[0]))} do not fit the corpus: run chithi validate"
+        reason = f"the anchors of {shown(str(error.args[0]))} do not fit the corpus"
         raise CorpusError(path, None, reason) from error
 
 
@@ -81,7 +88,8 @@ def in_paragraphs(report: Report, article: Hydrated, statements: Mapping[str, St
         Paragraph(f"{report.id}.p{n}", report.id, report.event, report.language, n, article.text[start:end], [])
         for n, (start, end) in enumerate(article.paragraphs, 1)
     ]
-    made = Original(report, paragraphs)
+    first, behind = article.own or (0, len(paragraphs))
+    made = Original(report, paragraphs[first:behind])
     for located in article.statements:
         statement = statements.get(located.id)
         pointers = {pointer for _, pointer, _ in statement.spans()} if statement else set()
@@ -90,14 +98,16 @@ def in_paragraphs(report: Report, article: Hydrated, statements: Mapping[str, St
         slices = by_paragraph(article, located)
         number = home(slices, located)
         placed = sum(span.start is not None for span in located.spans)
+        whole = sum(map(len, slices.values()))
+        made.over += placed - whole
         if number is None:
             made.homeless += 1
-            made.left_out += placed
         else:
             record = record_of(statement, slices.get(number, {}))
-            stands = sum(1 for _ in spans_in(record))
+            here, stands = len(slices.get(number, {})), sum(1 for _ in spans_in(record))
             made.spans += stands
-            made.left_out += placed - stands
+            made.apart += whole - here
+            made.unasked += here - stands
             paragraphs[number].statements.append(record)
     return made
 

@@ -75,7 +75,7 @@ def told(spark: "SparkSession", found: "Outcome", args: argparse.Namespace) -> i
     if args.out:
         write = found.findings.write
         write.json(args.out) if args.format == "json" else write.parquet(args.out)
-        print(reporters.counted(count, found.result))
+        print(reporters.summary_of(count, found.result))
         return PROBLEMS if count else OK
     rows = (row.asDict() for row in found.findings.collect())
     found.result.problems = [Problem(**{key: row[key] for key in Problem.__struct_fields__}) for row in rows]

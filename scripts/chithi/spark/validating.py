@@ -138,7 +138,7 @@ class Cluster:
         facts = self.facts(rows)
         spanning = self.across(rows).persist(StorageLevel.MEMORY_AND_DISK)
         facts += self.facts(spanning)
-        self.run.check_corpus()
+        self.run.check_spanning()
         self.suppressions.used |= {int(name) for of, name in facts if of == checking.EXCEPTION}
         found = rows.union(spanning).where(fn.col("kind") == checking.FOUND).select("finding.*")
         codes = {row["code"] for row in found.select("code").distinct().collect()}

@@ -12,9 +12,8 @@ import orjson
 
 from chithi.records import layout
 from chithi.records.blocks import blocks, count_lines
-from chithi.records.files import read_regular
 from chithi.records.own_schemas import SchemaError, read_schemas
-from chithi.records.records import Registries
+from chithi.records.records import ANY, Registries
 from chithi.validation.anchored import check_anchors
 from chithi.validation.block import Block, Checked, Piece
 from chithi.validation.entries import check_entries
@@ -24,7 +23,7 @@ from chithi.validation.metadata import check_metadata
 from chithi.validation.parallel import checking
 from chithi.validation.rules import RULES, Rule, rules_of
 from chithi.validation.selection import Selection, select
-from chithi.validation.sources import aligned_in
+from chithi.validation.sources import aligned_in, articles_in
 from chithi.validation.suppressions import Suppressions
 
 Progress = Callable[[int], None]
@@ -54,27 +53,8 @@ def validate(
             # With several jobs, other processes check statements meanwhile.
             run.check_registries()
             run.collect(blocks, progress)
-        run.check_corpus()
+        run.check_spanning()
     return run.finish(suppressions, ran=run.codes_run())
-
-
-def articles_in(folder: Path) -> dict[str, list[str]]:
-    """The articles in a folder of text files: SHA-256 of the file -> its lines without the empty ones.
-
-    An article that is not UTF-8 has no lines. Subfolders and files with other endings than .txt are passed over. Raises
-    OSError if the folder or a file cannot be read.
-    """
-    import hashlib
-
-    articles = {}
-    paths = sorted(path for path in folder.iterdir() if path.suffix == ".txt" and not path.is_dir())
-    for data in map(read_regular, paths):
-        try:
-            lines = data.decode("utf-8-sig").split("\n")
-        except UnicodeDecodeError:
-            lines = []
-        articles[hashlib.sha256(data).hexdigest()] = [line for line in lines if line.strip()]
-    return articles
 
 
 def codes_run(whole: bool, sources: bool) -> set[str]:
@@ -114,7 +94,8 @@ class Validation:
     def read_corpus(self, sources: Path | str | None = None) -> bool:
         """Reads what statements are held to. If a schema cannot be used, reports that, and returns False."""
         if sources:
-            self.registries = Registries(articles=articles_in(Path(sources)))
+            articles, self.result.notes = articles_in(Path(sources))
+            self.registries = Registries(articles=articles)
         if not self.read_schemas():
             return False
         for path in layout.registry_files(self.corpus):
@@ -131,10 +112,9 @@ class Validation:
         return codes_run(whole=self.selection.whole, sources=exact)
 
     def check_registries(self) -> None:
-        """Checks all but the statements and what spans records."""
+        """Checks all that takes no statements."""
         self.check_entries()
         self.check_held_reports()
-        self.check_anchors()
         if self.selection.whole:
             self.check_folder()
 
@@ -161,7 +141,8 @@ class Validation:
 
     def align(self, sources: Path) -> None:
         """Finds articles in other extractions, where no file has the hash that their reports give."""
-        found = aligned_in(sources, self.corpus, self.registries)
+        found, notes = aligned_in(sources, self.corpus, self.registries)
+        self.result.notes = list(dict.fromkeys([*self.result.notes, *notes]))
         self.registries = msgspec.structs.replace(self.registries, aligned=found)
 
     def read_registry(self, path: Path) -> None:
@@ -169,6 +150,8 @@ class Validation:
         table, asked = layout.table_of(path), self.selection.has(path.name)
         entries, places = getattr(self.registries, table), self.index.places.setdefault(table, {})
         doubtful = self.registries.doubtful.setdefault(table, set())
+        if path.exists() and not path.stat().st_size:
+            doubtful.add(ANY)  # a registry may be empty, unless something refers to its entries
         for place, entry in self.read_entries(path, table, asked, doubtful):
             if entries.setdefault(entry.id, entry) is entry:
                 places[entry.id] = place
@@ -178,7 +161,9 @@ class Validation:
     def read_entries(self, path: Path, table: str, asked: bool, doubtful: set[str]) -> Iterator[tuple[Location, Any]]:
         """The entries in a file of a registry, each with its place. What may be an id of others becomes `doubtful`."""
         name, line = str(path), 1
-        for data in filter(None, blocks(path)):  # a registry may be empty
+        for data in blocks(path):
+            if not data and table != layout.ANCHORS:  # a registry may be empty
+                continue
             block = Block([Piece(name, table, line, count_lines(data), data)], self.registries.schemas)
             yield from ((Location(name, line + n), entry) for n, entry in enumerate(block.records) if entry is not None)
             doubtful |= block.doubtful()
@@ -230,14 +215,29 @@ class Validation:
             found = list(self.read_entries(path, layout.ANCHORS, asked=True, doubtful=doubtful))
             places, anchors = [place for place, _ in found], [anchor for _, anchor in found]
             statements = self.corpus / layout.STATEMENTS / path.name
+            if not statements.exists() and path.stem in self.index.used["reports"]:
+                continue  # they stand in the file of another report, which is told
             checked = check_anchors(anchors, statements, whole=not doubtful)
             self.report((rule, finding, places[n]) for n, rule, finding in checked)
+
+    def check_emptied(self) -> None:
+        """Reports a registry that is empty though statements refer to its entries."""
+        for path in layout.registry_files(self.corpus):
+            if self.selection.has(path.name) and not path.stat().st_size and self.index.used[path.stem]:
+                finding = Finding((), "the file is empty, though statements refer to its entries", "write them again")
+                self.result.problems.append(problem(Location(str(path), 1), "B101", finding, b""))
 
     def check_folder(self) -> None:
         """Runs the rules for the files in the corpus's folder."""
         for rule in rules_of("folder"):
             for path, finding in rule.check(self.corpus):
                 self.result.problems.append(problem(Location(str(path), 0), rule.code, finding, b"", None))
+
+    def check_spanning(self) -> None:
+        """Checks what takes all statements, or what is known of them."""
+        self.check_anchors()
+        self.check_emptied()
+        self.check_corpus()
 
     def check_corpus(self) -> None:
         """Runs the rules for the corpus as a whole; for single files, only those that need no others."""

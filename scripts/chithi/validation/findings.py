@@ -67,7 +67,8 @@ class Problem(msgspec.Struct, frozen=True, order=True):
 class ValidationResult(msgspec.Struct):
     """What a validation found, and how much it looked at.
 
-    `opened` has the path at which each file of a problem was opened, by the problem's path.
+    `opened` has the path at which each file of a problem was opened, by the problem's path. `notes` say what could not
+    be checked, and why.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -75,6 +76,7 @@ class ValidationResult(msgspec.Struct):
     records: int = 0
     tolerated: int = 0
     opened: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 def problem(place: Location, code: str, finding: Finding, raw: bytes, record: str | None = None) -> Problem:

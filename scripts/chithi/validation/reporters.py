@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from chithi.text.display import json_text, safe, visible
+from chithi.text.display import counted, json_text, safe, visible
 from chithi.validation.findings import Problem, ValidationResult
 from chithi.validation.rule import Rule
 from chithi.validation.rules import documented
@@ -65,15 +65,15 @@ def paragraph(problem: Problem, style: Style) -> str:
 
 def summary(result: ValidationResult, style: Style = plain) -> str:
     """The number of problems, records and files, in one line."""
-    return counted(len(result.problems), result, style)
+    return summary_of(len(result.problems), result, style)
 
 
-def counted(count: int, result: ValidationResult, style: Style = plain) -> str:
+def summary_of(count: int, result: ValidationResult, style: Style = plain) -> str:
     """The summary of a result whose problems are elsewhere, by their number."""
     found = "no problems" if count == 0 else "1 problem" if count == 1 else f"{count:,} problems"
     tolerated = f", {result.tolerated} tolerated" if result.tolerated else ""
     found = style("bad" if count else "good", found)
-    return f"{found} in {result.records:,} records of {result.files:,} files{tolerated}"
+    return f"{found} in {counted(result.records, 'record')} of {counted(result.files, 'file')}{tolerated}"
 
 
 def as_json(result: ValidationResult, version: str) -> Iterator[str]:

@@ -50,7 +50,7 @@ def text_in_anchors(record: dict[str, Any]) -> Iterator[Finding]:
 def outside(anchor: Anchor, statement: Statement) -> Iterator[Finding]:
     """A place or a window does not lie within the paragraph of its statement.
 
-    The windows in `hashes` are in the order of their positions, each once.
+    The windows in `hashes` are in the order of their positions, each once. Without any, no place can be found again.
 
     Bad: "start":100,"length":50 of the paragraph, "start":90 of the speaker
     Good: "start":100,"length":50 of the paragraph, "start":104 of the speaker
@@ -61,6 +61,8 @@ def outside(anchor: Anchor, statement: Statement) -> Iterator[Finding]:
         if place.start < anchor.start or place.start + place.length > end:
             values = extent(place.start, place.start + place.length), f"within {extent(anchor.start, end)}"
             yield Finding((*pointer, "start"), "the place lies outside the paragraph", hint, *values)
+    if not anchor.hashes and anchor.length >= WINDOW and any(anchor.places()):
+        yield Finding(("hashes",), "no window tells where the paragraph is", hint)
     positions = [window.position for window in windows_of(anchor)]
     if sorted(set(positions)) != positions or any(position + WINDOW > end for position in positions):
         message = "the windows are not in order" if positions != sorted(set(positions)) else "a window ends too late"

@@ -19,8 +19,8 @@ CONTROLS = {
 def empty_file(line: Line) -> Iterator[Finding]:
     """The file is empty.
 
-    A file without records is of no use, and nobody can tell whether its records were lost. A registry may be empty:
-    what refers to its entries tells whether any were lost.
+    A file without records is of no use, and nobody can tell whether its records were lost. A registry may be empty as
+    long as nothing refers to its entries.
 
     Bad: a file of statements of 0 bytes
     Good: a file with a record on each line, or no file
