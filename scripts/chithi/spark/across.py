@@ -20,7 +20,17 @@ from chithi.records.layout import STATEMENTS
 from chithi.records.records import Statement
 from chithi.spark import checking
 from chithi.spark.checking import ROW, Common, Facts, finding_rows
-from chithi.text.duplicates import COMPARED, FOLLOWED, LENGTH, SHINGLE, alike_in_length, close, share_enough
+from chithi.text.code_points import Array
+from chithi.text.duplicates import (
+    COMPARED,
+    FOLLOWED,
+    LENGTH,
+    SHINGLE,
+    SketchIndex,
+    alike_in_length,
+    close,
+    share_enough,
+)
 from chithi.validation.columns import Columns
 from chithi.validation.findings import problem
 from chithi.validation.index import LINES, CorpusIndex
@@ -34,6 +44,16 @@ PAIRS = pa.schema({"place": pa.int64(), "with": pa.int64()})
 Batches = Iterable[pa.RecordBatch]
 
 
+class GivenPairs(SketchIndex):
+    """Texts of which it is known already which may be near-duplicates: `pairs` is what `likely_pairs` gives."""
+
+    pairs: Sequence[tuple[int, list[int]]] = ()
+
+    def likely_pairs(self, in_test: Array) -> Iterator[tuple[int, list[int]]]:
+        """Each test text with the train texts that may be near-duplicates."""
+        yield from self.pairs
+
+
 class GroupIndex(CorpusIndex):
     """The index of some statements, which are in memory."""
 
@@ -45,7 +65,10 @@ class GroupIndex(CorpusIndex):
 
 
 def groups(entries: DataFrame) -> DataFrame:
-    """The statements that rules have to look at together: `code`, `group`, `place`; and `key`, by which they join."""
+    """The statements that rules have to look at together: `code`, `group`, `place`.
+
+    `test` says which one of its group is the text of the test split to which the others seem near.
+    """
     words = entries.where(fn.col("kind") == checking.WORDS)
     found = [
         (SAME_ID, repeated(entries.where(fn.col("kind") == checking.ID))),
@@ -53,7 +76,11 @@ def groups(entries: DataFrame) -> DataFrame:
         (NEAR, near(words)),
         (LATE, told_late(entries.where(fn.col("kind") == checking.TOLD))),
     ]
-    every = [frame.select(fn.lit(code).alias("code"), "group", "place") for code, frame in found]
+    test = fn.col("place") == fn.col("group")
+    every = [
+        frame.select(fn.lit(code).alias("code"), "group", "place", (fn.lit(code == NEAR) & test).alias("test"))
+        for code, frame in found
+    ]
     return every[0].union(every[1]).union(every[2]).union(every[3])
 
 
@@ -151,15 +178,20 @@ def findings(wanted: DataFrame, lines: DataFrame, common: Callable[[], Common], 
     def run(table: pa.Table) -> Iterator[pa.Table]:
         facts = Facts(common())
         for code in dict.fromkeys(table["code"].to_pylist()):
-            of_code = table.filter(pc.equal(table["code"], code))
-            keys = of_code["key"].to_numpy()
-            alone = (np.flatnonzero(np.diff(keys)) + 1).tolist() if code == NEAR else []
-            for begin, end in pairwise([0, *alone, len(keys)]):
-                yield from found_in(code, of_code[begin:end], facts, doubtful)
+            yield from found_in(code, table.filter(pc.equal(table["code"], code)), facts, doubtful)
         yield facts.rows()
 
     joined = wanted.withColumn("key", fn.xxhash64("code", "group")).join(lines, "place")
-    return by_key(joined.select("key", "place", "code", "raw"), run, ROW)
+    return by_key(joined.select("key", "place", "code", "raw", "test"), run, ROW)
+
+
+def pairs_of(table: pa.Table) -> Iterator[tuple[int, list[int]]]:
+    """Of each group the row of the text of the test split, and the rows of the others."""
+    tests = table["test"].to_pylist()
+    bounds = np.flatnonzero(np.diff(table["key"].to_numpy())) + 1
+    for begin, end in pairwise([0, *bounds.tolist(), len(table)]):
+        test = next(n for n in range(begin, end) if tests[n])
+        yield test, [n for n in range(begin, end) if n != test]
 
 
 def found_in(code: str, table: pa.Table, facts: Facts, doubtful: set[str]) -> Iterator[pa.Table]:
@@ -171,7 +203,11 @@ def found_in(code: str, table: pa.Table, facts: Facts, doubtful: set[str]) -> It
     paths = [common.files[n].name for n in numbers]
     places = np.array([numbers[n] for n in files.tolist()], np.int64) * LINES + lines
     index = GroupIndex(corpus=NOWHERE, doubtful=doubtful, held=statements)
-    index.note(Columns(statements, common.registries), paths, places)
+    if code == NEAR:
+        index.note_ids(Columns(statements, common.registries), paths, places)
+        index.texts = GivenPairs(pairs=list(pairs_of(table)))
+    else:
+        index.note(Columns(statements, common.registries), paths, places)
     raw_at = {index.place(n): n for n in range(len(raws))}
     every = [
         (statements[n].report, problem(place, code, finding, raws[n], statements[n].id))

@@ -20,6 +20,7 @@ from chithi.validation.index import LINES
 OPEN_COST = 1 << 16  # bytes that opening a file costs; with Spark's 4 MiB, 24,000 small files would be 750 tasks
 BATCH = 1_000  # lines that Python is given at a time
 BROADCAST = 1 << 28  # bytes of a table that is sent to all executors
+SHUFFLED = 1 << 27  # bytes of text whose rows come into one partition of a shuffle
 BOM = b"\xef\xbb\xbf"
 
 
@@ -84,6 +85,8 @@ def read_lines(spark: SparkSession, roots: Iterable[str], files: Sequence[File],
     """The lines of files that lie in some folders, or are given themselves. `pattern` is that of their names."""
     if not files:
         return Text(spark.createDataFrame(pa.table([[], [], []], schema=LINE)), files)
+    shares = max(spark.sparkContext.defaultParallelism, sum(file.size for file in files) // SHUFFLED)
+    spark.conf.set("spark.sql.shuffle.partitions", str(shares))
     read = spark.read.options(pathGlobFilter=pattern) if pattern else spark.read
     found = read.text(list(map(literal, roots)), lineSep="\n", recursiveFileLookup=True)
     place = ("_metadata.file_path", "_metadata.file_block_start")

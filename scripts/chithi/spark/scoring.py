@@ -209,11 +209,11 @@ def refuse_offsets(counted: DataFrame, read: int, paths: list[str]) -> None:
 
 def keys_of(counted: DataFrame, paths: list[str]) -> Keys:
     """Which keys the predictions have and lack, each with the first line."""
-    rows = counted.where("place is not null").select("place", fn.explode("keys").alias("key"))
+    rows = counted.where("place is not null").select("place", fn.posexplode("keys").alias("nth", "key"))
     keys = Keys()
-    for row in rows.groupBy("key").agg(fn.min("place").alias("place")).orderBy("place", "key").collect():
+    for row in rows.groupBy("key").agg(fn.min(fn.struct("place", "nth")).alias("first")).orderBy("first").collect():
         layer, key, has = row["key"].split(" ")
-        getattr(keys, has)[layer, key] = placed(paths, row["place"])
+        getattr(keys, has)[layer, key] = placed(paths, row["first"]["place"])
     return keys
 
 

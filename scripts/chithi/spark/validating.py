@@ -31,6 +31,7 @@ from chithi.validation.selection import Selection, select
 from chithi.validation.suppressions import Suppressions
 
 JSONL = "*.jsonl"
+FEW = 1_000_000  # rows that are sent to all executors
 
 
 class Outcome(NamedTuple):
@@ -188,7 +189,11 @@ class Cluster:
     def across(self, rows: DataFrame) -> DataFrame:
         """What spans statements, as rows."""
         broadcast, doubtful = self.broadcast, self.run.index.doubtful
-        found = across.findings(across.groups(rows), self.lines(), lambda: broadcast.value, doubtful)
+        wanted = across.groups(rows).persist(StorageLevel.MEMORY_AND_DISK)
+        few = wanted.count() <= FEW
+        found = across.findings(
+            fn.broadcast(wanted) if few else wanted, self.lines(), lambda: broadcast.value, doubtful
+        )
         of_report = rows.where(fn.col("of") == checking.DOUBTFUL_REPORT).select("name").distinct()
         return found.join(of_report, "name", "left_anti").select(ROW.names).distinct()
 
