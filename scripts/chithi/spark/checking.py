@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from chithi.records.canonical import decoder
 from chithi.records.layout import REGISTRIES
-from chithi.records.records import ANY, Registries
+from chithi.records.records import ANY, Registries, Report
 from chithi.records.schemas import compiled, schema_of
 from chithi.spark.files import File
 from chithi.spark.lines import BOM, Range
@@ -55,12 +57,19 @@ RECORDS, TOLERATED, EXCEPTION, DOUBTFUL, DOUBTFUL_REPORT = "records", "tolerated
 
 
 class Common(NamedTuple):
-    """What all tasks are given."""
+    """What all tasks are given.
+
+    joined: whether reports are not among the registries, because they come with the lines that name them.
+    empty: the registries without entries. anchored: the reports that have anchors.
+    """
 
     files: Sequence[File]
     ranges: dict[int, Range]
     registries: Registries
     suppressions: Suppressions
+    joined: bool
+    empty: frozenset[str]
+    anchored: frozenset[str]
 
 
 class Facts:
@@ -91,10 +100,13 @@ class Facts:
         return kept
 
     def note(self, index: CorpusIndex, records: int) -> None:
-        """Notes what statements refer to, as far as a registry has it, and what may be an id on lines that failed."""
+        """Notes what statements refer to, as far as a rule asks for it, and what may be an id on lines that failed."""
         self.counts[RECORDS, ""] += records
         for table, names in index.used.items():
-            self.counts.update((table, name) for name in names & self.known[table].keys())
+            anchored = self.common.anchored if table == "reports" else ()
+            asked = [name for name in names if name in self.known[table] or name in anchored]
+            asked += sorted(names)[:1] if table in self.common.empty else []  # it is asked whether there are any
+            self.counts.update((table, name) for name in asked)
         for name in index.doubtful:
             if name == ANY or any(name in table for table in self.known.values()):
                 self.counts[DOUBTFUL, name] += 1
@@ -170,14 +182,29 @@ def rows(kind: str, **columns: Any) -> pa.Table:
 def in_tasks(
     common: Callable[[], Common],
 ) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """The check as Spark calls it: it takes batches of `range` and `raw`, whose lines have their line feeds."""
+    """The check as Spark calls it: it takes batches of `range` and `raw`, whose lines have their line feeds.
+
+    If reports are joined, batches also have `report`: the rows of a range begin with the entries of its reports.
+    """
 
     def check(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         given = common()
+        if given.joined:
+            known: dict[str, Report] = {}
+            given = given._replace(registries=msgspec.structs.replace(given.registries, reports=known))
+            batches = (without_reports(batch, known) for batch in batches)
         for table in checked(given, pieces(given, batches)):
             yield from table.to_batches()
 
     return check
+
+
+def without_reports(batch: pa.RecordBatch, known: dict[str, Report]) -> pa.RecordBatch:
+    """The lines of a batch. The entries of reports in it are added to those that are known."""
+    is_report = batch["report"]
+    decode = decoder("reports").decode
+    known.update((entry.id, entry) for entry in map(decode, batch["raw"].filter(is_report).to_pylist()))
+    return batch.filter(pc.invert(is_report))
 
 
 def pieces(common: Common, batches: Iterable[pa.RecordBatch]) -> Iterator[Piece]:

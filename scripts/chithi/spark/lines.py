@@ -69,7 +69,7 @@ def own_session(spark: SparkSession) -> SparkSession:
     """A session beside the user's, with the same settings but those on which our results or our speed depend."""
     found = spark.newSession()
     for key, value in spark.conf.getAll.items():
-        if found.conf.isModifiable(key):
+        if found.conf.isModifiable(key) or not key.startswith("spark."):  # as those of file systems
             found.conf.set(key, value)
     found.conf.set("spark.sql.files.minPartitionNum", str(2 * spark.sparkContext.defaultParallelism))
     found.conf.set("spark.sql.files.openCostInBytes", str(OPEN_COST))

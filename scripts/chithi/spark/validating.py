@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pyarrow as pa
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession, Window
@@ -22,7 +23,7 @@ from chithi.spark.checking import FINDING, ROW, Common, checked, in_tasks, probl
 from chithi.spark.files import File, Folder, local_path, plain
 from chithi.spark.lines import Text, own_session, read_lines, with_feed
 from chithi.validation.block import Piece
-from chithi.validation.engine import Validation
+from chithi.validation.engine import LINE_LEVELS, Validation
 from chithi.validation.findings import ValidationResult
 from chithi.validation.index import LINES
 from chithi.validation.parallel import BLOCK_BYTES, pieces_of
@@ -31,6 +32,7 @@ from chithi.validation.selection import Selection, select
 from chithi.validation.suppressions import Suppressions
 
 JSONL = "*.jsonl"
+JOINED = 50_000  # reports; so many take some 100 MB in each worker
 FEW = 1_000_000  # rows that are sent to all executors
 
 
@@ -51,21 +53,32 @@ class Given(NamedTuple):
 
 
 def validate(
-    spark: SparkSession, path: Path | str, corpus: Path | str | None = None, *, sources: Path | str | None = None
+    spark: SparkSession,
+    path: Path | str,
+    corpus: Path | str | None = None,
+    *,
+    sources: Path | str | None = None,
+    joined: int = JOINED,
 ) -> DataFrame:
     """Validates a corpus, or statements outside of one, with the findings of the local run: a row each, sorted.
 
     `path` is the folder of a corpus, or, with `corpus`, a file of statements or a folder of such files that refer to
     it; both may be anywhere that Spark reads. `sources` is a local folder with the text files of the articles. The
-    columns are those of `--format json`. Spark keeps the findings until `unpersist` is called on them.
+    columns are those of `--format json`. Spark keeps the findings until `unpersist` is called on them. `joined` is the
+    number of reports from which on they are joined to their statements by id; fewer are sent to all workers whole.
 
     Raises OSError for files that the driver cannot read, CorpusError where there is no corpus.
     """
-    return outcome(spark, path, corpus, sources=sources).findings
+    return outcome(spark, path, corpus, sources=sources, joined=joined).findings
 
 
 def outcome(
-    spark: SparkSession, path: Path | str, corpus: Path | str | None = None, *, sources: Path | str | None = None
+    spark: SparkSession,
+    path: Path | str,
+    corpus: Path | str | None = None,
+    *,
+    sources: Path | str | None = None,
+    joined: int = JOINED,
 ) -> Outcome:
     """Does what `validate` does, and counts what was looked at."""
     session = own_session(spark)
@@ -76,7 +89,7 @@ def outcome(
             run.finish(suppressions, ran=set())
             return Outcome(session.createDataFrame(problem_table(run.result.problems)), run.result)
         run.check_registries()
-        return Cluster(session, run, suppressions, found).check(run.codes_run())
+        return Cluster(session, run, suppressions, found, joined).check(run.codes_run())
 
 
 @contextmanager
@@ -126,11 +139,21 @@ def outside(folder: Folder, corpus: Path) -> Given:
 class Cluster:
     """The statements of a validation, checked by Spark."""
 
-    def __init__(self, spark: SparkSession, run: Validation, suppressions: Suppressions, found: Given) -> None:
+    def __init__(
+        self, spark: SparkSession, run: Validation, suppressions: Suppressions, found: Given, joined: int
+    ) -> None:
         self.spark, self.run, self.suppressions = spark, run, suppressions
         self.text = read_lines(spark, found.roots, found.files, found.pattern)
-        self.common = Common(found.files, self.text.ranges, run.registries, suppressions)
-        self.broadcast = spark.sparkContext.broadcast(self.common)
+        registries = run.registries
+        empty = frozenset(table for table in layout.REGISTRIES if not getattr(registries, table))
+        anchored = frozenset(Path(path).stem for path in found.selection.anchors)
+        self.common = Common(found.files, self.text.ranges, registries, suppressions, False, empty, anchored)
+        common = self.common
+        if len(registries.reports) >= joined:
+            without = msgspec.structs.replace(registries, reports={})
+            common = common._replace(registries=without, joined=True)
+        self.joined = common.joined
+        self.broadcast = spark.sparkContext.broadcast(common)
         self.unread = list(unread(spark, self.text))
 
     def check(self, ran: set[str]) -> Outcome:
@@ -156,11 +179,27 @@ class Cluster:
     def rows(self) -> DataFrame:
         """The rows of all statements: checked by Spark, or here where Spark has read nothing."""
         broadcast = self.broadcast
-        lines = self.text.frame.select("range", with_feed(fn.col("raw")).alias("raw"))
+        lines = self.text.frame.select("range", "at", with_feed(fn.col("raw")).alias("raw"))
+        lines = self.after_reports(lines) if self.joined else lines.drop("at")
         found = lines.mapInArrow(in_tasks(lambda: broadcast.value), from_arrow_schema(ROW))
         if not self.unread:
             return found
         return found.union(self.spark.createDataFrame(pa.concat_tables(checked(self.common, self.unread))))
+
+    def after_reports(self, lines: DataFrame) -> DataFrame:
+        """The lines of each range behind the entries of the reports that they name."""
+        named = fn.get_json_object(fn.col("raw").cast("string"), "$.report").alias("id")
+        of_range = lines.select("range", named).distinct().join(self.reports(), "id")
+        entries = of_range.select("range", fn.lit(-1).alias("at"), "raw", fn.lit(True).alias("report"))
+        both = entries.union(lines.withColumn("report", fn.lit(False)))
+        together = both.repartition("range").sortWithinPartitions("range", "at")
+        return together.select("range", "raw", "report")
+
+    def reports(self) -> DataFrame:
+        """The entries of the reports, as JSON, with their ids."""
+        entries = self.run.registries.reports.values()
+        columns = {"id": [entry.id for entry in entries], "raw": list(map(msgspec.json.encode, entries))}
+        return self.spark.createDataFrame(pa.table(columns, pa.schema({"id": pa.string(), "raw": pa.binary()})))
 
     def lines(self) -> DataFrame:
         """All lines with their places."""
@@ -184,6 +223,9 @@ class Cluster:
                 index.used[row["of"]].add(row["name"])
             elif row["of"] == checking.DOUBTFUL:
                 index.doubtful.add(row["name"])
+        if self.joined:  # no task could tell which ones are reports
+            may_be = rows.where(fn.col("of") == checking.DOUBTFUL_REPORT).select(fn.col("name").alias("id")).distinct()
+            index.doubtful |= {row["id"] for row in may_be.join(self.reports().select("id"), "id").collect()}
         return Counter({(row["of"], row["name"]): row["count"] for row in sums})
 
     def across(self, rows: DataFrame) -> DataFrame:
@@ -214,6 +256,10 @@ def unread(spark: SparkSession, text: Text) -> Iterator[Piece]:
 def once_a_file(findings: DataFrame) -> DataFrame:
     """The findings without those that repeat an earlier one of their file: a rule may tell each cause once a file."""
     once = [code for code, rule in RULES.items() if rule.once]
+    lines = [code for code, rule in RULES.items() if rule.of == "lines"]
+    spread = fn.min(fn.when(fn.col("code").isin(lines), fn.col("line"))).over(Window.partitionBy("path"))
+    others = fn.col("spread").isNull() | (fn.col("line") <= fn.col("spread")) | ~fn.col("level").isin(*LINE_LEVELS)
+    findings = findings.withColumn("spread", spread).where(others).drop("spread")
     first = Window.partitionBy("path", "code", "found").orderBy(*FINDING.names)
     repeats = findings.where(fn.col("code").isin(once)).withColumn("nth", fn.row_number().over(first))
     return findings.where(~fn.col("code").isin(once)).union(repeats.where("nth = 1").drop("nth"))

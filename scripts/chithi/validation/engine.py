@@ -26,6 +26,7 @@ from chithi.validation.selection import Selection, select
 from chithi.validation.sources import aligned_in, articles_in
 from chithi.validation.suppressions import Suppressions
 
+LINE_LEVELS = ("bytes", "json", "schema")  # of rules that look at lines alone
 Progress = Callable[[int], None]
 
 
@@ -64,7 +65,7 @@ def codes_run(whole: bool, sources: bool) -> set[str]:
 
 def unsettled(codes: set[str]) -> set[str]:
     """The codes of rules that may have found less than there is, because problems with some codes kept things back."""
-    if "C551" in codes or any(RULES[code].level in ("bytes", "json", "schema") for code in codes & RULES.keys()):
+    if "C551" in codes or any(RULES[code].level in LINE_LEVELS for code in codes & RULES.keys()):
         return set(RULES)
     without_article = {"C531", "C535"} & codes
     return {code for code, rule in RULES.items() if without_article and rule.of in ("article", "held report")}
@@ -276,11 +277,18 @@ class Validation:
 
 
 def once_a_file(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The problems without those that repeat an earlier one of their file: a rule may tell each cause once a file."""
-    told = set()
+    """The problems without those that repeat an earlier one of their file: a rule may tell each cause once a file.
+
+    Where records are spread over lines, no problem of a later line is told: these are no records.
+    """
+    told, spread = set(), dict[str, int]()
     for each in problems:
-        once = each.code in RULES and RULES[each.code].once
-        if not once or (each.path, each.code, each.found) not in told:
+        rule = RULES.get(each.code)
+        repeated = rule and rule.once and (each.path, each.code, each.found) in told
+        behind = rule and rule.level in LINE_LEVELS and each.line > spread.get(each.path, each.line)
+        if not repeated and not behind:
             yield each
-        if once:
+        if rule and rule.once:
             told.add((each.path, each.code, each.found))
+        if rule and rule.of == "lines":
+            spread.setdefault(each.path, each.line)
