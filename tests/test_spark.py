@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import chithi
 from chithi.evaluation.predictions import ScoreError
 from chithi.evaluation.scorer import OffsetError
 from chithi.records.layout import shipped
@@ -74,10 +76,16 @@ def same(
     return [row[3] for row in rows]
 
 
-def program(command: list[str]) -> "subprocess.CompletedProcess[str]":
+def section() -> str:
+    """What CONTRIBUTING says of clusters."""
+    text = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    return text.partition("## On a cluster\n")[2].partition("\n## ")[0]
+
+
+def program(command: list[str], folder: Path | None = None) -> "subprocess.CompletedProcess[str]":
     settings = [f"--conf {key}={value}" for key, value in SETTINGS.items()]
     environment = os.environ | {"PYSPARK_SUBMIT_ARGS": " ".join([*settings, "pyspark-shell"])}
-    return subprocess.run(command, check=False, capture_output=True, encoding="utf-8", env=environment)
+    return subprocess.run(command, cwd=folder, check=False, capture_output=True, encoding="utf-8", env=environment)
 
 
 def test_without_spark_it_says_what_to_install() -> None:
@@ -93,15 +101,29 @@ def test_the_shipped_corpus_is_good(spark: Any) -> None:
     assert same(spark, shipped("corpus")) == []
 
 
+def together(folder: Path) -> tuple[Path, list[str]]:
+    """One corpus with the statements of all bad fixtures, and the codes that are found only in their own fixtures."""
+    corpus = Path(shutil.copytree(GOOD, folder / "together"))
+    for code in CODES:
+        for path in sorted((lay_over(code, folder / code) / "statements").glob("*.jsonl")):
+            if path.read_bytes() != (GOOD / "statements" / path.name).read_bytes():
+                shutil.copyfile(path, corpus / "statements" / f"{code}-{path.name}")
+    codes = {problem.code for problem in validate(corpus).problems}
+    return corpus, [code for code in CODES if code not in codes]
+
+
 @slow
 @java
-@pytest.mark.parametrize("code", CODES)
-def test_every_code_is_found(spark: Any, code: str, tmp_path: Path) -> None:
-    corpus = lay_over(code, tmp_path / "corpus")
-    sources = corpus / "sources" if (corpus / "sources").exists() else None
-    wanted = local_rows(validate(corpus, sources=sources).problems)
-    assert found(spark, corpus, sources=sources) == wanted
-    assert code in [row[3] for row in wanted]
+def test_every_code_is_found(spark: Any, tmp_path: Path) -> None:
+    """All bad fixtures: those of statements together, because each run takes seconds, and the others one by one."""
+    corpus, others = together(tmp_path)
+    assert {*same(spark, corpus), *others} >= set(CODES)
+    for code in others:
+        sources = tmp_path / code / "sources"
+        given = sources if sources.exists() else None
+        wanted = local_rows(validate(tmp_path / code, sources=given).problems)
+        assert found(spark, tmp_path / code, sources=given) == wanted
+        assert code in [row[3] for row in wanted]
 
 
 @slow
@@ -260,19 +282,38 @@ def test_a_task_that_dies_is_run_again(spark: Any, tmp_path: Path, monkeypatch: 
 @slow
 @java
 def test_the_program_writes_and_exits_as_chithi_does(tmp_path: Path) -> None:
-    corpus = lay_over("C525", tmp_path / "corpus")
-    command = [sys.executable, "-m", "chithi.spark", "validate"]
-    run = program([*command, str(corpus), "--out", str(tmp_path / "out"), "--format", "json"])
+    """The command is the one of CONTRIBUTING."""
+    lay_over("C525", tmp_path / "corpus")
+    words = next(line for line in section().splitlines() if line.startswith("python -m chithi.spark")).split()
+    command = [sys.executable, *words[1:]]
+    run = program([*command, "--format", "json"], tmp_path)
     assert run.returncode == 1, run.stderr
     assert run.stdout.startswith("6 problems in ")
-    written = [line for path in (tmp_path / "out").glob("*.json") for line in path.read_text("utf-8").splitlines()]
+    written = [line for path in (tmp_path / "findings").glob("*.json") for line in path.read_text("utf-8").splitlines()]
     assert len(written) == 6
-    printed = program([*command, str(GOOD)])
+    printed = program([*command[:4], str(GOOD)], tmp_path)
     assert (printed.returncode, printed.stdout) == (0, "no problems in 24 records of 9 files\n")
-    for wrong in ([str(tmp_path / "none")], [str(corpus), "--format", "parquet"]):
-        refused = program([*command, *wrong])
+    for wrong in (["none"], ["corpus", "--format", "parquet"]):
+        refused = program([*command[:4], *wrong], tmp_path)
         assert refused.returncode == 2
         assert "Traceback" not in refused.stderr
+
+
+@slow
+@java
+def test_what_contributing_shows_runs(
+    spark: Any, predictions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(shipped("corpus"), tmp_path / "corpus")
+    statements = "build/chithi/statements"
+    (tmp_path / statements).mkdir(parents=True)
+    chithi.load("statements")["test"].to_parquet(tmp_path / statements / "test-00000-of-00001.parquet")
+    monkeypatch.chdir(tmp_path)
+    names = {"spark": spark}
+    for code in re.findall(r"```python\n(.*?)```", section(), re.DOTALL):
+        exec(compile(code, "CONTRIBUTING.md", "exec"), names)
+    assert spark.read.parquet("findings.parquet").count() == 0
+    assert names["scored"] == chithi.score(predictions, "test", "corpus")
 
 
 @pytest.fixture

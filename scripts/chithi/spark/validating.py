@@ -160,11 +160,14 @@ class Cluster:
         """Checks the statements, then what spans them, then the registries by what the statements refer to."""
         rows = self.rows().persist(StorageLevel.MEMORY_AND_DISK)
         facts = self.facts(rows)
-        spanning = self.across(rows).persist(StorageLevel.MEMORY_AND_DISK)
-        facts += self.facts(spanning)
+        kept = [rows, wanted := across.groups(rows).persist(StorageLevel.MEMORY_AND_DISK)]
+        if count := wanted.count():
+            kept.append(self.across(rows, fn.broadcast(wanted) if count <= FEW else wanted))
+            facts += self.facts(kept[-1].persist(StorageLevel.MEMORY_AND_DISK))
         self.run.check_spanning()
         self.suppressions.used |= {int(name) for of, name in facts if of == checking.EXCEPTION}
-        found = rows.union(spanning).where(fn.col("kind") == checking.FOUND).select("finding.*")
+        both = rows.union(kept[-1]) if count else rows
+        found = both.where(fn.col("kind") == checking.FOUND).select("finding.*")
         codes = {row["code"] for row in found.select("code").distinct().collect()}
         result = self.run.finish(self.suppressions, ran, codes)
         result.tolerated += facts[checking.TOLERATED, ""]
@@ -172,8 +175,8 @@ class Cluster:
         every = self.spark.createDataFrame(problem_table(result.problems)).union(found)
         findings = once_a_file(every).sort(*FINDING.names).persist(StorageLevel.MEMORY_AND_DISK)
         findings.count()
-        rows.unpersist()
-        spanning.unpersist()
+        for frame in kept:
+            frame.unpersist()
         return Outcome(findings, result)
 
     def rows(self) -> DataFrame:
@@ -228,14 +231,10 @@ class Cluster:
             index.doubtful |= {row["id"] for row in may_be.join(self.reports().select("id"), "id").collect()}
         return Counter({(row["of"], row["name"]): row["count"] for row in sums})
 
-    def across(self, rows: DataFrame) -> DataFrame:
-        """What spans statements, as rows."""
+    def across(self, rows: DataFrame, wanted: DataFrame) -> DataFrame:
+        """What the rules find in the groups of statements that they have to look at together, as rows."""
         broadcast, doubtful = self.broadcast, self.run.index.doubtful
-        wanted = across.groups(rows).persist(StorageLevel.MEMORY_AND_DISK)
-        few = wanted.count() <= FEW
-        found = across.findings(
-            fn.broadcast(wanted) if few else wanted, self.lines(), lambda: broadcast.value, doubtful
-        )
+        found = across.findings(wanted, self.lines(), lambda: broadcast.value, doubtful)
         of_report = rows.where(fn.col("of") == checking.DOUBTFUL_REPORT).select("name").distinct()
         return found.join(of_report, "name", "left_anti").select(ROW.names).distinct()
 
