@@ -152,7 +152,7 @@ def compare(corpus: Path, given: argparse.Namespace, paths: list[Path]) -> bool:
     build = SparkSession.builder.master("local[2,4]").config("spark.driver.memory", given.memory)
     for key in ("spark.driver.host", "spark.driver.bindAddress"):
         build = build.config(key, "127.0.0.1")
-    spark = build.config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "8").getOrCreate()
+    spark = build.config("spark.ui.enabled", "false").getOrCreate()
     same = True
     for state in ("cold", "warm"):
         where = (paths[0], corpus) if paths else (corpus, None)

@@ -106,7 +106,8 @@ def together(folder: Path) -> tuple[Path, list[str]]:
     corpus = Path(shutil.copytree(GOOD, folder / "together"))
     for code in CODES:
         for path in sorted((lay_over(code, folder / code) / "statements").glob("*.jsonl")):
-            if path.read_bytes() != (GOOD / "statements" / path.name).read_bytes():
+            good = GOOD / "statements" / path.name
+            if not good.exists() or path.read_bytes() != good.read_bytes():
                 shutil.copyfile(path, corpus / "statements" / f"{code}-{path.name}")
     codes = {problem.code for problem in validate(corpus).problems}
     return corpus, [code for code in CODES if code not in codes]
