@@ -312,8 +312,10 @@ def test_what_contributing_shows_runs(
     monkeypatch.chdir(tmp_path)
     names = {"spark": spark}
     for code in re.findall(r"```python\n(.*?)```", section(), re.DOTALL):
+        for path in ("findings.parquet", statements):  # Java is in the folder where it was started
+            code = code.replace(f'"{path}"', repr(str(tmp_path / path)))
         exec(compile(code, "CONTRIBUTING.md", "exec"), names)
-    assert spark.read.parquet("findings.parquet").count() == 0
+    assert spark.read.parquet(str(tmp_path / "findings.parquet")).count() == 0
     assert names["scored"] == chithi.score(predictions, "test", "corpus")
 
 

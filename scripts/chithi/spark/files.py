@@ -124,6 +124,11 @@ def local_path(path: str) -> str | None:
     return None if SCHEME.match(path) else path
 
 
+def absolute(path: str) -> str:
+    """A path that means the same in the Java virtual machine, whose working directory may be another."""
+    return path if SCHEME.match(path) or path.startswith(LOCAL) else os.path.abspath(path)
+
+
 def plain(uri: str) -> str:
     """A path as `_metadata.file_path` gives it, without escapes, and with one slash before that of a local file."""
     return re.sub(f"^{LOCAL}/+", f"{LOCAL}/", unquote(uri))

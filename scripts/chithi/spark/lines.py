@@ -13,7 +13,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as fn
 
 from chithi.records.blocks import MAX_LINE, UTF16_32
-from chithi.spark.files import File, literal, plain
+from chithi.spark.files import File, absolute, literal, plain
 from chithi.validation.index import LINES
 
 # Shared by all that read the same files, so that they are cut alike each time, however many executors there are.
@@ -88,7 +88,7 @@ def read_lines(spark: SparkSession, roots: Iterable[str], files: Sequence[File],
     shares = max(spark.sparkContext.defaultParallelism, sum(file.size for file in files) // SHUFFLED)
     spark.conf.set("spark.sql.shuffle.partitions", str(shares))
     read = spark.read.options(pathGlobFilter=pattern) if pattern else spark.read
-    found = read.text(list(map(literal, roots)), lineSep="\n", recursiveFileLookup=True)
+    found = read.text([literal(absolute(root)) for root in roots], lineSep="\n", recursiveFileLookup=True)
     place = ("_metadata.file_path", "_metadata.file_block_start")
     frame = found.select(
         fn.xxhash64(*place).alias("range"),
