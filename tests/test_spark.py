@@ -311,9 +311,10 @@ def test_what_contributing_shows_runs(
     chithi.load("statements")["test"].to_parquet(tmp_path / statements / "test-00000-of-00001.parquet")
     monkeypatch.chdir(tmp_path)
     names = {"spark": spark}
-    for code in re.findall(r"```python\n(.*?)```", section(), re.DOTALL):
-        for path in ("findings.parquet", statements):  # Java is in the folder where it was started
-            code = code.replace(f'"{path}"', repr(str(tmp_path / path)))
+    text = section()
+    for path in ("findings.parquet", statements):  # Java is in the folder where it was started
+        text = text.replace(f'"{path}"', repr(str(tmp_path / path)))
+    for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
         exec(compile(code, "CONTRIBUTING.md", "exec"), names)
     assert spark.read.parquet(str(tmp_path / "findings.parquet")).count() == 0
     assert names["scored"] == chithi.score(predictions, "test", "corpus")
