@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,58 @@ def test_placeholders_are_not_published(corpus: Path, capsys: pytest.CaptureFixt
     assert not out.exists()
     replace(corpus / "corpus.json", "FILL IN: ", "")
     assert main(["publish", "--corpus", str(corpus), "--out", str(out), "--load"]) == 0
+
+
+def filled_in(corpus: Path) -> None:
+    for path in corpus.iterdir():
+        if path.is_file():
+            path.write_text(path.read_text(encoding="utf-8").replace("FILL IN: ", ""), encoding="utf-8")
+
+
+def test_what_is_still_to_be_written_is_told_and_not_pushed(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = corpus.parent / "out"
+    line = ["publish", "--corpus", str(corpus), "--out", str(out)]
+    replace(corpus / "corpus.json", "FILL IN: ", "")
+    told = [
+        f"{corpus / 'DATASHEET.md'}:5: still to be filled in: FILL IN stands in 6 of its lines",
+        f"{corpus / 'LICENSE'}:1: still to be filled in: FILL IN stands in 1 of its lines",
+        f"{corpus / 'GUIDELINES.md'}:3: still to be filled in: FILL IN stands in 2 of its lines",
+    ]
+    assert main(line) == 0
+    assert capsys.readouterr().err.splitlines() == told
+    shutil.rmtree(out)
+    assert main([*line, "--push", "somebody/minutes", "--dry-run"]) == 1
+    refused = "chithi: nothing was released: write what is true of your corpus where FILL IN stands"
+    assert capsys.readouterr().err.splitlines() == [*told, refused]
+    assert not out.exists()
+    filled_in(corpus)
+    assert main([*line, "--push", "somebody/minutes", "--dry-run"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_what_is_empty_or_missing_is_told_and_the_card_does_not_lead_there(
+    corpus: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = corpus.parent / "out"
+    filled_in(corpus)
+    (corpus / "LICENSE").write_text("\n", encoding="utf-8")
+    (corpus / "DATASHEET.md").unlink()
+    (corpus / "GUIDELINES.md").unlink()
+    assert main(["publish", "--corpus", str(corpus), "--out", str(out)]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        f"{corpus / 'DATASHEET.md'} is missing: write it, for whoever uses the dataset",
+        f"{corpus / 'LICENSE'} is empty: write it, for whoever uses the dataset",
+    ]
+    card = (out / "README.md").read_text(encoding="utf-8")
+    assert "LICENSE" not in card
+    assert "DATASHEET" not in card
+
+
+def test_the_licence_begins_as_a_placeholder(corpus: Path) -> None:
+    """A text that stands there from the start would contradict another identifier in corpus.json."""
+    text = (corpus / "LICENSE").read_text(encoding="utf-8")
+    assert text.startswith("FILL IN: ")
+    assert "Creative Commons" not in text
 
 
 def test_its_schemas_are_those_that_ship_and_may_be_edited(corpus: Path) -> None:
@@ -134,10 +187,13 @@ def test_the_tutorial_does_what_it_says(tmp_path: Path) -> None:
     section = CONTRIBUTING.read_text(encoding="utf-8").partition("\n## A corpus of your own")[2].partition("\n## ")[0]
     programs = {"sh": ["bash", "-ec"], "python": [sys.executable, "-c"]}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    end, printed = 0, ""
+    end, printed, said = 0, "", ""
     for block in BLOCK.finditer(section):
         before, (kind, text) = section[end : block.start()], block.groups()
         end = block.end()
+        if kind == "text":
+            assert said == text
+            continue
         if kind == "json":
             name = re.findall(r"`(school-boards/[^`]+)`", before)[-1]
             (tmp_path / name).write_text(text, encoding="utf-8")
@@ -146,6 +202,6 @@ def test_the_tutorial_does_what_it_says(tmp_path: Path) -> None:
         line = [*programs[kind], text]
         run = subprocess.run(line, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stdout + run.stderr
-        printed = run.stdout
+        printed, said = run.stdout, run.stderr
     assert printed == "offer a warm meal every day\n"
     assert f"`{printed.strip()}`" in section

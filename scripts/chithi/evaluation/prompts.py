@@ -12,10 +12,9 @@ from typing import Any
 from chithi.corpus import Corpus
 from chithi.evaluation.extraction import extraction, extraction_schema
 from chithi.records.files import read_regular
-from chithi.records.layout import language_of
+from chithi.records.layout import GUIDELINES, language_of
 from chithi.records.records import Statement
 
-GUIDELINES = "GUIDELINES.md"
 TRAIN = "train"
 EXAMPLES, SEED = 5, 2025
 MARKED = re.compile(r"<!-- instructions -->\n(.*?)<!-- /instructions -->", re.DOTALL)
