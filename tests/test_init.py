@@ -98,7 +98,49 @@ def test_the_licence_begins_as_a_placeholder(corpus: Path) -> None:
     assert "Creative Commons" not in text
 
 
-def test_its_schemas_are_those_that_ship_and_may_be_edited(corpus: Path) -> None:
+FOREIGN = ("ISO 24617", "Comparative Agendas", "Vietnam", "press", "45-ct-tw", "QĐ", "national-assembly")
+
+
+def test_its_card_and_prompts_say_nothing_of_another_corpus(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = corpus.parent / "out"
+    filled_in(corpus)
+    assert main(["publish", "--corpus", str(corpus), "--out", str(out)]) == 0
+    capsys.readouterr()
+    assert main(["prompt", "--schema", "--corpus", str(corpus)]) == 0
+    said = {"prompt": capsys.readouterr().out}
+    said |= {name: (out / name).read_text(encoding="utf-8") for name in ("README.md", "croissant.json")}
+    for name in ("report", "actor", "office", "directive", "statement"):
+        said[name] = (corpus / "schema" / f"{name}.schema.json").read_text(encoding="utf-8")
+    assert {name: word for name, text in said.items() for word in FOREIGN if word in text} == {}
+    assert "`topic`: What the request is about: one of the topics of the corpus." in said["README.md"]
+
+
+@pytest.mark.parametrize("number", ["P-2025-014", "2025/031", "no. 7", "45"])
+def test_documents_may_have_numbers_of_any_form(number: str, corpus: Path) -> None:
+    name = re.sub("[^a-z0-9]+", "-", number.lower())
+    statements = corpus / "statements" / "riverton-council-2025-03.en.jsonl"
+    filled_in(corpus)
+    replace(corpus / "directives.jsonl", '"number":null', f'"number":"{number}"')
+    for path in (corpus / "directives.jsonl", statements):
+        replace(path, "street-trees-plan-2024", f"{name}-2024")
+    assert chithi.validate(corpus).problems == []
+    assert main(["publish", "--corpus", str(corpus), "--out", str(corpus.parent / "out"), "--load"]) == 0
+    replace(corpus / "directives.jsonl", f'"number":"{number}"', '"number":""')
+    assert {problem.code for problem in chithi.validate(corpus).problems} == {"S305"}
+
+
+def test_a_number_that_a_text_prints_is_compared_in_its_own_form(corpus: Path) -> None:
+    statements = corpus / "statements" / "riverton-council-2025-03.en.jsonl"
+    replace(corpus / "directives.jsonl", '"street-trees-plan-2024","number":null', '"p-2025-014","number":"P-2025-014"')
+    replace(statements, "street-trees-plan-2024", "p-2025-014")
+    replace(statements, "Plan for trees in streets", "Plan P-2025-014 on streets")
+    assert main(["format", "--corpus", str(corpus)]) == 0
+    assert chithi.validate(corpus).problems == []
+    replace(statements, "Plan P-2025-014", "Plan P-2025-015")
+    assert {problem.code for problem in chithi.validate(corpus).problems} == {"T411"}
+
+
+def test_its_schemas_may_be_edited(corpus: Path) -> None:
     schema = corpus / "schema" / "statement.schema.json"
     replace(schema, '"environment"', '"trees"')
     assert {problem.code for problem in chithi.validate(corpus).problems} == {"S304"}

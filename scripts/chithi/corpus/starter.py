@@ -5,9 +5,9 @@ import re
 import shutil
 from pathlib import Path
 
+from chithi.corpus.starter_schemas import starter_schemas
 from chithi.records import layout
 from chithi.records.replacing import scratch
-from chithi.records.schemas import schema_name
 
 STARTER = Path(__file__).parents[1] / "starter"
 NAME = '"my-corpus"'  # in corpus.json
@@ -28,8 +28,8 @@ def begin(folder: Path) -> None:
             metadata.read_text(encoding="utf-8").replace(NAME, f'"{dataset_name(place.name)}"'), "utf-8"
         )
         (new / layout.SCHEMAS).mkdir()
-        for table in layout.SCHEMA_OF:
-            shutil.copyfile(layout.shipped("schema") / schema_name(table), new / layout.SCHEMAS / schema_name(table))
+        for name, text in starter_schemas().items():
+            (new / layout.SCHEMAS / name).write_text(text, encoding="utf-8", newline="\n")
         if place.is_dir():  # perhaps the current folder, which has to stay the same one
             for path in sorted(new.iterdir()):
                 path.rename(place / path.name)
