@@ -4,6 +4,7 @@ import argparse
 import gc
 import os
 import re
+import shlex
 import signal
 import sys
 from collections.abc import Sequence
@@ -31,6 +32,7 @@ from chithi.commands import (
     score,
     stats,
     validate,
+    validating,
 )
 from chithi.records.broken import CorpusError
 from chithi.streams import console, prepare, told
@@ -82,14 +84,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command. Returns 0 on success, 1 if there are problems, 2 for wrong arguments or paths."""
     try:
         try:
-            args = parser().parse_args(arguments)
-            return int(args.run(args, console()))
+            return run(parser().parse_args(arguments))
         finally:  # results are printed, however the command ends
             sys.stdout.flush()
     except CommandError as error:
         return fail(str(error), error.code)
-    except CorpusError as error:
-        return fail(str(error), MISUSE if error.unreadable else PROBLEMS)
     except BrokenPipeError:
         # The reader has gone, as in `chithi validate | head`, so nothing more can be printed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -98,6 +97,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return interrupted(interrupt)
     except OSError as error:
         return fail(reason(error), MISUSE)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs the command that was parsed, and returns its exit code."""
+    try:
+        return int(args.run(args, console()))
+    except CorpusError as error:
+        return fail(error.told(validating(args)), MISUSE if error.unreadable else PROBLEMS)
 
 
 def reason(error: OSError) -> str:
@@ -136,6 +143,8 @@ class Parser(argparse.ArgumentParser):
         found, unknown = super().parse_known_args(args, namespace)
         if unknown:
             near = nearest(unknown[0].partition("=")[0], list(self._option_string_actions))
+            if "--corpus" in self._option_string_actions and os.path.isdir(unknown[0]):
+                near = f"; did you mean --corpus {shlex.quote(unknown[0])}?"
             self.error(f"unrecognized arguments: {' '.join(unknown)}{near}")
         return found, unknown
 
@@ -155,7 +164,8 @@ def nearest(word: str, words: Sequence[str]) -> str:
 def parser() -> argparse.ArgumentParser:
     """The parser of the command line, with a subparser for each command."""
     description = "Checks, formats and publishes the ChiThi corpus."
-    top = Parser(prog="chithi", description=description, allow_abbrev=False)
+    then = "next: chithi validate; chithi COMMAND --help tells more; chithi init DIR begins a corpus of your own"
+    top = Parser(prog="chithi", description=description, epilog=then, allow_abbrev=False)
     top.add_argument("--version", action="version", version=f"chithi {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for command in (

@@ -1,11 +1,16 @@
 """Single rules for lines: the levels bytes and json."""
 
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
 from chithi.records.blocks import MAX_LINE
+from chithi.validation.engine import validate
 from chithi.validation.rules import RULES
 
 from .cases import found_in_line
+from .test_fixtures import GOOD
 
 
 @pytest.mark.parametrize(
@@ -158,3 +163,11 @@ def test_a_line_may_be_as_long_as_1_mib() -> None:
     assert found_in_line("B109", b"x" * MAX_LINE) == []
     (finding,) = found_in_line("B109", b"x" * MAX_LINE + b"\n")
     assert finding.message == "the line is longer than 1,048,576 bytes"
+
+
+def test_a_large_file_in_another_encoding_is_not_spread(tmp_path: Path) -> None:
+    """Of a file that is read in several blocks, each line is told, not only those of the first block."""
+    line = '{"id":"x.pl.01","text":"Ha N\u00f4i"}\n'.encode("cp1258")
+    (tmp_path / "draft.jsonl").write_bytes(line * (3 * MAX_LINE // len(line)))
+    codes = Counter(problem.code for problem in validate(GOOD, [tmp_path / "draft.jsonl"]).problems)
+    assert codes == {"B104": 3 * MAX_LINE // len(line)}

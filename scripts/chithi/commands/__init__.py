@@ -2,13 +2,15 @@
 
 import argparse
 import re
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chithi.records.layout import shipped
+from chithi.text.display import shown, visible
 
 if TYPE_CHECKING:
     from chithi.corpus import Corpus
@@ -77,6 +79,19 @@ def read_corpus(folder: Path, console: Console) -> "Corpus":
 
     with console.doing("reading the corpus"):
         return Corpus.read(folder)
+
+
+def unknown(what: str, value: str, there: Iterable[str | None]) -> CommandError:
+    """The error of a value that nothing in the corpus has."""
+    names = ", ".join(filter(None, there))
+    return CommandError(f"no {what} {shown(value)} here: {f'there are {names}' if names else 'there is none'}", MISUSE)
+
+
+def validating(args: argparse.Namespace) -> str:
+    """The command that validates the corpus of a command."""
+    folder = getattr(args, "corpus", None)
+    given = folder is not None and folder != here(shipped("corpus"))
+    return f"chithi validate {shlex.quote(visible(str(folder)))}" if given else "chithi validate"
 
 
 def here(path: Path) -> Path:

@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command, read_corpus
-from chithi.text.display import shown, visible
+from chithi.commands import OK, PROBLEMS, CommandError, Console, add_command, read_corpus, unknown
+from chithi.text.display import visible
 
 if TYPE_CHECKING:
     from chithi.commands import Subparsers
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     corpus = read_corpus(args.corpus, console)
     if args.split not in (there := corpus.joined["split"].unique().sort()):
-        raise CommandError(f"no split {shown(args.split)} here: there are {', '.join(there)}", MISUSE)
+        raise unknown("split", args.split, there)
     try:
         with console.doing("learning"):
             found = list(predictions(args.name, corpus, args.split))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command, read_corpus
+from chithi.commands import MISUSE, OK, PROBLEMS, CommandError, Console, add_command, read_corpus, unknown
 from chithi.text.display import shown, visible
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def add_parser(commands: "Subparsers") -> None:
         "export",
         run,
         "write statements in the format of another tool",
-        "annotate it there, and read it back with chithi import",
+        "open it there; chithi import reads brat, Label Studio and INCEpTION back",
     )
     to_help = "the format; an unknown name lists them all"
     export.add_argument("--to", required=True, metavar="FORMAT", help=to_help)
@@ -94,6 +94,6 @@ def chosen(statements: "pl.DataFrame", values: dict[str, str | None]) -> "pl.Dat
     for column, value in values.items():
         if value is not None:
             if value not in (there := statements[column].unique().sort()):
-                raise CommandError(f"no {column} {shown(value)} here: there are {', '.join(there)}", MISUSE)
+                raise unknown(column, value, there)
             statements = statements.filter(statements[column] == value)
     return statements

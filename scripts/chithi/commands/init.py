@@ -21,7 +21,7 @@ def add_parser(commands: "Subparsers") -> None:
         "init",
         run,
         "begin a corpus of your own",
-        "fill in corpus.json there, and run chithi validate DIR",
+        "fill in corpus.json there, run chithi validate DIR, and then chithi publish --corpus DIR",
     )
     init.add_argument("folder", type=Path, metavar="DIR", help="the folder to make, which is new or empty")
 

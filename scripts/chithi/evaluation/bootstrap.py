@@ -47,34 +47,47 @@ def interval(counts: Counts, formula: Formula, resamples: int = RESAMPLES, seed:
     return Interval(*np.percentile(values, PERCENTILES).tolist()) if values.size else None
 
 
-def resample(counts: Counts, resamples: int, seed: int) -> Counts:
+def resample(counts: Counts, resamples: int, seed: int, times: Counts | None = None) -> Counts:
     """The summed counts of each resample: int64, (resamples, k).
 
     Statements are drawn with replacement, so the number of draws of each distinct vector of counts is multinomial. The
-    distinct vectors are sorted, so the order of the statements does not matter.
+    distinct vectors are sorted, so the order of the statements does not matter. `times` says how many statements have
+    each row of counts; without it, each row is one statement.
     """
-    vectors, frequencies = distinct(counts)
-    shares = frequencies / len(counts)
+    vectors, frequencies = distinct(counts, times)
+    statements = int(frequencies.sum())
+    shares = frequencies / statements
     generator = np.random.default_rng(seed)
     step = max(1, CELLS // len(vectors))
     sizes = [min(step, resamples - drawn) for drawn in range(0, resamples, step)]
-    return np.concatenate([summed(generator.multinomial(len(counts), shares, size), vectors) for size in sizes])
+    return np.concatenate([summed(generator.multinomial(statements, shares, size), vectors) for size in sizes])
 
 
-def distinct(counts: Counts) -> tuple[Counts, Counts]:
-    """The distinct rows of counts in ascending order, and how often each occurs.
+def distinct(counts: Counts, times: Counts | None = None) -> tuple[Counts, Counts]:
+    """The distinct rows of counts in ascending order, and how often each occurs: a row counts `times`, else once.
 
     Rows are packed into one integer each where they fit; for 100,000 rows of 15 counts that takes 0.02 s, and
     `np.unique` of rows 0.24 s.
     """
     sizes = counts.max(axis=0).astype(np.int64) + 1
     if counts.min() < 0 or math.prod(sizes.tolist()) >= 1 << 63:
-        return np.unique(counts.astype(np.int64), axis=0, return_counts=True)
+        vectors, of, frequencies = np.unique(counts.astype(np.int64), axis=0, return_inverse=True, return_counts=True)
+        return vectors, frequencies if times is None else added(times, of, len(vectors))
     packed = np.zeros(len(counts), np.int64)
     for column, size in zip(counts.T, sizes, strict=True):
         packed = packed * size + column
-    _, first, frequencies = np.unique(packed, return_index=True, return_counts=True)
-    return counts[first].astype(np.int64), frequencies
+    if times is None:
+        _, first, frequencies = np.unique(packed, return_index=True, return_counts=True)
+        return counts[first].astype(np.int64), frequencies
+    _, first, of = np.unique(packed, return_index=True, return_inverse=True)
+    return counts[first].astype(np.int64), added(times, of, len(first))
+
+
+def added(times: Counts, of: Counts, length: int) -> Counts:
+    """The sums of `times` by the numbers in `of`, which are below `length`."""
+    sums: Counts = np.zeros(length, np.int64)
+    np.add.at(sums, of.reshape(-1), times)
+    return sums
 
 
 def summed(times: Counts, vectors: Counts) -> Counts:
@@ -93,12 +106,14 @@ class Exchange(NamedTuple):
     resampled: tuple[Counts, Counts]
 
 
-def exchange(one: Counts, two: Counts, resamples: int = RESAMPLES, seed: int = SEED) -> Exchange:
+def exchange(
+    one: Counts, two: Counts, resamples: int = RESAMPLES, seed: int = SEED, times: Counts | None = None
+) -> Exchange:
     """Exchanges the counts of two systems for each statement with probability 1/2, in each resample.
 
-    one, two: int64, (statements, k), the statements in the same order.
+    one, two: int64, (statements, k), the statements in the same order. times: see `resample`.
     """
-    vectors, frequencies = distinct(np.hstack([one, two]))
+    vectors, frequencies = distinct(np.hstack([one, two]), times)
     first, second = np.hsplit(vectors, 2)
     exchanges = np.random.default_rng(seed).binomial(frequencies, 0.5, (resamples, len(vectors)))
     exchanged = summed(exchanges, second - first)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from chithi.corpus import Corpus
+from chithi.corpus.guidelines import read_guidelines
 from chithi.evaluation.extraction import extraction, extraction_schema
-from chithi.records.files import read_regular
-from chithi.records.layout import GUIDELINES, language_of
+from chithi.records.layout import language_of
 from chithi.records.records import Statement
 
 TRAIN = "train"
@@ -31,10 +31,9 @@ def instructions(folder: Path) -> str:
     """The task, and the rules of a corpus's guidelines without their examples, which may be from test.
 
     The rules are what stands between the marks `<!-- instructions -->` and `<!-- /instructions -->`; without any, all
-    of the guidelines; without guidelines, none. Raises OSError if they cannot be read.
+    of the guidelines; without guidelines, none. Raises OSError or CorpusError if they cannot be read.
     """
-    path = folder / GUIDELINES
-    text = read_regular(path).decode() if path.exists() else ""
+    text = read_guidelines(folder)
     rules = "\n".join(MARKED.findall(text)) or text
     return f"{TASK}\n{SHOWN.sub('', rules)}".strip() + "\n"
 

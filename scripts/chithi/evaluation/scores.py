@@ -141,13 +141,15 @@ def blocks() -> dict[str, list[int]]:
 class Run(NamedTuple):
     """What scores rest on.
 
-    groups: the groups of each statement, beside ALL. figures: those that are wanted.
+    groups: the groups of each statement, beside ALL. figures: those that are wanted. times: how many statements there
+    are for each that is given; None where each is given by itself.
     """
 
     groups: Groups
     figures: Sequence[Figure]
     resamples: int = RESAMPLES
     seed: int = SEED
+    times: Counts | None = None
 
 
 def scores(run: Run, counted: Counts, other: Counts | None = None) -> Iterator[Score]:
@@ -162,13 +164,15 @@ def scores(run: Run, counted: Counts, other: Counts | None = None) -> Iterator[S
                 cells = np.ix_(members, np.array(at))
                 part = counted[cells]
                 beside = None if other is None else other[cells]
-                yield from scores_of_block(run, layer, group, part, beside)
+                times = None if run.times is None else run.times[members]
+                yield from scores_of_block(run._replace(times=times), layer, group, part, beside)
 
 
 def scores_of_block(run: Run, layer: str, group: str, part: Counts, beside: Counts | None) -> Iterator[Score]:
     """The scores of the figures of a layer over a group. The counts are int32, (statements, k)."""
-    total, resampled = part.sum(axis=0, dtype=np.int64)[None], resample(part, run.resamples, run.seed)
-    exchanged = None if beside is None else exchange(part, beside, run.resamples, run.seed)
+    total = (part.sum(axis=0, dtype=np.int64) if run.times is None else run.times @ part.astype(np.int64))[None]
+    resampled = resample(part, run.resamples, run.seed, run.times)
+    exchanged = None if beside is None else exchange(part, beside, run.resamples, run.seed, run.times)
     for figure in run.figures:
         if figure.layer == layer:
             values = figure.formula(resampled)

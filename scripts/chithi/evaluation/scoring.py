@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from chithi.evaluation.annotations import LAYERS
-from chithi.evaluation.bootstrap import RESAMPLES, SEED
+from chithi.evaluation.bootstrap import RESAMPLES, SEED, Counts
 from chithi.evaluation.counting import TUPLE
 from chithi.evaluation.gold import TRAIN, Gold, Groups, read_gold
 from chithi.evaluation.predictions import (
@@ -68,13 +68,15 @@ class ScoredOriginals(Scored, frozen=True):
 class Held(NamedTuple):
     """The gold side of scores.
 
-    facts: what a signature says of it. further: the further fields of ScoredOriginals; empty for statements.
+    facts: what a signature says of it. further: the further fields of ScoredOriginals; empty for statements. times: see
+    `Run`.
     """
 
     facts: dict[str, object]
     statements: int
     groups: Groups
     further: tuple[int, ...] = ()
+    times: Counts | None = None
 
 
 class Judge(NamedTuple):
@@ -122,7 +124,7 @@ def scored(corpus: Path, held: Held, both: Sequence[Counted], layers: Sequence[s
     wanted = [figure for figure in figures() if is_scored(figure, layers, [each.keys for each in both])]
     if not wanted:
         raise ScoreError("nothing to score: no prediction has a layer: give speaker, role, directives, requests")
-    values = list(scores(Run(held.groups, wanted), *(each.counts for each in both)))
+    values = list(scores(Run(held.groups, wanted, times=held.times), *(each.counts for each in both)))
     found = both[0].missing, both[0].outside, both[0].lost
     facts = signature(corpus, held.facts, wanted), values, held.statements, *found
     return ScoredOriginals(*facts, *held.further) if held.further else Scored(*facts)
@@ -132,8 +134,13 @@ def of_statements(folder: Path, gold: Path | str, jobs: int, progress: Progress)
     """The statements of a split, or those in a file. Raises ScoreError, CorpusError or OSError."""
     split = str(gold) if gold in SPLITS else None
     held = read_gold(folder, split or "", None if split else Path(gold))
-    facts = {"gold": split or "file", "sha256": held.digest[:16], "statements": len(held)}
+    facts = facts_of(split or "file", held.digest, len(held))
     return Judge(Held(facts, len(held), held.groups), lambda predictions: counted(held, predictions, jobs, progress))
+
+
+def facts_of(gold: str, digest: str, statements: int) -> dict[str, object]:
+    """What a signature says of gold statements: the split, or `file`, the SHA-256 of their lines, their number."""
+    return {"gold": gold, "sha256": digest[:16], "statements": statements}
 
 
 def of_originals(folder: Path, sources: Path | str, gold: Path | str) -> Judge:

@@ -11,8 +11,12 @@ class CorpusError(Exception):
 
     def __init__(self, path: Path, line: int | None, reason: str) -> None:
         where = f"{path}:{line}" if line else str(path)
-        super().__init__(f"{where}: {reason}; run chithi validate, which says what is wrong")
-        self.path, self.line = path, line
+        self.path, self.line, self.what = path, line, f"{where}: {reason}"
+        super().__init__(self.told("chithi validate"))
+
+    def told(self, command: str) -> str:
+        """The message; `command` validates the corpus."""
+        return f"{self.what}; run {command}, which says what is wrong"
 
     @property
     def unreadable(self) -> bool:

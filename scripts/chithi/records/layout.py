@@ -17,7 +17,6 @@ DEPTH = {STATEMENTS: 1, ANNOTATORS: 2, ANCHORS: 1}  # folders that a file of sta
 SUPPRESSIONS = "exceptions"
 EXCEPTIONS = f"{SUPPRESSIONS}.jsonl"
 METADATA = "corpus.json"
-GUIDELINES = "GUIDELINES.md"
 SCHEMAS = "schema"  # the folder of a corpus's own schemas
 JSON = re.compile(r"\.(nd)?json", re.IGNORECASE)  # in a file name
 SCHEMA_OF = {

@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from chithi.corpus.guidelines import GUIDELINES
 from chithi.records.files import read_regular
-from chithi.records.layout import GUIDELINES
 from chithi.records.metadata import FILL_IN
 from chithi.release.build import companion
 from chithi.release.card import DATASHEET

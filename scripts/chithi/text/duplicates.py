@@ -32,6 +32,7 @@ EXPECTED, DEVIATION = 2 / 3, 3 * (2 / 9) ** 0.5
 FOLLOWED = 8  # of the train texts that have a sketch member, at most so many count
 COMPARED = 4  # a test text is compared in full with at most so many train texts, the likeliest first
 AT_ONCE = 500  # texts of the test split that are looked up together
+LENGTH = 32  # the bit of a digest from which on it is the length of the text
 FILTER = 21  # bits of a sketch member by which `common` recognises it
 # Odd multipliers; the first two are those of xxHash.
 FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
@@ -54,6 +55,25 @@ def resemblance(one: set[str], two: set[str]) -> float:
     """The Jaccard index of two texts' shingles, from 0 to 1; 0 if there are none."""
     shared = len(one & two)
     return shared / (len(one) + len(two) - shared) if shared else 0.0
+
+
+# These three take arrays, or columns of a DataFrame with functions for columns.
+def share_enough(shared: Any, fewer: Any, sqrt: Callable[[Any], Any]) -> Any:
+    """Whether texts share so many sketch members that they may be near-duplicates; `fewer` is the smaller sketch."""
+    return shared >= EXPECTED * fewer - DEVIATION * sqrt(fewer)
+
+
+def alike_in_length(shorter: Any, longer: Any, or_shingle: Callable[[Any], Any]) -> Any:
+    """Whether the shorter of two texts has at least half as many shingles as the longer, as near-duplicates have.
+
+    `or_shingle` gives a length, or SHINGLE if that is larger.
+    """
+    return or_shingle(shorter) - SHINGLE + 1 >= RESEMBLANCE * (or_shingle(longer) - SHINGLE + 1)
+
+
+def close(shared: Any, one: Any, two: Any) -> Any:
+    """How near texts seem to be that share sketch members, by the sizes of both sketches."""
+    return shared * shared / (one * two)
 
 
 class SketchIndex(msgspec.Struct):
@@ -126,21 +146,21 @@ class SketchIndex(msgspec.Struct):
             last = np.flatnonzero(np.diff(pairs, append=-1))
             texts, others = np.divmod(pairs[last], len(in_test))
             shared = np.diff(last, prepend=-1)
-            fewer = np.minimum(sizes[texts], sizes[others])
-            likely = (shared >= EXPECTED * fewer - DEVIATION * np.sqrt(fewer)) & self.as_long(texts, others)
-            closeness = shared[likely] ** 2 / (sizes[texts] * sizes[others])[likely]
-            for text, other, close in zip(
+            likely = share_enough(shared, np.minimum(sizes[texts], sizes[others]), np.sqrt)
+            likely &= self.as_long(texts, others)
+            closeness = close(shared, sizes[texts], sizes[others])[likely]
+            for text, other, near in zip(
                 texts[likely].tolist(), others[likely].tolist(), closeness.tolist(), strict=True
             ):
-                scored.setdefault(text, []).append((-close, other))
+                scored.setdefault(text, []).append((-near, other))
         for text, rivals in scored.items():
             yield text, [other for _, other in sorted(rivals)[:COMPARED]]
 
     def as_long(self, texts: Array, others: Array) -> Array:
         """Whether one text of each pair has at least half as many shingles as the other, as near-duplicates have."""
-        runs = np.maximum(joined(self.digests, np.uint64) >> np.uint64(32), SHINGLE).astype(np.int64) - SHINGLE + 1
-        one, two = runs[texts], runs[others]
-        found: Array = np.minimum(one, two) >= RESEMBLANCE * np.maximum(one, two)
+        lengths = (joined(self.digests, np.uint64) >> np.uint64(LENGTH)).astype(np.int64)
+        one, two = lengths[texts], lengths[others]
+        found: Array = alike_in_length(np.minimum(one, two), np.maximum(one, two), lambda n: np.maximum(n, SHINGLE))
         return found
 
     def equal(self, in_test: Array) -> dict[int, list[tuple[float, int]]]:
@@ -228,7 +248,7 @@ def digests_of(folded: Folded) -> Array:
     view = memoryview(folded.points.tobytes())
     begins, ends = (folded.begins * 2).tolist(), ((folded.begins + folded.sizes) * 2).tolist()
     checksums = [zlib.crc32(view[begin:end]) for begin, end in zip(begins, ends, strict=True)]
-    return np.array(checksums, np.uint64) | folded.sizes.astype(np.uint64) << np.uint64(32)
+    return np.array(checksums, np.uint64) | folded.sizes.astype(np.uint64) << np.uint64(LENGTH)
 
 
 def digests(texts: Sequence[str]) -> Array:
@@ -238,7 +258,7 @@ def digests(texts: Sequence[str]) -> Array:
     """
     checksums = np.fromiter(map(zlib.crc32, map(str.encode, texts)), np.uint64, len(texts))
     lengths = np.fromiter(map(len, texts), np.uint64, len(texts))
-    return checksums | lengths << np.uint64(32)
+    return checksums | lengths << np.uint64(LENGTH)
 
 
 def repeated(digests: Array) -> list[list[int]]:

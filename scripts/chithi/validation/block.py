@@ -24,6 +24,7 @@ from chithi.validation.reading import check_line
 from chithi.validation.rules import RULES, Rule, rules_of
 
 REFERENCES = {"id", "report", "offices", "actors"}  # keys of ids
+FEW = 100  # lines in the middle of a file that are too few to tell how its records lie
 IDS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 
 
@@ -132,6 +133,8 @@ class Block:
         """
         for at, end in enumerate(self.ends):
             first = end - self.counts[at]
+            if self.pieces[at].first > 1 and self.counts[at] < FEW:
+                continue
             if 2 * sum(good[first:end]) <= self.counts[at]:
                 # A piece from the middle of a file may be the middle of an array, which opened before.
                 lines = [b"["] * (self.pieces[at].first > 1) + self.lines[first:end]

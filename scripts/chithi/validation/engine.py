@@ -24,6 +24,7 @@ from chithi.validation.selection import Selection, select
 from chithi.validation.sources import aligned_in, articles_in
 from chithi.validation.suppressions import Suppressions
 
+LINE_LEVELS = ("bytes", "json", "schema")  # of rules that look at lines alone
 Progress = Callable[[int], None]
 
 
@@ -43,29 +44,15 @@ def validate(
     corpus = Path(corpus)
     selection = select(corpus, list(map(Path, paths)))
     suppressions = Suppressions.read(corpus / layout.EXCEPTIONS)
-    articles, notes = articles_in(Path(sources)) if sources else (None, [])
-    run = Validation(selection, Registries(articles=articles))
-    run.result.notes = notes
-    if not run.read_schemas():
+    run = Validation(selection)
+    if not run.read_corpus(sources):
         return run.finish(suppressions, ran=set())
-    for path in layout.registry_files(corpus):
-        run.read_registry(path)
-    run.read_metadata()
-    if sources:
-        run.align(Path(sources))
     with checking(selection.statements, run.registries, jobs) as blocks:
         # With several jobs, other processes check statements meanwhile.
-        run.check_entries()
-        run.check_held_reports()
-        if selection.whole:
-            run.check_folder()
+        run.check_registries()
         run.collect(blocks, progress)
-    run.check_anchors()
-    run.check_emptied()
-    run.check_corpus()
-    # Of another extraction not all statements may have been checked.
-    exact = sources is not None and not run.registries.aligned
-    return run.finish(suppressions, ran=codes_run(whole=selection.whole, sources=exact))
+    run.check_spanning()
+    return run.finish(suppressions, ran=run.codes_run())
 
 
 def codes_run(whole: bool, sources: bool) -> set[str]:
@@ -73,10 +60,9 @@ def codes_run(whole: bool, sources: bool) -> set[str]:
     return {code for code, rule in RULES.items() if whole and (sources or rule.of not in ("article", "held report"))}
 
 
-def unsettled(problems: Iterable[Problem]) -> set[str]:
-    """The codes of rules that may have found less than there is, because other problems kept things from them."""
-    codes = {problem.code for problem in problems}
-    if "C551" in codes or any(RULES[code].level in ("bytes", "json", "schema") for code in codes & RULES.keys()):
+def unsettled(codes: set[str]) -> set[str]:
+    """The codes of rules that may have found less than there is, because problems with some codes kept things back."""
+    if "C551" in codes or any(RULES[code].level in LINE_LEVELS for code in codes & RULES.keys()):
         return set(RULES)
     without_article = {"C531", "C535"} & codes
     return {code for code, rule in RULES.items() if without_article and rule.of in ("article", "held report")}
@@ -85,11 +71,38 @@ def unsettled(problems: Iterable[Problem]) -> set[str]:
 class Validation:
     """One run, and what it has found so far."""
 
-    def __init__(self, selection: Selection, registries: Registries) -> None:
+    def __init__(self, selection: Selection) -> None:
         self.selection, self.corpus = selection, selection.corpus
         self.result = ValidationResult(files=len(selection.statements))
-        self.registries = registries
+        self.registries = Registries()
         self.index = CorpusIndex(corpus=str(selection.corpus))
+
+    def read_corpus(self, sources: Path | str | None = None) -> bool:
+        """Reads what statements are held to. If a schema cannot be used, reports that, and returns False."""
+        if sources:
+            articles, self.result.notes = articles_in(Path(sources))
+            self.registries = Registries(articles=articles)
+        if not self.read_schemas():
+            return False
+        for path in layout.registry_files(self.corpus):
+            self.read_registry(path)
+        self.read_metadata()
+        if sources:
+            self.align(Path(sources))
+        return True
+
+    def codes_run(self) -> set[str]:
+        """The codes of the rules that ran on everything; only for these can an exception be called unused."""
+        # Of another extraction not all statements may have been checked.
+        exact = self.registries.articles is not None and not self.registries.aligned
+        return codes_run(whole=self.selection.whole, sources=exact)
+
+    def check_registries(self) -> None:
+        """Checks all that takes no statements."""
+        self.check_entries()
+        self.check_held_reports()
+        if self.selection.whole:
+            self.check_folder()
 
     def read_schemas(self) -> bool:
         """Reads the schemas of the corpus. If one cannot be used, reports that, and returns False."""
@@ -206,6 +219,12 @@ class Validation:
             for path, finding in rule.check(self.corpus):
                 self.result.problems.append(problem(Location(str(path), 0), rule.code, finding, b"", None))
 
+    def check_spanning(self) -> None:
+        """Checks what takes all statements, or what is known of them."""
+        self.check_anchors()
+        self.check_emptied()
+        self.check_corpus()
+
     def check_corpus(self) -> None:
         """Runs the rules for the corpus as a whole; for single files, only those that need no others."""
         rules = [rule for rule in rules_of("corpus") if self.selection.whole or not rule.whole]
@@ -228,11 +247,14 @@ class Validation:
             raw = lines[place]
             self.result.problems.append(problem(place, rule.code, finding, raw, orjson.loads(raw)["id"]))
 
-    def finish(self, suppressions: Suppressions, ran: set[str]) -> ValidationResult:
-        """The result without the problems that the exceptions file tolerates, and with the problems of that file."""
+    def finish(self, suppressions: Suppressions, ran: set[str], others: Iterable[str] = ()) -> ValidationResult:
+        """The result without the problems that the exceptions file tolerates, and with the problems of that file.
+
+        `others` are the codes of problems that are kept elsewhere.
+        """
         kept = [problem for problem in self.result.problems if not suppressions.cover(problem)]
         self.result.tolerated = len(self.result.problems) - len(kept)
-        kept += suppressions.problems(ran - unsettled(kept))
+        kept += suppressions.problems(ran - unsettled({problem.code for problem in kept}.union(others)))
         self.result.opened = {self.selection.name(problem.path): problem.path for problem in kept}
         named = [msgspec.structs.replace(problem, path=self.selection.name(problem.path)) for problem in kept]
         self.result.problems = list(once_a_file(sorted(named)))
@@ -240,11 +262,18 @@ class Validation:
 
 
 def once_a_file(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The problems without those that repeat an earlier one of their file: a rule may tell each cause once a file."""
-    told = set()
+    """The problems without those that repeat an earlier one of their file: a rule may tell each cause once a file.
+
+    Where records are spread over lines, no problem of a later line is told: these are no records.
+    """
+    told, spread = set(), dict[str, int]()
     for each in problems:
-        once = each.code in RULES and RULES[each.code].once
-        if not once or (each.path, each.code, each.found) not in told:
+        rule = RULES.get(each.code)
+        repeated = rule and rule.once and (each.path, each.code, each.found) in told
+        behind = rule and rule.level in LINE_LEVELS and each.line > spread.get(each.path, each.line)
+        if not repeated and not behind:
             yield each
-        if once:
+        if rule and rule.once:
             told.add((each.path, each.code, each.found))
+        if rule and rule.of == "lines":
+            spread.setdefault(each.path, each.line)

@@ -12,6 +12,7 @@ TOKENS = re.compile(rf"(?>\s*+{LEXEME})*+\s*+")
 STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*+"?|[{}\[\]]', re.DOTALL)
 SPACE = re.compile(r"[ \t\r\n]*+")
 BOM = "\ufeff"
+UNREADABLE = "\ufffd"  # what stands for bytes that are not UTF-8
 
 
 def is_spread(lines: Sequence[bytes]) -> bool:
@@ -25,7 +26,8 @@ def is_spread(lines: Sequence[bytes]) -> bool:
         try:
             whole += isinstance(orjson.loads(line), dict)
         except orjson.JSONDecodeError:
-            text = line.decode(errors="replace")
+            # A line that is not UTF-8 is no part of JSON; else a large file in another encoding would look spread.
+            text = "" if UNREADABLE in (text := line.decode(errors="replace")) else text
             parts += [text] if text and TOKENS.fullmatch(text) else []
     return len(parts) > max(whole, 1) and not all(part[0] == "{" for part in parts) and any(map(is_open, parts))
 

@@ -36,17 +36,28 @@ def check_parts_here(size: int, parts: Sequence[Part]) -> list[Checked]:
 
 
 def check_parts(registries: Registries, size: int, parts: Iterable[Part]) -> Iterator[Checked]:
-    """Reads parts of files and checks them block by block; a block has pieces of one table."""
-    pieces: list[Piece] = []
-    held = 0
+    """Reads parts of files and checks them block by block."""
+    return check_pieces(registries, pieces_of(parts, size), size)
+
+
+def pieces_of(parts: Iterable[Part], size: int) -> Iterator[Piece]:
+    """Parts of files in pieces of about `size` bytes at most."""
     for part in parts:
         line = part.first
         for data in blocks(part.path, part.start, part.stop, size):
-            if pieces and (held >= size or part.table != pieces[0].table):
-                yield check_block(pieces, registries)
-                pieces, held = [], 0
-            pieces.append(Piece(part.path, part.table, line, count_lines(data), data))
-            line += pieces[-1].lines
-            held += len(data)
-    if pieces:
-        yield check_block(pieces, registries)
+            yield (piece := Piece(part.path, part.table, line, count_lines(data), data))
+            line += piece.lines
+
+
+def check_pieces(registries: Registries, pieces: Iterable[Piece], size: int = BLOCK_BYTES) -> Iterator[Checked]:
+    """Checks pieces of files in blocks of about `size` bytes; a block has pieces of one table."""
+    block: list[Piece] = []
+    held = 0
+    for piece in pieces:
+        if block and (held >= size or piece.table != block[0].table):
+            yield check_block(block, registries)
+            block, held = [], 0
+        block.append(piece)
+        held += len(piece.data)
+    if block:
+        yield check_block(block, registries)

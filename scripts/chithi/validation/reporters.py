@@ -65,7 +65,11 @@ def paragraph(problem: Problem, style: Style) -> str:
 
 def summary(result: ValidationResult, style: Style = plain) -> str:
     """The number of problems, records and files, in one line."""
-    count = len(result.problems)
+    return summary_of(len(result.problems), result, style)
+
+
+def summary_of(count: int, result: ValidationResult, style: Style = plain) -> str:
+    """The summary of a result whose problems are elsewhere, by their number."""
     found = "no problems" if count == 0 else "1 problem" if count == 1 else f"{count:,} problems"
     tolerated = f", {result.tolerated} tolerated" if result.tolerated else ""
     found = style("bad" if count else "good", found)

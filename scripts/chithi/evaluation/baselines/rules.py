@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from chithi.corpus import Corpus
+from chithi.corpus.guidelines import read_guidelines
 from chithi.evaluation.baselines.learned import Learned, learn, linked
 from chithi.evaluation.grounding import occurrences
-from chithi.records.files import read_regular
 from chithi.records.layout import language_of, primary
 from chithi.records.records import Directive, Statement
 from chithi.records.references import parse_directives
@@ -20,7 +20,6 @@ from chithi.records.schemas import enum_of
 from chithi.text.edges import at_edges
 from chithi.text.tokens import UNSPACED, cuts_token, is_word
 
-GUIDELINES = "GUIDELINES.md"
 ROW = re.compile(
     r"^\| [^|(]*\(([a-z]{2,3}(?:, [a-z]{2,3})*)\) \|(.*)\|$", re.MULTILINE
 )  # languages, then a cell for each act
@@ -50,8 +49,7 @@ class Hit(NamedTuple):
 
 def verbs_of(corpus: Corpus) -> dict[str, list[Verb]]:
     """The verbs of asking of each language, from the table of acts in the guidelines; the longest stems first."""
-    path = corpus.folder / GUIDELINES
-    text = read_regular(path).decode() if path.exists() else ""
+    text = read_guidelines(corpus.folder)
     acts = enum_of("statements", "requests", "act", schemas=corpus.schemas)
     found: dict[str, list[Verb]] = {}
     for languages, cells in ROW.findall(text):

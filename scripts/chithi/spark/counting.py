@@ -1,0 +1,158 @@
+"""What the tasks of Spark do for the scorer: they read statements and predictions, and count one against the other."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+import pyarrow as pa
+
+from chithi.evaluation.counting import counts
+from chithi.evaluation.gold import DECODER, TRAIN, Outline, groups_of
+from chithi.evaluation.predictions import Place, Prediction, ScoreError, decoded
+from chithi.evaluation.scorer import PartCounts, count_one
+from chithi.records.layout import language_of
+from chithi.spark.lines import BOM
+from chithi.validation.index import LINES
+
+TEXT, NUMBER, BYTES, TEXTS = pa.string(), pa.int64(), pa.binary(), pa.list_(pa.string())
+# gold: whether a statement is gold; only then is its line kept. train: whether its speaker and documents are train's.
+STATEMENT = pa.schema(
+    [
+        ("id", TEXT),
+        ("place", NUMBER),
+        ("gold", pa.bool_()),
+        ("train", pa.bool_()),
+        ("language", TEXT),
+        ("speaker", TEXT),
+        ("documents", TEXTS),
+        ("statement", BYTES),
+        ("error", TEXT),
+    ]
+)
+PREDICTION = pa.schema([("id", TEXT), ("place", NUMBER), ("prediction", BYTES), ("error", TEXT)])
+# findings: those of `OffsetError`, as JSON. keys: those that the prediction has and lacks, each as layer, key, has.
+COUNTED = pa.schema(
+    [
+        ("id", TEXT),
+        ("place", NUMBER),
+        ("groups", TEXTS),
+        ("counts", pa.list_(NUMBER)),
+        ("lost", NUMBER),
+        ("findings", BYTES),
+        ("keys", TEXTS),
+        ("error", TEXT),
+    ]
+)
+DIGEST = pa.schema([("digest", TEXT), ("statements", NUMBER)])
+Batches = Iterable[pa.RecordBatch]
+Row = tuple[Any, ...]
+
+
+class Reading(NamedTuple):
+    """How statements are read.
+
+    reports: the split and the language of each. split: the one that is gold. file: the number of the file that is.
+    marked: the numbers of the files that begin with a byte order mark.
+    """
+
+    reports: dict[str, tuple[str, str]]
+    split: str
+    file: int | None
+    marked: frozenset[int]
+
+
+class Known(NamedTuple):
+    """What groups depend on: the speakers and documents of train, or None if it is gold. paths: of the predictions."""
+
+    seen: tuple[set[str], set[str]] | None
+    paths: list[str]
+
+
+def batched(schema: pa.Schema, rows: Callable[[Batches], Iterator[Row]]) -> Callable[[Batches], Iterator[Any]]:
+    """Rows in batches, as Spark takes them."""
+
+    def run(batches: Batches) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            found = list(rows([batch]))
+            columns = list(zip(*found, strict=True)) if found else [()] * len(schema)
+            yield pa.record_batch([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
+
+    return run
+
+
+def statements(reading: Callable[[], Reading], batches: Batches) -> Iterator[Row]:
+    """The statements on lines of `place` and `raw`, as rows of STATEMENT."""
+    given, decoder = reading(), msgspec.json.Decoder(Outline)
+    for place, raw in lines_of(batches):
+        file, line = divmod(place, LINES)
+        whole = BOM + raw if line == 1 and file in given.marked else raw
+        try:
+            outline = decoder.decode(whole)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            yield None, place, False, False, None, None, None, None, f"no record stands here ({error})"
+            continue
+        name, is_file = outline.report, file == given.file
+        split, language = given.reports.get(name) or (None, language_of(name))
+        speaker = outline.speaker.id if outline.speaker else None
+        documents = [citation.id for citation in outline.directives]
+        gold = is_file or (given.file is None and split == given.split)
+        train = split == TRAIN and not is_file
+        yield outline.id, place, gold, train, language, speaker, documents, raw if gold else None, None
+
+
+def lines_of(batches: Batches) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, each after its place."""
+    for batch in batches:
+        for place, raw in zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True):
+            if raw.strip():
+                yield place, raw
+
+
+def predictions(paths: list[str], batches: Batches) -> Iterator[Row]:
+    """The predictions on lines of `place` and `raw`, as rows of PREDICTION."""
+    decoder = msgspec.json.Decoder(Prediction)
+    for place, raw in lines_of(batches):
+        try:
+            yield decoded(decoder, raw, placed(paths, place)).id, place, raw, None
+        except ScoreError as error:
+            yield None, place, None, str(error)
+
+
+def placed(paths: list[str], place: int) -> Place:
+    """The file and the line of a place."""
+    return Place(paths[place // LINES], place % LINES)
+
+
+def count(known: Callable[[], Known], batches: Batches) -> Iterator[Row]:
+    """Counts gold statements, each with its prediction if there is one, as rows of COUNTED."""
+    given, decoder = known(), msgspec.json.Decoder(Prediction)
+    for batch in batches:
+        for row in batch.to_pylist():
+            speakers = [row["speaker"]] if row["speaker"] else []
+            groups = list(groups_of(row["language"], speakers, row["documents"], given.seen))
+            statement = DECODER.decode(row["statement"])
+            if row["prediction"] is None:
+                yield row["id"], None, groups, counts(statement, Prediction(row["id"])), 0, None, [], None
+                continue
+            prediction, found = decoder.decode(row["prediction"]), PartCounts()
+            place = placed(given.paths, row["place"])
+            found.keys.note(prediction, place)
+            keys = [f"{layer} {key} {has}" for has in ("present", "absent") for layer, key in getattr(found.keys, has)]
+            try:
+                count_one(statement, prediction, place, found)
+            except ScoreError as error:
+                yield row["id"], row["place"], groups, None, 0, None, keys, str(error)
+                continue
+            wrong = msgspec.json.encode([finding for _, _, finding in found.findings]) if found.findings else None
+            yield row["id"], row["place"], groups, found.counts[0], found.lost, wrong, keys, None
+
+
+def digest(batches: Batches) -> Iterator[pa.RecordBatch]:
+    """The SHA-256 of lines, which come in order, and their number: one row of DIGEST."""
+    found, lines = hashlib.sha256(), 0
+    for batch in batches:
+        for raw in batch.column(1).to_pylist():
+            found.update(raw.rstrip(b"\r\n") + b"\n")
+            lines += 1
+    yield pa.record_batch([[found.hexdigest()], [lines]], schema=DIGEST)

@@ -1,0 +1,384 @@
+"""Validation and scoring on Spark: the same findings, the same scores. All but the first need Java and take long."""
+
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import chithi
+from chithi.evaluation.predictions import ScoreError
+from chithi.evaluation.scorer import OffsetError
+from chithi.records.layout import shipped
+from chithi.validation.engine import validate
+
+from .benchmarks.scale import joined, scale, spread
+from .conftest import SKIP_NOTHING
+from .rules.test_fixtures import CODES, GOOD, POLISH, lay_over
+from .spark_scale import local_rows, mutate
+
+pytest.importorskip("pyspark")
+slow = pytest.mark.slow
+java = pytest.mark.skipif(
+    shutil.which("java") is None and not os.environ.get(SKIP_NOTHING), reason="Spark needs Java 17"
+)
+# Small data: no time for compiling plans, and few tasks. A task may fail three times.
+ANNOTATED = "ha-giang-inspection-2025-03.ru.jsonl"
+SETTINGS = {
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """One session for all tests: starting one takes seconds."""
+    from pyspark.sql import SparkSession
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        builder = SparkSession.builder.master("local[2,4]").appName("chithi")
+        session = builder.config(map=SETTINGS).getOrCreate()
+        yield session
+        session.stop()
+
+
+def found(spark: Any, path: Path | str, corpus: Path | None = None, **options: Any) -> list[tuple[Any, ...]]:
+    import chithi.spark
+
+    frame = chithi.spark.validate(spark, path, corpus, **options)
+    assert frame.columns == [*chithi.Problem.__struct_fields__, "level"]
+    rows = [tuple(row) for row in frame.collect()]
+    frame.unpersist()
+    return rows
+
+
+def same(
+    spark: Any, corpus: Path, paths: list[Path] | None = None, given: Path | None = None, **options: Any
+) -> list[str]:
+    """The codes that Spark finds, which are the findings of the local run."""
+    wanted = local_rows(validate(corpus, paths or []).problems)
+    rows = found(spark, given or corpus, corpus if given else None, **options)
+    assert rows == wanted
+    return [row[3] for row in rows]
+
+
+def section() -> str:
+    """What CONTRIBUTING says of clusters."""
+    text = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    return text.partition("## On a cluster\n")[2].partition("\n## ")[0]
+
+
+def program(command: list[str], folder: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    settings = [f"--conf {key}={value}" for key, value in SETTINGS.items()]
+    environment = os.environ | {"PYSPARK_SUBMIT_ARGS": " ".join([*settings, "pyspark-shell"])}
+    return subprocess.run(command, cwd=folder, check=False, capture_output=True, encoding="utf-8", env=environment)
+
+
+def test_without_spark_it_says_what_to_install() -> None:
+    hidden = "import sys; sys.modules['pyspark'] = None; from chithi.spark.__main__ import main; sys.exit(main())"
+    run = program([sys.executable, "-c", hidden, "validate", "x"])
+    assert run.returncode == 2
+    assert "pip install 'chithi[spark]'" in run.stderr
+
+
+@slow
+@java
+def test_the_shipped_corpus_is_good(spark: Any) -> None:
+    assert same(spark, shipped("corpus")) == []
+
+
+def together(folder: Path) -> tuple[Path, list[str]]:
+    """One corpus with the statements of all bad fixtures, and the codes that are found only in their own fixtures."""
+    corpus = Path(shutil.copytree(GOOD, folder / "together"))
+    for code in CODES:
+        for path in sorted((lay_over(code, folder / code) / "statements").glob("*.jsonl")):
+            good = GOOD / "statements" / path.name
+            if not good.exists() or path.read_bytes() != good.read_bytes():
+                shutil.copyfile(path, corpus / "statements" / f"{code}-{path.name}")
+    codes = {problem.code for problem in validate(corpus).problems}
+    return corpus, [code for code in CODES if code not in codes]
+
+
+@slow
+@java
+def test_every_code_is_found(spark: Any, tmp_path: Path) -> None:
+    """All bad fixtures: those of statements together, because each run takes seconds, and the others one by one."""
+    corpus, others = together(tmp_path)
+    assert {*same(spark, corpus), *others} >= set(CODES)
+    for code in others:
+        sources = tmp_path / code / "sources"
+        given = sources if sources.exists() else None
+        wanted = local_rows(validate(tmp_path / code, sources=given).problems)
+        assert found(spark, tmp_path / code, sources=given) == wanted
+        assert code in [row[3] for row in wanted]
+
+
+@slow
+@java
+@pytest.mark.parametrize("many", [1, 1_000_000])
+@pytest.mark.parametrize("shape", ["a file a report", "thousands of files", "one file"])
+def test_a_spoilt_corpus_of_any_shape(spark: Any, shape: str, many: int, tmp_path: Path) -> None:
+    """Reports are sent to all workers, or, if they are `many`, only to those whose lines name them."""
+    corpus = tmp_path / "corpus"
+    if shape == "thousands of files":
+        spread(corpus, 4_000, 4)
+    else:
+        scale(corpus, 4_000)
+    mutate(corpus, 120)
+    if shape == "one file":
+        joined(corpus, tmp_path / "all.jsonl")
+        shutil.rmtree(corpus / "statements")
+        codes = Counter(same(spark, corpus, [tmp_path / "all.jsonl"], tmp_path / "all.jsonl", joined=many))
+    else:
+        codes = Counter(same(spark, corpus, joined=many))
+    assert {"C521", "C525", "C526", "T401", "C501"} <= codes.keys()
+
+
+@slow
+@java
+def test_a_file_is_shared_wherever_it_is_cut(spark: Any, tmp_path: Path) -> None:
+    """Ranges of some 2,000 bytes begin in the middle of lines, of characters, and between CR and LF."""
+    corpus = Path(shutil.copytree(GOOD, tmp_path / "corpus"))
+    for name, change in {
+        "bom": lambda data: b"\xef\xbb\xbf" + data,
+        "crlf": lambda data: data.replace(b"\n", b"\r\n"),
+        "unended": lambda data: data[:-1],
+        "both": lambda data: b"\xef\xbb\xbf" + data[:-1],
+        "wide": lambda data: data.decode().encode("utf-16"),
+        "not-utf-8": lambda data: data.replace("ế".encode(), b"\xea\xbf"),
+        "separators": lambda data: data.replace(b" ", "\u2028".encode(), 40).replace(b" ", "\x85".encode(), 3),
+    }.items():
+        add_file(corpus, f"{name}.pl", change)
+    settings = {"spark.sql.files.maxPartitionBytes": "2000"}
+    try:
+        for key, value in settings.items():
+            spark.conf.set(key, value)
+        assert same(spark, corpus)
+    finally:
+        for key in settings:
+            spark.conf.unset(key)
+
+
+def add_file(corpus: Path, name: str, change: Callable[[bytes], bytes]) -> None:
+    path = sorted((shipped("corpus") / "statements").glob("*.vi.jsonl"))[0]
+    (corpus / "statements" / f"{name}.jsonl").write_bytes(change(path.read_bytes()))
+
+
+@slow
+@java
+def test_files_that_spark_passes_over_are_read_all_the_same(spark: Any, tmp_path: Path) -> None:
+    corpus = Path(shutil.copytree(GOOD, tmp_path / "a [corpus] {of} 100% 'mine'"))
+    line = (corpus / POLISH).read_bytes()
+    for name, data in {
+        "empty.pl": b"",
+        "mark.pl": b"\xef\xbb\xbf",
+        "_hidden.pl": line,
+        ".dot.pl": line,
+        "": line,
+        "x=y.pl": line,
+        "a b%20c[d]*.pl": line,
+        "ế\u202e.pl": line,
+    }.items():
+        (corpus / "statements" / f"{name}.jsonl").write_bytes(data)
+    (corpus / "statements" / "sub").mkdir()
+    (corpus / "statements" / "sub" / "inner.jsonl").write_bytes(line)
+    assert Counter(same(spark, corpus))["C510"] == 1
+
+
+@slow
+@java
+def test_what_is_asked_of_all_statements_is_known(spark: Any, tmp_path: Path) -> None:
+    """An emptied registry that statements refer to, and a renamed file whose report has anchors."""
+    corpus = Path(shutil.copytree(shipped("corpus"), tmp_path / "corpus"))
+    (corpus / "offices.jsonl").write_bytes(b"")
+    anchored = next((corpus / "anchors").glob("*.jsonl")).name
+    (corpus / "statements" / anchored).rename(corpus / "statements" / "other.vi.jsonl")
+    assert {"B101", "C509"} <= set(same(spark, corpus))
+
+
+@slow
+@java
+def test_the_last_lines_of_a_large_file_are_no_file_of_their_own(spark: Any, tmp_path: Path) -> None:
+    """How records lie in a file is not told by the few lines of a last range; one cause is one finding."""
+    line = (shipped("corpus") / "statements").joinpath(ANNOTATED).read_bytes().split(b"\n")[0] + b"\n"
+    corpus = Path(shutil.copytree(GOOD, tmp_path / "corpus"))
+    (corpus / "statements" / "a.vi.jsonl").write_bytes(line * 200 + b'{\n"id":\n')
+    array = b"[\n" + line.replace(b"}\n", b"},\n") * 400 + b"]\n"
+    (corpus / "statements" / "b.vi.jsonl").write_bytes(array)
+    spark.conf.set("spark.sql.files.maxPartitionBytes", str(150 * len(line)))
+    try:
+        assert Counter(same(spark, corpus))["J208"] == 1
+    finally:
+        spark.conf.unset("spark.sql.files.maxPartitionBytes")
+
+
+@slow
+@java
+def test_exceptions_tolerate_and_have_to_be_needed(spark: Any, tmp_path: Path) -> None:
+    corpus = lay_over("C526", tmp_path / "corpus")
+    (code, record), *_ = [(p.code, p.record) for p in validate(corpus).problems]
+    lines = [{"code": code, "record": record, "reason": "A reason."}, {"code": "T411", "record": "x", "reason": "No."}]
+    (corpus / "exceptions.jsonl").write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+    assert same(spark, corpus) == ["C542"]
+
+
+@slow
+@java
+@pytest.mark.parametrize("scheme", ["file", "viewfs"])
+def test_another_file_system_gives_the_same(spark: Any, scheme: str, predictions: Path, tmp_path: Path) -> None:
+    """`viewfs` is a file system of Hadoop as `hdfs` and `s3a` are: no path of it is one of this machine."""
+    import chithi.spark
+
+    corpus = lay_over("C521", tmp_path / "corpus")
+    spark.conf.set("fs.viewfs.mounttable.test.link./mounted", f"file://{tmp_path}")
+    root = {"file": f"file://{tmp_path}", "viewfs": "viewfs://test/mounted"}[scheme]
+    assert found(spark, f"{root}/corpus") == local_rows(validate(corpus).problems)
+    file = next((corpus / "statements").glob("*.jsonl"))
+    wanted = local_rows(validate(corpus, [file]).problems)
+    assert [row[1:] for row in found(spark, f"{root}/corpus/statements/{file.name}", f"{root}/corpus")] == [
+        row[1:] for row in wanted
+    ]
+    assert chithi.spark.score(spark, f"{root}/predictions") == chithi.score(predictions)
+
+
+@slow
+@java
+def test_a_task_that_dies_is_run_again(spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chithi.spark import checking, validating
+
+    corpus = lay_over("T408", tmp_path / "corpus")
+    wanted, mark = local_rows(validate(corpus).problems), tmp_path / "died"
+
+    def dying(common: Any) -> Any:
+        check = checking.in_tasks(common)
+
+        def run(batches: Any) -> Any:
+            for batch in check(batches):
+                yield batch
+                if not mark.exists():
+                    mark.touch()
+                    os._exit(9)
+
+        return run
+
+    monkeypatch.setattr(validating, "in_tasks", dying)
+    assert found(spark, corpus) == wanted
+    assert mark.exists()
+
+
+@slow
+@java
+def test_the_program_writes_and_exits_as_chithi_does(tmp_path: Path) -> None:
+    """The command is the one of CONTRIBUTING."""
+    lay_over("C525", tmp_path / "corpus")
+    words = next(line for line in section().splitlines() if line.startswith("python -m chithi.spark")).split()
+    command = [sys.executable, *words[1:]]
+    run = program([*command, "--format", "json"], tmp_path)
+    assert run.returncode == 1, run.stderr
+    assert run.stdout.startswith("6 problems in ")
+    written = [line for path in (tmp_path / "findings").glob("*.json") for line in path.read_text("utf-8").splitlines()]
+    assert len(written) == 6
+    printed = program([*command[:4], str(GOOD)], tmp_path)
+    assert (printed.returncode, printed.stdout) == (0, "no problems in 24 records of 9 files\n")
+    for wrong in (["none"], ["corpus", "--format", "parquet"]):
+        refused = program([*command[:4], *wrong], tmp_path)
+        assert refused.returncode == 2
+        assert "Traceback" not in refused.stderr
+
+
+@slow
+@java
+def test_what_contributing_shows_runs(
+    spark: Any, predictions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(shipped("corpus"), tmp_path / "corpus")
+    statements = "build/chithi/statements"
+    (tmp_path / statements).mkdir(parents=True)
+    chithi.load("statements")["test"].to_parquet(tmp_path / statements / "test-00000-of-00001.parquet")
+    monkeypatch.chdir(tmp_path)
+    names = {"spark": spark}
+    text = section()
+    for path in ("findings.parquet", statements):  # Java is in the folder where it was started
+        text = text.replace(f'"{path}"', repr(str(tmp_path / path)))
+    for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        exec(compile(code, "CONTRIBUTING.md", "exec"), names)
+    assert spark.read.parquet(str(tmp_path / "findings.parquet")).count() == 0
+    assert names["scored"] == chithi.score(predictions, "test", "corpus")
+
+
+@pytest.fixture
+def predictions(tmp_path: Path) -> Path:
+    """Two files of predictions of test, in any order, with faults, and some of train."""
+    chance = random.Random(1)
+    lines = []
+    for path in sorted((shipped("corpus") / "statements").glob("*.jsonl")):
+        for record in map(json.loads, path.read_bytes().splitlines()):
+            given = {key: record[key] for key in ("id", "speaker", "role", "directives", "requests")}
+            given["requests"] = given["requests"][: chance.randrange(3)]
+            given["role"] = chance.choice([None, given["role"]])
+            if given["speaker"]:
+                given["speaker"] = {
+                    "text": given["speaker"]["text"],
+                    "id": chance.choice(["x", given["speaker"]["id"]]),
+                }
+            lines.append(json.dumps(given, ensure_ascii=False) + "\n")
+    chance.shuffle(lines)
+    folder = tmp_path / "predictions"
+    folder.mkdir()
+    for name, part in {"a": lines[:400], "b": lines[400:-20]}.items():
+        (folder / f"{name}.jsonl").write_text("".join(part), encoding="utf-8")
+    (tmp_path / "other.jsonl").write_text("".join(lines[::2]), encoding="utf-8")
+    return folder
+
+
+@slow
+@java
+def test_scores_are_equal(spark: Any, predictions: Path) -> None:
+    import chithi.spark
+
+    for options in ({}, {"against": predictions.parent / "other.jsonl"}, {"gold": "train", "layers": ["request"]}):
+        assert chithi.spark.score(spark, predictions, **options) == chithi.score(predictions, **options)
+    gold = sorted((shipped("corpus") / "statements").glob("*.jsonl"))[3]
+    assert chithi.spark.score(spark, gold, gold) == chithi.score(gold, gold)
+
+
+@slow
+@java
+@pytest.mark.parametrize("fault", ["second", "unknown", "no JSON", "offset", "key", "text"])
+def test_predictions_are_refused_as_locally(spark: Any, fault: str, tmp_path: Path) -> None:
+    import chithi.spark
+
+    reports = map(json.loads, (shipped("corpus") / "reports.jsonl").read_bytes().splitlines())
+    report = next(report["id"] for report in reports if report["split"] == "test")
+    lines = (shipped("corpus") / "statements" / f"{report}.jsonl").read_text(encoding="utf-8").splitlines()
+    record = json.loads(lines[1])
+    wrong = {
+        "second": lines[0],
+        "unknown": '{"id":"no"}',
+        "no JSON": "no",
+        "offset": json.dumps(record | {"directives": [{"start": 0, "end": 3, "text": "\u00ff", "id": None}]}),
+        "key": json.dumps({"id": record["id"], "speaker": None}),
+        "text": json.dumps(record | {"text": "Other."}),
+    }[fault]
+    path = tmp_path / "predictions.jsonl"
+    path.write_text(f"\ufeff{lines[0]}\n\n{wrong}\n", encoding="utf-8")
+    errors = []
+    for score in (chithi.score, lambda path: chithi.spark.score(spark, path)):
+        with pytest.raises((ScoreError, OffsetError)) as caught:
+            score(path)
+        errors.append((type(caught.value), str(caught.value)))
+    assert errors[0] == errors[1]
