@@ -140,6 +140,27 @@ def test_a_number_that_a_text_prints_is_compared_in_its_own_form(corpus: Path) -
     assert {problem.code for problem in chithi.validate(corpus).problems} == {"T411"}
 
 
+def test_prompts_tell_where_the_guidelines_do_not_fit(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    guidelines = corpus / "GUIDELINES.md"
+    ask = ["prompt", "--split", "train", "--corpus", str(corpus)]
+    capsys.readouterr()
+    assert main(ask) == 0
+    said = capsys.readouterr()
+    assert "press reports" not in said.out
+    assert said.err.splitlines() == [
+        f"{guidelines}:{n}: still to be filled in, and models are told so: FILL IN" for n in (3, 29)
+    ]
+    filled_in(corpus)
+    replace(corpus / "schema" / "statement.schema.json", '"suggest"]', '"propose"]')
+    assert main(ask) == 0
+    told = f"{guidelines}:27: the schema has no act suggest, only instruct, request, propose"
+    assert capsys.readouterr().err.splitlines() == [told]
+    replace(guidelines, "`suggest`", "`propose`")
+    replace(guidelines, "## A statement", "<!-- instructions -->\n## A statement\n<!-- /instructions -->\nFILL IN")
+    assert main(ask) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_its_schemas_may_be_edited(corpus: Path) -> None:
     schema = corpus / "schema" / "statement.schema.json"
     replace(schema, '"environment"', '"trees"')

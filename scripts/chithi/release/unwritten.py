@@ -1,7 +1,6 @@
 """What is still to be written in the texts that belong to a dataset: its datasheet, its licence, its guidelines."""
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import NamedTuple
 
 from chithi.corpus.guidelines import GUIDELINES
 from chithi.records.files import read_regular
-from chithi.records.metadata import FILL_IN
+from chithi.records.metadata import FILL_IN, placeholders
 from chithi.release.build import companion
 from chithi.release.card import DATASHEET
 from chithi.release.header import LICENCE
@@ -50,8 +49,3 @@ def unwritten_in(path: Path, text: str) -> Iterator[Unwritten]:
     elif lines := placeholders(text):
         told = f"still to be filled in: {FILL_IN} stands in {len(lines)} of its lines"
         yield Unwritten(f"{shown}:{lines[0]}: {told}", placeholders=True)
-
-
-def placeholders(text: str) -> list[int]:
-    """The numbers of the lines that are still to be filled in."""
-    return [n for n, line in enumerate(text.splitlines(), 1) if re.search(rf"\b{FILL_IN}\b", line)]
