@@ -234,6 +234,13 @@ def test_an_empty_folder_is_taken_and_what_to_do_next_is_told(
     assert chithi.validate(Path()).problems == []
 
 
+def test_schemas_in_a_file_are_not_passed_over(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(corpus / "schema")
+    (corpus / "schema").write_text("{}", encoding="utf-8")
+    assert main(["validate", "--corpus", str(corpus)]) == 1
+    assert "/schema: C510 " in capsys.readouterr().out
+
+
 def test_a_registry_may_be_empty(corpus: Path) -> None:
     statements = corpus / "statements" / "riverton-council-2025-03.en.jsonl"
     last = statements.read_text(encoding="utf-8").splitlines(keepends=True)[-1]  # a negative
