@@ -87,6 +87,7 @@ def test_a_prompt_has_the_rules_examples_of_train_and_the_text(tmp_path: Path) -
     assert [prompt["id"] for prompt in found] == list(chithi.load()["test"]["id"])
     for prompt in found:
         system, *examples, asked = prompt["messages"]
+        assert "The texts restate passages of press reports." in system["content"]
         assert system["role"] == "system"
         assert [turn["role"] for turn in examples] == ["user", "assistant"] * 5
         assert asked == {"role": "user", "content": test[prompt["id"]]["text"]}

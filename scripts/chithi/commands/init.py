@@ -39,7 +39,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     console.out(
         f"{visible(str(folder))}: a corpus with one example report",
         "next:",
-        "  1. fill in corpus.json there (FILL IN), and in time GUIDELINES.md and DATASHEET.md",
+        "  1. fill in corpus.json there (FILL IN), and in time LICENSE, DATASHEET.md and GUIDELINES.md",
         "  2. edit the topics, acts, levels and kinds in its folder schema",
         f"  3. write reports and statements in the example's place: chithi format --corpus {place}",
         f"  4. chithi validate {place}",

@@ -44,6 +44,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     import json
 
     from chithi.evaluation.extraction import extraction_schema
+    from chithi.evaluation.instructions import doubts
     from chithi.evaluation.prompts import prompts
     from chithi.records.replacing import clear_leftovers, replace_file
 
@@ -52,6 +53,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         schema = {"$schema": DIALECT} | extraction_schema(corpus.schemas)
         console.data(json.dumps(schema, indent=2, ensure_ascii=False) + "\n")
         return OK
+    for doubt in doubts(corpus):
+        console.err(doubt)
     statements = chosen(corpus.joined, {"split": args.split, "language": args.language})
     found = prompts(corpus, statements["id"].to_list(), args.examples, args.seed)
     lines = (json.dumps(prompt, ensure_ascii=False) + "\n" for prompt in found)

@@ -10,7 +10,7 @@ from chithi import __version__
 from chithi.commands import MISUSE, OK, PROBLEMS, REPOSITORY, CommandError, Console, add_command, read_corpus
 from chithi.commands.validate import print_result
 from chithi.records.layout import METADATA
-from chithi.records.metadata import unfilled
+from chithi.records.metadata import FILL_IN, unfilled
 from chithi.records.pointers import json_pointer
 from chithi.release import PublishError, no_metadata
 from chithi.text.display import json_text
@@ -89,6 +89,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
             names = ", ".join(map(json_pointer, places))
             remedy = "write what is true of your corpus there"
             raise CommandError(f"{METADATA} is to be filled in at {names}: {remedy}", PROBLEMS)
+        tell_unwritten(args, console)
         out, tag = args.out or Path("build", corpus.metadata.name), args.tag or f"v{corpus.metadata.version}"
         with console.doing("building the dataset"):
             manifest = build(corpus, out, tag[1:], load=bool(args.load or args.push))
@@ -108,6 +109,20 @@ def refuse_originals(args: argparse.Namespace) -> None:
     for folder in filter(None, (args.corpus, args.out)):
         if is_of_originals(folder):
             raise CommandError(refusal(folder), PROBLEMS)
+
+
+def tell_unwritten(args: argparse.Namespace, console: Console) -> None:
+    """Says which of the texts that belong to a dataset are still to be written.
+
+    Raises CommandError if there are placeholders in what is to be released.
+    """
+    from chithi.release.unwritten import unwritten
+
+    found = list(unwritten(args.corpus))
+    for each in found:
+        console.err(each.says)
+    if args.push and any(each.placeholders for each in found):
+        raise CommandError(f"nothing was released: write what is true of your corpus where {FILL_IN} stands", PROBLEMS)
 
 
 def print_rows(rows: dict[str, dict[str, int]], console: Console) -> None:

@@ -5,9 +5,9 @@ import re
 import shutil
 from pathlib import Path
 
+from chithi.corpus.starter_schemas import starter_schemas
 from chithi.records import layout
 from chithi.records.replacing import clear_leftovers, scratch
-from chithi.records.schemas import schema_name
 
 STARTER = Path(__file__).parents[1] / "starter"
 NAME = '"my-corpus"'  # in corpus.json
@@ -43,8 +43,8 @@ def filled(new: Path, name: str) -> Path:
     metadata = new / layout.METADATA
     metadata.write_text(metadata.read_text(encoding="utf-8").replace(NAME, f'"{name}"'), "utf-8")
     (new / layout.SCHEMAS).mkdir()
-    for table in layout.SCHEMA_OF:
-        shutil.copyfile(layout.shipped("schema") / schema_name(table), new / layout.SCHEMAS / schema_name(table))
+    for file, text in starter_schemas().items():
+        (new / layout.SCHEMAS / file).write_text(text, encoding="utf-8", newline="\n")
     return new
 
 

@@ -2,40 +2,19 @@
 
 import json
 import random
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from chithi.corpus import Corpus
-from chithi.corpus.guidelines import read_guidelines
 from chithi.evaluation.extraction import extraction, extraction_schema
+from chithi.evaluation.instructions import instructions
 from chithi.records.layout import language_of
 from chithi.records.records import Statement
 
 TRAIN = "train"
 EXAMPLES, SEED = 5, 2025
-MARKED = re.compile(r"<!-- instructions -->\n(.*?)<!-- /instructions -->", re.DOTALL)
-SHOWN = re.compile(r"^ *- [✓✗].*\n(?: +[^ \n].*\n)*|\s*[✓✗].*$", re.MULTILINE)
-TASK = """\
-You annotate passages of press reports. Answer with one JSON object of the given schema: who speaks in the text, in
-which office, citing which documents, and asking whom for what. Copy the words of every span from the text letter by
-letter, in the order of the text, and add nothing that does not stand there. Give null or an empty list where there is
-nothing.
-"""
-
-
-def instructions(folder: Path) -> str:
-    """The task, and the rules of a corpus's guidelines without their examples, which may be from test.
-
-    The rules are what stands between the marks `<!-- instructions -->` and `<!-- /instructions -->`; without any, all
-    of the guidelines; without guidelines, none. Raises OSError or CorpusError if they cannot be read.
-    """
-    text = read_guidelines(folder)
-    rules = "\n".join(MARKED.findall(text)) or text
-    return f"{TASK}\n{SHOWN.sub('', rules)}".strip() + "\n"
 
 
 def prompts(

@@ -115,9 +115,9 @@ def strangers(corpus: Path) -> list[Path]:
     """Files that belong to no table, which the tools would silently ignore.
 
     These are JSON files anywhere in a corpus, and all files and links to folders among statements or anchors, unless
-    their names begin with a dot; and whatever has the name of such a folder, but is none.
+    their names begin with a dot; and whatever has the name of such a folder, or of that of schemas, but is none.
     """
-    tables = [os.path.join(corpus, name) for name in DEPTH]
+    tables = [os.path.join(corpus, name) for name in (*DEPTH, SCHEMAS)]
     found = [path for path in tables if os.path.lexists(path) and not os.path.isdir(path)]
     for folder, folders, files in os.walk(corpus, onerror=unreadable):
         folders[:] = [name for name in folders if not FILES.names(name)]

@@ -1,6 +1,7 @@
 """What a corpus says of itself, in corpus.json."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from chithi.records.files import read_regular
 from chithi.records.layout import METADATA
 from chithi.records.pointers import Pointer
 
-FILL_IN = "FILL IN"  # how the values begin that `chithi init` leaves to be written
+FILL_IN = "FILL IN"  # stands in what `chithi init` leaves to be written, at the start of values
 Edges = dict[str, dict[str, list[str]]]  # layer -> language -> words that may not stand at a span's start or end
 
 
@@ -79,3 +80,8 @@ def unfilled(metadata: Metadata) -> list[Pointer]:
                 yield from within(item, (*at, key))
 
     return list(within(msgspec.to_builtins(metadata), ()))
+
+
+def placeholders(text: str) -> list[int]:
+    """The numbers of the lines that are still to be filled in."""
+    return [n for n, line in enumerate(text.splitlines(), 1) if re.search(rf"\b{FILL_IN}\b", line)]

@@ -93,10 +93,12 @@ def companions(corpus: Path, blocks: Mapping[str, str]) -> dict[str, str]:
     for name in (DATASHEET, LICENCE):
         if path := companion(corpus, name):
             try:
-                texts[name] = read_regular(path).decode().replace("\r\n", "\n")
+                text = read_regular(path).decode().replace("\r\n", "\n")
             except (OSError, UnicodeDecodeError) as error:
                 reason = "it is not in UTF-8" if isinstance(error, ValueError) else error.strerror
                 raise PublishError(f"{shown(str(path))}: {reason}; nothing was published") from error
+            if text.strip():  # the card links to what says something
+                texts[name] = text
     if DATASHEET in texts:
         texts[DATASHEET] = render_blocks(texts[DATASHEET], blocks)
     return texts
