@@ -133,7 +133,7 @@ def test_every_sentence_of_the_card_is_of_the_corpus(card: str) -> None:
         metadata["provenance"]["labels"],
         metadata["limits"],
         "15 statements (negatives: 1) from 2 reports on 2 events in 1 language; 11 requests, 10 citations",
-        "one by a program, 2025-06-01; two by a program, 2025-06-02",
+        "pass one by a program, 2025-06-01; pass two by a program, 2025-06-02",
         'load_dataset("OWNER/council-talk") # train and test',
         "`act`: What the words do: instruct binds, call upon asks, propose puts up for decision.",
         "`topic`: Policy field of the municipality.",
