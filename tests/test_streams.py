@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from .councils import COUNCILS
 from .rules.test_fixtures import GOOD, POLISH
 
 CHITHI = [sys.executable, "-m", "chithi"]
@@ -124,10 +125,10 @@ def test_absolute_paths_are_enough_where_the_current_folder_is_gone(tmp_path: Pa
         line = f"rmdir '{tmp_path}/here'; {sys.executable} -m chithi {arguments}"
         return subprocess.run(["sh", "-c", line], cwd=tmp_path / "here", capture_output=True, text=True, check=False)
 
-    built = gone(f"publish --corpus '{GOOD}' --out '{tmp_path}/out'")
+    built = gone(f"publish --corpus '{COUNCILS}' --out '{tmp_path}/out'")
     assert (built.returncode, built.stderr) == (0, "")
     told = "chithi: the current folder is gone: go to another one, or give absolute paths\n"
-    for arguments in (f"publish --corpus '{GOOD}'", "validate x.jsonl", "stats --write README.md"):
+    for arguments in (f"publish --corpus '{COUNCILS}'", "validate x.jsonl", "stats --write README.md"):
         found = gone(arguments)
         assert (found.returncode, found.stderr) == (2, told)
 
@@ -144,7 +145,7 @@ program()
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no pwd")
 def test_a_user_without_a_name_and_a_home_can_publish(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", NAMELESS, "publish", "--corpus", GOOD, "--out", tmp_path / "out"]
+    command = [sys.executable, "-c", NAMELESS, "publish", "--corpus", COUNCILS, "--out", tmp_path / "out"]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (found.returncode, found.stderr) == (0, "")
 
