@@ -89,12 +89,14 @@ def run(args: argparse.Namespace, console: Console) -> int:
             names = ", ".join(map(json_pointer, places))
             remedy = "write what is true of your corpus there"
             raise CommandError(f"{METADATA} is to be filled in at {names}: {remedy}", PROBLEMS)
-        tell_unwritten(args, console)
+        lacking = unwritten_texts(args, console)
         out, tag = args.out or Path("build", corpus.metadata.name), args.tag or f"v{corpus.metadata.version}"
         with console.doing("building the dataset"):
             manifest = build(corpus, out, tag[1:], load=bool(args.load or args.push))
     except PublishError as error:
         raise CommandError(str(error), PROBLEMS) from error
+    for each in lacking:
+        console.err(each)
     print_rows(manifest.rows, console)
     console.out(f"\nload_dataset({json_text(out.as_posix(), None)})")
     if is_pattern(os.path.abspath(out)):
@@ -111,18 +113,19 @@ def refuse_originals(args: argparse.Namespace) -> None:
             raise CommandError(refusal(folder), PROBLEMS)
 
 
-def tell_unwritten(args: argparse.Namespace, console: Console) -> None:
-    """Says which of the texts that belong to a dataset are still to be written.
+def unwritten_texts(args: argparse.Namespace, console: Console) -> list[str]:
+    """Which of the texts that belong to a dataset are still to be written, one line each.
 
-    Raises CommandError if there are placeholders in what is to be released.
+    If there are placeholders in what is to be released, prints the lines and raises CommandError.
     """
     from chithi.release.unwritten import unwritten
 
     found = list(unwritten(args.corpus))
-    for each in found:
-        console.err(each.says)
+    lines = [each.says for each in found]
     if args.push and any(each.placeholders for each in found):
+        console.err(*lines)
         raise CommandError(f"nothing was released: write what is true of your corpus where {FILL_IN} stands", PROBLEMS)
+    return lines
 
 
 def print_rows(rows: dict[str, dict[str, int]], console: Console) -> None:
