@@ -117,4 +117,4 @@ def test_a_corpus_with_schemas_of_its_own_can_be_exported(to: str, tmp_path: Pat
 @pytest.mark.parametrize("to", FOLDERS)
 def test_a_folder_needs_a_name(to: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "--to", to]) == 2
-    assert "name its place with --out" in capsys.readouterr().err
+    assert "name a place with --out" in capsys.readouterr().err

@@ -163,7 +163,7 @@ def test_what_a_cell_cannot_hold_is_told(tmp_path: Path, capsys: pytest.CaptureF
 
 def test_a_binary_file_needs_a_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "--to", "xlsx"]) == 2
-    assert "name its place with --out" in capsys.readouterr().err
+    assert "name a place with --out" in capsys.readouterr().err
 
 
 def test_a_missing_library_is_named_with_the_line_that_installs_it(
