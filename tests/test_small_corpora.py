@@ -101,7 +101,7 @@ SMALL: dict[Callable[[Path], None], tuple[set[str], set[str]]] = {  # corpus -> 
     no_role: ({"Requests by act"}, {"</b><sub>role", "offices`", "](figures/requests"}),
     no_addressee: ({"requests by level]("}, {"<sub>addressee", "whether the text names"}),
     two_passes: (
-        {"10 statements were annotated twice", "ada by a person, 2025-02; bruno by a program (Muster 7)."},
+        {"10 statements were annotated twice", "pass ada by a person, 2025-02; pass bruno by a program (Muster 7)."},
         set(),
     ),
 }
