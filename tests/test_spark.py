@@ -26,6 +26,8 @@ from .rules.test_fixtures import CODES, GOOD, POLISH, lay_over
 from .spark_scale import local_rows, mutate
 
 pytest.importorskip("pyspark")
+# pyspark 4.0 leaves sockets open.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 slow = pytest.mark.slow
 java = pytest.mark.skipif(
     shutil.which("java") is None and not os.environ.get(SKIP_NOTHING), reason="Spark needs Java 17"
