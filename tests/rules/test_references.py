@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from chithi.records.records import Directive, Registries, Report
+from chithi.records.records import Actor, Directive, Registries, Report
 from chithi.text import other_numbers
 from chithi.text.document_numbers import agree
 
@@ -176,3 +176,12 @@ def test_id_of_a_report(name: str, event: str, language: str, right: bool) -> No
 )
 def test_dates_of_a_report(published: str | None, held: str | None, keys: list[str]) -> None:
     assert [f.pointer for f in found_in_report("C513", published=published, held=held)] == [(key,) for key in keys]
+
+
+@pytest.mark.parametrize(("others", "guessed"), [(9_000, True), (11_000, False)])
+def test_no_slip_is_looked_for_among_very_many_ids(others: int, guessed: bool) -> None:
+    """It would take minutes for some hundred unknown ids."""
+    names = ["to-lam", *(f"x{n}" for n in range(others))]
+    record = statement("Tô Lâm powiedział.", speaker=span("Tô Lâm powiedział.", "Tô Lâm", id="to-lan"))
+    (finding,) = found("C502", record, Registries(actors={name: entry(Actor, id=name) for name in names}))
+    assert finding.message == "unknown actor id 'to-lan'" + ": did you mean 'to-lam'?" * guessed

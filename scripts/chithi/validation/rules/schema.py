@@ -11,6 +11,7 @@ from chithi.validation.offsets import OFFSETS
 from chithi.validation.rule import Rule, rules_of, schema_rule
 
 LONGEST = 200  # characters of a word that may be a slip for another
+COMPARED = 10_000  # words among which a slip is looked for: each takes 10 µs, and there may be many slips
 UNPLACED = "spans without offsets"
 FILL_IN = "run `chithi format`, which fills them in"
 
@@ -41,8 +42,9 @@ def explain(errors: Iterator[Any]) -> Iterator[tuple[str, Finding]]:
 
 @lru_cache(1 << 12)
 def closest(word: str, words: tuple[str, ...]) -> str | None:
-    """The most similar of the words, if one is similar."""
-    return next(iter(get_close_matches(word, words, 1, 0.75)), None) if len(word) < LONGEST else None
+    """The most similar of the words, if one is similar. Among too many words, none is looked for."""
+    few = len(word) < LONGEST and len(words) <= COMPARED
+    return next(iter(get_close_matches(word, words, 1, 0.75)), None) if few else None
 
 
 def near(word: str, words: tuple[str, ...]) -> str:
