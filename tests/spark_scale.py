@@ -1,9 +1,10 @@
 """Holds the validation on Spark against the local one, on a large corpus with every kind of fault.
 
-    python -m tests.spark_scale STATEMENTS [--shape files|one|each] [--faults N] [--seed N] [--memory SIZE]
+    python -m tests.spark_scale STATEMENTS [--each N] [--one-file] [--faults N] [--seed N] [--memory SIZE]
 
-Prints whether the findings are equal, the time of both (the local run with two jobs, Spark with two cores), once cold
-and once warm, and the largest memory of all processes together.
+The reports are those of the corpus that ships; with --each N there are as many as it takes for N statements each. There
+is a file a report, or one file. Prints whether the findings are equal, the time of both (the local run with two jobs,
+Spark with two cores), once cold and once warm, and the largest memory of all processes together.
 """
 
 import argparse
@@ -65,6 +66,32 @@ def mutate(corpus: Path, faults: int, seed: int = 1) -> None:
                 continue
         if n % 6 not in (1, 2):
             path.write_bytes(b"".join(lines))
+    mutate_reports(corpus / "reports.jsonl", faults // 6, chance)
+
+
+def mutate_reports(path: Path, faults: int, chance: random.Random) -> None:
+    """Spoils entries of reports.jsonl, so that each rule for reports finds something."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    for n in range(faults):
+        at = chance.randrange(len(lines))
+        if not lines[at].startswith(b'{"id":"'):
+            continue
+        report = json.loads(lines[at])
+        match n % 6:
+            case 0:  # an id twice
+                lines.insert(chance.randrange(len(lines)), canonical(report | {"note": f"Again, {n}."}, "reports"))
+            case 1:  # an event in both splits, and a report without statements
+                split = "train" if report["split"] == "test" else "test"
+                lines.append(canonical(report | {"id": f"{report['id']}-{n % 8 + 2}", "split": split}, "reports"))
+            case 2:
+                lines[at] = canonical(report | {"publisher": "other.example"}, "reports")
+            case 3:
+                lines[at] = canonical(report | {"published": "2999-01-01"}, "reports")
+            case 4:  # a line that is cut
+                lines[at] = lines[at][: chance.randrange(40, len(lines[at]))].rstrip() + b"\n"
+            case 5:  # a character that none sees
+                lines[at] = canonical(report | {"event_title": report["event_title"] + "\u200b."}, "reports")
+    path.write_bytes(b"".join(lines))
 
 
 def add(path: Path, record: dict[str, Any]) -> None:
@@ -173,20 +200,21 @@ def compare(corpus: Path, given: argparse.Namespace, paths: list[Path]) -> bool:
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("statements", type=int)
-    arguments.add_argument("--shape", choices=("files", "one", "each"), default="files")
+    arguments.add_argument("--each", type=int, default=0, metavar="N")
+    arguments.add_argument("--one-file", action="store_true")
     arguments.add_argument("--faults", type=int, default=300)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--memory", default="4g")
     given = arguments.parse_args()
     with TemporaryDirectory() as folder:
         corpus = Path(folder, "corpus")
-        if given.shape == "each":
-            spread(corpus, given.statements, 4)
+        if given.each:
+            spread(corpus, given.statements, given.each)
         else:
             scale(corpus, given.statements)
         mutate(corpus, given.faults, given.seed)
         paths = []
-        if given.shape == "one":
+        if given.one_file:
             paths = [Path(folder, "all.jsonl")]
             joined(corpus, paths[0])
             shutil.rmtree(corpus / "statements")

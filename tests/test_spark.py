@@ -17,10 +17,13 @@ import pytest
 import chithi
 from chithi.evaluation.predictions import ScoreError
 from chithi.evaluation.scorer import OffsetError
+from chithi.records.broken import CorpusError
+from chithi.records.canonical import canonical
 from chithi.records.layout import shipped
 from chithi.validation.engine import validate
 
-from .benchmarks.scale import joined, scale, spread
+from .benchmarks.scale import joined as in_one
+from .benchmarks.scale import scale, spread
 from .conftest import SKIP_NOTHING
 from .rules.test_fixtures import CODES, GOOD, POLISH, lay_over
 from .spark_scale import local_rows, mutate
@@ -33,6 +36,7 @@ java = pytest.mark.skipif(
     shutil.which("java") is None and not os.environ.get(SKIP_NOTHING), reason="Spark needs Java 17"
 )
 # Small data: no time for compiling plans, and few tasks. A task may fail three times.
+JOINED = (1 << 30, 0)  # the size of reports.jsonl from which on Spark reads it
 ANNOTATED = "ha-giang-inspection-2025-03.ru.jsonl"
 SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
@@ -72,9 +76,16 @@ def same(
     spark: Any, corpus: Path, paths: list[Path] | None = None, given: Path | None = None, **options: Any
 ) -> list[str]:
     """The codes that Spark finds, which are the findings of the local run."""
-    wanted = local_rows(validate(corpus, paths or []).problems)
-    rows = found(spark, given or corpus, corpus if given else None, **options)
+    from chithi.spark.validating import outcome
+
+    local = validate(corpus, paths or [])
+    wanted = local_rows(local.problems)
+    frame, result = outcome(spark, given or corpus, corpus if given else None, **options)
+    rows = [tuple(row) for row in frame.collect()]
+    frame.unpersist()
     assert rows == wanted
+    counts = [(of.files, of.records, of.tolerated) for of in (result, local)]
+    assert counts[0] == counts[1]
     return [row[3] for row in rows]
 
 
@@ -99,8 +110,9 @@ def test_without_spark_it_says_what_to_install() -> None:
 
 @slow
 @java
-def test_the_shipped_corpus_is_good(spark: Any) -> None:
-    assert same(spark, shipped("corpus")) == []
+@pytest.mark.parametrize("joined", JOINED)
+def test_the_shipped_corpus_is_good(spark: Any, joined: int) -> None:
+    assert same(spark, shipped("corpus"), joined=joined) == []
 
 
 def together(folder: Path) -> tuple[Path, list[str]]:
@@ -120,21 +132,23 @@ def together(folder: Path) -> tuple[Path, list[str]]:
 def test_every_code_is_found(spark: Any, tmp_path: Path) -> None:
     """All bad fixtures: those of statements together, because each run takes seconds, and the others one by one."""
     corpus, others = together(tmp_path)
-    assert {*same(spark, corpus), *others} >= set(CODES)
+    for joined in JOINED:
+        assert {*same(spark, corpus, joined=joined), *others} >= set(CODES)
     for code in others:
         sources = tmp_path / code / "sources"
         given = sources if sources.exists() else None
         wanted = local_rows(validate(tmp_path / code, sources=given).problems)
-        assert found(spark, tmp_path / code, sources=given) == wanted
+        for joined in JOINED:
+            assert found(spark, tmp_path / code, sources=given, joined=joined) == wanted
         assert code in [row[3] for row in wanted]
 
 
 @slow
 @java
-@pytest.mark.parametrize("many", [1, 1_000_000])
+@pytest.mark.parametrize("joined", JOINED)
 @pytest.mark.parametrize("shape", ["a file a report", "thousands of files", "one file"])
-def test_a_spoilt_corpus_of_any_shape(spark: Any, shape: str, many: int, tmp_path: Path) -> None:
-    """Reports are sent to all workers, or, if they are `many`, only to those whose lines name them."""
+def test_a_spoilt_corpus_of_any_shape(spark: Any, shape: str, joined: int, tmp_path: Path) -> None:
+    """Reports are sent to all workers, or come only to those whose lines name them."""
     corpus = tmp_path / "corpus"
     if shape == "thousands of files":
         spread(corpus, 4_000, 4)
@@ -142,12 +156,14 @@ def test_a_spoilt_corpus_of_any_shape(spark: Any, shape: str, many: int, tmp_pat
         scale(corpus, 4_000)
     mutate(corpus, 120)
     if shape == "one file":
-        joined(corpus, tmp_path / "all.jsonl")
+        in_one(corpus, tmp_path / "all.jsonl")
         shutil.rmtree(corpus / "statements")
-        codes = Counter(same(spark, corpus, [tmp_path / "all.jsonl"], tmp_path / "all.jsonl", joined=many))
+        codes = Counter(same(spark, corpus, [tmp_path / "all.jsonl"], tmp_path / "all.jsonl", joined=joined))
     else:
-        codes = Counter(same(spark, corpus, joined=many))
+        codes = Counter(same(spark, corpus, joined=joined))
     assert {"C521", "C525", "C526", "T401", "C501"} <= codes.keys()
+    if shape != "one file":
+        assert {"C512", "C513", "C522", "J204"} <= codes.keys()
 
 
 @slow
@@ -182,7 +198,8 @@ def add_file(corpus: Path, name: str, change: Callable[[bytes], bytes]) -> None:
 
 @slow
 @java
-def test_files_that_spark_passes_over_are_read_all_the_same(spark: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("joined", JOINED)
+def test_files_that_spark_passes_over_are_read_all_the_same(spark: Any, joined: int, tmp_path: Path) -> None:
     corpus = Path(shutil.copytree(GOOD, tmp_path / "a [corpus] {of} 100% 'mine'"))
     line = (corpus / POLISH).read_bytes()
     for name, data in {
@@ -198,7 +215,7 @@ def test_files_that_spark_passes_over_are_read_all_the_same(spark: Any, tmp_path
         (corpus / "statements" / f"{name}.jsonl").write_bytes(data)
     (corpus / "statements" / "sub").mkdir()
     (corpus / "statements" / "sub" / "inner.jsonl").write_bytes(line)
-    assert Counter(same(spark, corpus))["C510"] == 1
+    assert Counter(same(spark, corpus, joined=joined))["C510"] == 1
 
 
 @slow
@@ -230,12 +247,19 @@ def test_the_last_lines_of_a_large_file_are_no_file_of_their_own(spark: Any, tmp
 
 @slow
 @java
-def test_exceptions_tolerate_and_have_to_be_needed(spark: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("joined", JOINED)
+def test_exceptions_tolerate_and_have_to_be_needed(spark: Any, joined: int, tmp_path: Path) -> None:
+    """What is tolerated lies in a report, in a statement, and between two, and is counted."""
     corpus = lay_over("C526", tmp_path / "corpus")
-    (code, record), *_ = [(p.code, p.record) for p in validate(corpus).problems]
-    lines = [{"code": code, "record": record, "reason": "A reason."}, {"code": "T411", "record": "x", "reason": "No."}]
+    reports, record = corpus / "reports.jsonl", json.loads((corpus / POLISH).read_bytes().splitlines()[0])
+    reports.write_bytes(re.sub(rb'"publisher":"[^"]*"', b'"publisher":"other.example"', reports.read_bytes()))
+    with (corpus / POLISH).open("ab") as stream:
+        stream.write(canonical(record | {"id": record["id"] + "9", "text": record["text"] + " \u00a0"}, "statements"))
+    wanted = [(p.code, p.record) for p in validate(corpus).problems]
+    assert len({code for code, _ in wanted}) == 3
+    lines = [{"code": code, "record": record, "reason": "A reason."} for code, record in [*wanted, ("T411", "x")]]
     (corpus / "exceptions.jsonl").write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
-    assert same(spark, corpus) == ["C542"]
+    assert same(spark, corpus, joined=joined) == ["C542"]
 
 
 @slow
@@ -383,4 +407,21 @@ def test_predictions_are_refused_as_locally(spark: Any, fault: str, tmp_path: Pa
         with pytest.raises((ScoreError, OffsetError)) as caught:
             score(path)
         errors.append((type(caught.value), str(caught.value)))
+    assert errors[0] == errors[1]
+
+
+@slow
+@java
+@pytest.mark.parametrize("name", ["reports.jsonl", POLISH])
+def test_a_broken_corpus_is_refused_as_locally(spark: Any, name: str, predictions: Path, tmp_path: Path) -> None:
+    import chithi.spark
+
+    corpus = Path(shutil.copytree(GOOD, tmp_path / "corpus"))
+    path = corpus / name
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes() + b'{"id":1}\n')
+    errors = []
+    for score in (chithi.score, lambda *given: chithi.spark.score(spark, *given)):
+        with pytest.raises(CorpusError) as caught:
+            score(predictions, "test", corpus)
+        errors.append(str(caught.value))
     assert errors[0] == errors[1]

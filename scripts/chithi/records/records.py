@@ -210,6 +210,11 @@ class Registries(msgspec.Struct, frozen=True):
     original_language: str | None = None  # of the original names and titles, as corpus.json gives it
     # Registry -> whatever may be an id on its lines without a valid entry; ANY if lines could not be read at all.
     doubtful: dict[str, set[str]] = field(default_factory=dict)
+    ids: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of a registry whose entries are not all at hand
+
+    def ids_of(self, table: str) -> tuple[str, ...]:
+        """The ids of all entries of a registry."""
+        return self.ids[table] if table in self.ids else tuple(getattr(self, table))
 
     def article_of(self, report: Report) -> list[str] | None:
         """The lines of a report's article, to the letter or in another extraction; None if it is not at hand."""

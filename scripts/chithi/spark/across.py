@@ -214,8 +214,7 @@ def found_in(code: str, table: pa.Table, facts: Facts, doubtful: set[str]) -> It
         for place, finding in RULES[code].check(index, common.registries)
         for n in [raw_at[place]]
     ]
-    kept = facts.keep([each for _, each in every])
-    if kept:
-        reports = {each: report for report, each in every}
-        names = [reports[each] if code == LATE else None for each in kept]
-        yield finding_rows(kept).set_column(ROW.get_field_index("name"), "name", pa.array(names, pa.string()))
+    reports = {each: report for report, each in every}
+    for kind, found in zip((checking.FOUND, checking.TOLERATED), facts.part(reports), strict=True):
+        names = pa.array([reports[each] if code == LATE else None for each in found], pa.string())
+        yield finding_rows(found, kind=kind).set_column(ROW.get_field_index("name"), "name", names)

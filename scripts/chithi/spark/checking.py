@@ -67,9 +67,9 @@ class Common(NamedTuple):
     ranges: dict[int, Range]
     registries: Registries
     suppressions: Suppressions
-    joined: bool
-    empty: frozenset[str]
-    anchored: frozenset[str]
+    joined: bool = False
+    empty: frozenset[str] = frozenset()
+    anchored: frozenset[str] = frozenset()
 
 
 class Facts:
@@ -88,16 +88,20 @@ class Facts:
 
     def keep(self, problems: Iterable[Problem]) -> list[Problem]:
         """The problems that no exception covers."""
-        suppressions, kept = self.common.suppressions, []
+        kept, tolerated = self.part(problems)
+        self.counts[TOLERATED, ""] += len(tolerated)
+        return kept
+
+    def part(self, problems: Iterable[Problem]) -> tuple[list[Problem], list[Problem]]:
+        """The problems that no exception covers, and those that one does."""
+        suppressions = self.common.suppressions
+        both: tuple[list[Problem], list[Problem]] = ([], [])
         for each in problems:
-            if suppressions.cover(each):
-                self.counts[TOLERATED, ""] += 1
-            else:
-                kept.append(each)
+            both[suppressions.cover(each)].append(each)
         for number in suppressions.used:
             self.counts[EXCEPTION, str(number)] += 1
         suppressions.used.clear()
-        return kept
+        return both
 
     def note(self, index: CorpusIndex, records: int) -> None:
         """Notes what statements refer to, as far as a rule asks for it, and what may be an id on lines that failed."""
@@ -107,16 +111,18 @@ class Facts:
             asked = [name for name in names if name in self.known[table] or name in anchored]
             asked += sorted(names)[:1] if table in self.common.empty else []  # it is asked whether there are any
             self.counts.update((table, name) for name in asked)
+        held = [entries for table, entries in self.known.items() if not (table == "reports" and self.common.joined)]
         for name in index.doubtful:
-            if name == ANY or any(name in table for table in self.known.values()):
+            if name == ANY or any(name in entries for entries in held):
                 self.counts[DOUBTFUL, name] += 1
             elif self.may_be_report(name):
                 self.counts[DOUBTFUL_REPORT, name] += 1
 
-    def rows(self) -> pa.Table:
+    def rows(self, schema: pa.Schema = ROW) -> pa.Table:
         """The counts as rows."""
         of, names = zip(*self.counts, strict=True) if self.counts else ((), ())
-        return rows(FACT, of=pa.array(of, TEXT), name=pa.array(names, TEXT), count=list(self.counts.values()))
+        counts = list(self.counts.values())
+        return rows(FACT, schema, of=pa.array(of, TEXT), name=pa.array(names, TEXT), count=counts)
 
 
 def checked(common: Common, pieces: Iterable[Piece]) -> Iterator[pa.Table]:
@@ -156,12 +162,10 @@ def places(index: CorpusIndex, numbers: dict[str, int]) -> Array:
     return found
 
 
-def finding_rows(problems: Sequence[Problem]) -> pa.Table:
+def finding_rows(problems: Sequence[Problem], schema: pa.Schema = ROW, kind: str = FOUND) -> pa.Table:
     """Problems as rows."""
-    found = problem_table(problems)
-    return rows(
-        FOUND, finding=pa.StructArray.from_arrays([column.combine_chunks() for column in found], fields=list(FINDING))
-    )
+    columns = [column.combine_chunks() for column in problem_table(problems)]
+    return rows(kind, schema, finding=pa.StructArray.from_arrays(columns, fields=list(FINDING)))
 
 
 def problem_table(problems: Sequence[Problem]) -> pa.Table:
@@ -171,12 +175,12 @@ def problem_table(problems: Sequence[Problem]) -> pa.Table:
     return pa.table(columns | {"level": [level(each.code) for each in problems]}, FINDING)
 
 
-def rows(kind: str, **columns: Any) -> pa.Table:
+def rows(kind: str, schema: pa.Schema = ROW, **columns: Any) -> pa.Table:
     """Rows of one kind; the columns that it has not are null."""
     length = len(next(iter(columns.values())))
     given = columns | {"kind": [kind] * length}
-    arrays = [pa.array(given[f.name], f.type) if f.name in given else pa.nulls(length, f.type) for f in ROW]
-    return pa.table(arrays, schema=ROW)
+    arrays = [pa.array(given[f.name], f.type) if f.name in given else pa.nulls(length, f.type) for f in schema]
+    return pa.table(arrays, schema=schema)
 
 
 def in_tasks(

@@ -1,14 +1,14 @@
 """What the tasks of Spark do for the scorer: they read statements and predictions, and count one against the other."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
 import pyarrow as pa
 
 from chithi.evaluation.counting import counts
-from chithi.evaluation.gold import DECODER, TRAIN, Outline, groups_of
+from chithi.evaluation.gold import DECODER, InSplit, Outline, Record, groups_of
 from chithi.evaluation.predictions import Place, Prediction, ScoreError, decoded
 from chithi.evaluation.scorer import PartCounts, count_one
 from chithi.records.layout import language_of
@@ -16,13 +16,12 @@ from chithi.spark.lines import BOM
 from chithi.validation.index import LINES
 
 TEXT, NUMBER, BYTES, TEXTS = pa.string(), pa.int64(), pa.binary(), pa.list_(pa.string())
-# gold: whether a statement is gold; only then is its line kept. train: whether its speaker and documents are train's.
+REPORT = pa.schema([("report", TEXT), ("place", NUMBER), ("split", TEXT), ("error", TEXT)])
 STATEMENT = pa.schema(
     [
         ("id", TEXT),
         ("place", NUMBER),
-        ("gold", pa.bool_()),
-        ("train", pa.bool_()),
+        ("report", TEXT),
         ("language", TEXT),
         ("speaker", TEXT),
         ("documents", TEXTS),
@@ -49,19 +48,6 @@ Batches = Iterable[pa.RecordBatch]
 Row = tuple[Any, ...]
 
 
-class Reading(NamedTuple):
-    """How statements are read.
-
-    reports: the split and the language of each. split: the one that is gold. file: the number of the file that is.
-    marked: the numbers of the files that begin with a byte order mark.
-    """
-
-    reports: dict[str, tuple[str, str]]
-    split: str
-    file: int | None
-    marked: frozenset[int]
-
-
 class Known(NamedTuple):
     """What groups depend on: the speakers and documents of train, or None if it is gold. paths: of the predictions."""
 
@@ -81,24 +67,35 @@ def batched(schema: pa.Schema, rows: Callable[[Batches], Iterator[Row]]) -> Call
     return run
 
 
-def statements(reading: Callable[[], Reading], batches: Batches) -> Iterator[Row]:
-    """The statements on lines of `place` and `raw`, as rows of STATEMENT."""
-    given, decoder = reading(), msgspec.json.Decoder(Outline)
-    for place, raw in lines_of(batches):
-        file, line = divmod(place, LINES)
-        whole = BOM + raw if line == 1 and file in given.marked else raw
-        try:
-            outline = decoder.decode(whole)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            yield None, place, False, False, None, None, None, None, f"no record stands here ({error})"
+def reports(marked: Collection[int], batches: Batches) -> Iterator[Row]:
+    """The reports on lines of `place` and `raw`, as rows of REPORT. `marked` files begin with a byte order mark."""
+    for place, _, report, error in decoded_lines(InSplit, marked, batches):
+        yield (report.id, place, report.split, None) if report else (None, place, None, error)
+
+
+def statements(marked: Collection[int], batches: Batches) -> Iterator[Row]:
+    """The statements on lines of `place` and `raw`, as rows of STATEMENT. `marked` is as above."""
+    for place, raw, outline, error in decoded_lines(Outline, marked, batches):
+        if outline is None:
+            yield None, place, None, None, None, None, None, error
             continue
-        name, is_file = outline.report, file == given.file
-        split, language = given.reports.get(name) or (None, language_of(name))
         speaker = outline.speaker.id if outline.speaker else None
         documents = [citation.id for citation in outline.directives]
-        gold = is_file or (given.file is None and split == given.split)
-        train = split == TRAIN and not is_file
-        yield outline.id, place, gold, train, language, speaker, documents, raw if gold else None, None
+        language = language_of(outline.report)
+        yield outline.id, place, outline.report, language, speaker, documents, raw, None
+
+
+def decoded_lines(
+    kind: type[Record], marked: Collection[int], batches: Batches
+) -> Iterator[tuple[int, bytes, Record | None, str | None]]:
+    """The lines that are not blank: the place, the line, and what is read of it, or why nothing is."""
+    decoder = msgspec.json.Decoder(kind)
+    for place, raw in lines_of(batches):
+        file, line = divmod(place, LINES)
+        try:
+            yield place, raw, decoder.decode(BOM + raw if line == 1 and file in marked else raw), None
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            yield place, raw, None, f"no record stands here ({error})"
 
 
 def lines_of(batches: Batches) -> Iterator[tuple[int, bytes]]:

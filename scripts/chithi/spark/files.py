@@ -89,10 +89,10 @@ class Folder:
             else:
                 yield name, int(status.getLen())
 
-    def copy(self, folder: Path) -> dict[str, int]:
+    def copy(self, folder: Path, reports: bool = True) -> dict[str, int]:
         """Copies what the driver reads of a remote corpus into a local folder. All other files are empty there.
 
-        Returns the sizes of all files by their names.
+        Returns the sizes of all files by their names. Without `reports`, reports.jsonl has an empty line.
         """
         sizes = dict(self.names())
         for name in sizes:
@@ -101,7 +101,8 @@ class Folder:
             anchored = f"{ANCHORS}/{last}" in sizes  # whose statements the driver holds against their anchors
             large = folders[:1] == [ANNOTATORS] or (folders[:1] == [STATEMENTS] and not anchored)
             small = belongs(last, tuple(folders)) and not large
-            target.write_bytes(self.read(name) if small else b"")
+            left_out = name == "reports.jsonl" and not reports  # not empty, which would be a fault
+            target.write_bytes(b"\n" if left_out else self.read(name) if small else b"")
         return sizes
 
     def matching(self, pattern: str) -> list[str]:

@@ -4,11 +4,13 @@ Hadoop's reader cuts files into ranges, and gives each line to the range in whic
 byte order mark; that either was there follows from the size of the file. Lines are numbered by counting each range.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pyarrow as pa
+from pyspark import StorageLevel
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as fn
 
@@ -21,7 +23,9 @@ OPEN_COST = 1 << 16  # bytes that opening a file costs; with Spark's 4 MiB, 24,0
 BATCH = 1_000  # lines that Python is given at a time
 BROADCAST = 1 << 28  # bytes of a table that is sent to all executors
 SHUFFLED = 1 << 27  # bytes of text whose rows come into one partition of a shuffle
+SMALL = 1 << 20  # bytes of files that are kept when they have been read, as opening them again costs more
 BOM = b"\xef\xbb\xbf"
+Keep = Callable[[DataFrame], DataFrame]
 
 
 LINE = pa.schema({"range": pa.int64(), "at": pa.int64(), "raw": pa.binary()})
@@ -81,11 +85,30 @@ def own_session(spark: SparkSession) -> SparkSession:
     return found
 
 
-def read_lines(spark: SparkSession, roots: Iterable[str], files: Sequence[File], pattern: str | None) -> Text:
+@contextmanager
+def keeping() -> Iterator[Keep]:
+    """A function that has Spark keep the rows of a DataFrame, which several jobs read, until the end of the block."""
+    kept: list[DataFrame] = []
+
+    def keep(frame: DataFrame) -> DataFrame:
+        kept.append(frame.persist(StorageLevel.MEMORY_AND_DISK))
+        return kept[-1]
+
+    try:
+        yield keep
+    finally:
+        for frame in kept:
+            frame.unpersist()
+
+
+def read_lines(
+    spark: SparkSession, keep: Keep, roots: Iterable[str], files: Sequence[File], pattern: str | None = None
+) -> Text:
     """The lines of files that lie in some folders, or are given themselves. `pattern` is that of their names."""
     if not files:
         return Text(spark.createDataFrame(pa.table([[], [], []], schema=LINE)), files)
-    shares = max(spark.sparkContext.defaultParallelism, sum(file.size for file in files) // SHUFFLED)
+    size = sum(file.size for file in files)
+    shares = max(spark.sparkContext.defaultParallelism, size // SHUFFLED)
     spark.conf.set("spark.sql.shuffle.partitions", str(shares))
     read = spark.read.options(pathGlobFilter=pattern) if pattern else spark.read
     found = read.text([literal(absolute(root)) for root in roots], lineSep="\n", recursiveFileLookup=True)
@@ -97,6 +120,7 @@ def read_lines(spark: SparkSession, roots: Iterable[str], files: Sequence[File],
         fn.col(place[0]).alias("file"),
         fn.col(place[1]).alias("start"),
     )
+    frame = keep(frame) if size < SMALL * len(files) else frame
     text = Text(frame.select("range", "at", "raw"), files)
     text.ranges = counted(frame, files)
     return text

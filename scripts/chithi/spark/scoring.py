@@ -7,14 +7,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
-from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as fn
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from chithi.evaluation.annotations import LAYERS
-from chithi.evaluation.gold import TRAIN, Groups, InSplit
-from chithi.evaluation.gold import decoded as decoded_lines
+from chithi.evaluation.gold import TRAIN, Groups
 from chithi.evaluation.predictions import Keys, Place, ScoreError
 from chithi.evaluation.scorer import FINDINGS, Counted, OffsetError
 from chithi.evaluation.scoring import SPLITS, Held, Scored, facts_of, scored
@@ -22,13 +20,15 @@ from chithi.records import layout
 from chithi.records.broken import CorpusError
 from chithi.records.replacing import temporary
 from chithi.spark import counting
-from chithi.spark.counting import COUNTED, DIGEST, PREDICTION, STATEMENT, Known, Reading, batched, placed
+from chithi.spark.counting import COUNTED, DIGEST, PREDICTION, REPORT, STATEMENT, Known, batched, placed
 from chithi.spark.files import File, Folder
-from chithi.spark.lines import Text, own_session, read_lines
+from chithi.spark.lines import Keep, Text, keeping, own_session, read_lines
 from chithi.text.display import shown
 from chithi.validation.findings import Finding
+from chithi.validation.index import LINES
 
 JSONL = "*.jsonl"
+REPORTS = "reports.jsonl"
 
 
 def score(  # noqa: PLR0913 - the options of the local scorer
@@ -49,18 +49,14 @@ def score(  # noqa: PLR0913 - the options of the local scorer
     """
     session = own_session(spark)
     home = Folder(session, corpus or layout.shipped("corpus"))
-    with temporary() as copies:
+    with temporary() as copies, keeping() as keep:
         if home.local is None:
-            home.copy(copies)
+            home.copy(copies, reports=False)
         folder = Path(home.local or copies)
-        held = GoldRows(session, home, folder, str(gold))
-        try:
-            systems = [held.count(Folder(session, path)) for path in (predictions, against) if path is not None]
-            vectors = combined([counted for counted, _ in systems])
-            return summed(folder, held, vectors, [found for _, found in systems], layers)
-        finally:
-            for kept in held.kept:
-                kept.unpersist()
+        held = GoldRows(session, keep, home, str(gold))
+        systems = [held.count(Folder(session, path)) for path in (predictions, against) if path is not None]
+        vectors = combined([counted for counted, _ in systems])
+        return summed(folder, held, vectors, [found for _, found in systems], layers)
 
 
 class Sums(NamedTuple):
@@ -75,20 +71,13 @@ class Sums(NamedTuple):
 class GoldRows:
     """The statements of a corpus as rows, and what is known of the gold ones."""
 
-    def __init__(self, spark: SparkSession, home: Folder, corpus: Path, gold: str) -> None:
-        self.spark = spark
+    def __init__(self, spark: SparkSession, keep: Keep, home: Folder, gold: str) -> None:
+        self.spark, self.keep = spark, keep
         self.split = gold if gold in SPLITS else ""
         self.name = self.split or "file"
-        self.text = statement_lines(spark, home, None if self.split else Folder(spark, gold))
-        found_reports = decoded_lines(corpus / "reports.jsonl", InSplit)
-        reports = {report.id: (report.split, layout.language_of(report.id)) for _, _, report in found_reports}
-        marked = frozenset(found.file for found in self.text.ranges.values() if found.bom)
-        last = None if self.split else len(self.text.files) - 1
-        reading = spark.sparkContext.broadcast(Reading(reports, self.split, last, marked))
-        rows = batched(STATEMENT, partial(counting.statements, partial(getattr, reading, "value")))
-        found = self.text.numbered().mapInArrow(rows, from_arrow_schema(STATEMENT))
-        self.kept: list[DataFrame] = []
-        self.statements = self.keep(found)
+        splits = self.splits(home)
+        self.text = statement_lines(spark, keep, home, None if self.split else Folder(spark, gold))
+        self.statements = keep(self.read(splits))
         self.gold = self.statements.where("gold")
         self.check()
         lines = self.gold.select("place", "statement").repartition(1).sortWithinPartitions("place")
@@ -99,16 +88,29 @@ class GoldRows:
                 f"{home.path}: no statements in {gold}" if self.split else f"{gold}: no gold statements there"
             )
 
-    def keep(self, frame: DataFrame) -> DataFrame:
-        """Has Spark keep rows that several jobs read."""
-        self.kept.append(frame.persist(StorageLevel.MEMORY_AND_DISK))
-        return self.kept[-1]
+    def read(self, splits: DataFrame) -> DataFrame:
+        """The statements: which of them are gold, and which are train's."""
+        read = batched(STATEMENT, partial(counting.statements, marked(self.text)))
+        found = self.text.numbered().mapInArrow(read, from_arrow_schema(STATEMENT)).join(splits, "report", "left")
+        is_file = fn.lit(False) if self.split else fn.col("place") >= (len(self.text.files) - 1) * LINES
+        gold = fn.coalesce(fn.col("split") == self.split, fn.lit(False)) if self.split else is_file
+        train = (fn.col("split") == TRAIN) & ~is_file
+        line = fn.when(gold, fn.col("statement")).alias("statement")
+        read_of_all = ("id", "place", "language", "speaker", "documents", "error")
+        return found.select(*read_of_all, gold.alias("gold"), train.alias("train"), line)
+
+    def splits(self, home: Folder) -> DataFrame:
+        """The split of each report. Raises CorpusError for the first line of reports.jsonl that is no report."""
+        file = File(f"{home.path.rstrip('/')}/{REPORTS}", "", f"{home.uri}/{REPORTS}", home.size(REPORTS))
+        text = read_lines(self.spark, self.keep, [file.uri], [file])
+        read = batched(REPORT, partial(counting.reports, marked(text)))
+        found = self.keep(text.numbered().mapInArrow(read, from_arrow_schema(REPORT)))
+        refuse_lines(found, [file])
+        return found.groupBy("report").agg(fn.max_by("split", "place").alias("split"))
 
     def check(self) -> None:
         """Raises CorpusError for the first line that is no statement, ScoreError for a second gold one of an id."""
-        for row in self.statements.where("error is not null").orderBy("place").limit(1).collect():
-            path, line = placed([file.name for file in self.text.files], row["place"])
-            raise CorpusError(Path(path), line, row["error"])
+        refuse_lines(self.statements, self.text.files)
         for row in seconds(self.gold).collect():
             path, _ = placed([file.name for file in self.text.files], row["place"])
             raise ScoreError(f"{path}: a second gold statement has the id {shown(row['id'])}: run chithi validate")
@@ -124,7 +126,7 @@ class GoldRows:
 
     def count(self, folder: Folder) -> tuple[DataFrame, Sums]:
         """Counts the predictions in files: a row of COUNTED for each gold statement, and the sums of the others."""
-        text = prediction_lines(self.spark, folder)
+        text = prediction_lines(self.spark, self.keep, folder)
         paths = [file.name for file in text.files]
         read = batched(PREDICTION, partial(counting.predictions, paths))
         found = self.keep(text.numbered().mapInArrow(read, from_arrow_schema(PREDICTION)))
@@ -145,7 +147,19 @@ class GoldRows:
         return counted, Sums(keys, missing, read_in_all - (self.size - missing), lost)
 
 
-def statement_lines(spark: SparkSession, home: Folder, gold: Folder | None) -> Text:
+def marked(text: Text) -> frozenset[int]:
+    """The numbers of the files that begin with a byte order mark."""
+    return frozenset(found.file for found in text.ranges.values() if found.bom)
+
+
+def refuse_lines(rows: DataFrame, files: Sequence[File]) -> None:
+    """Raises CorpusError for the first line that is no record."""
+    for row in rows.where("error is not null").orderBy("place").limit(1).collect():
+        path, line = placed([file.name for file in files], row["place"])
+        raise CorpusError(Path(path), line, row["error"])
+
+
+def statement_lines(spark: SparkSession, keep: Keep, home: Folder, gold: Folder | None) -> Text:
     """The lines of all statements of a corpus; those of a file of gold statements come last."""
     folder = Folder(spark, f"{home.path.rstrip('/')}/{layout.STATEMENTS}")
     uris = folder.matching(JSONL) if home.has(layout.STATEMENTS) else []
@@ -153,12 +167,12 @@ def statement_lines(spark: SparkSession, home: Folder, gold: Folder | None) -> T
     files = [File(name, layout.STATEMENTS, uri, folder.size(uri.rpartition("/")[2])) for uri, name in names.items()]
     roots = [folder.path] if files else []
     if gold is None:
-        return read_lines(spark, roots, files, JSONL)
+        return read_lines(spark, keep, roots, files, JSONL)
     files.append(File(gold.path, layout.STATEMENTS, gold.uri, gold.size("")))
-    return read_lines(spark, [*roots, *([] if gold.uri in uris else [gold.path])], files, None)
+    return read_lines(spark, keep, [*roots, *([] if gold.uri in uris else [gold.path])], files)
 
 
-def prediction_lines(spark: SparkSession, folder: Folder) -> Text:
+def prediction_lines(spark: SparkSession, keep: Keep, folder: Folder) -> Text:
     """The lines of predictions. Raises ScoreError for a folder without any."""
     uris = folder.matching(JSONL)
     if not uris:
@@ -171,7 +185,7 @@ def prediction_lines(spark: SparkSession, folder: Folder) -> Text:
         File(f"{root}/{name}" if name else root, "", uri, folder.size(name))
         for name, uri in zip(names, uris, strict=True)
     ]
-    return read_lines(spark, [folder.path], files, JSONL if is_folder else None)
+    return read_lines(spark, keep, [folder.path], files, JSONL if is_folder else None)
 
 
 def seconds(rows: DataFrame) -> DataFrame:

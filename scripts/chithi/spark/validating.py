@@ -1,12 +1,15 @@
-"""`chithi.spark.validate`: the driver reads the registries, Spark checks the statements."""
+"""`chithi.spark.validate`: the driver reads the registries, Spark checks the statements, and the reports if many."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
+from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+import orjson
 import pyarrow as pa
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession, Window
@@ -15,24 +18,24 @@ from pyspark.sql.pandas.types import from_arrow_schema
 
 from chithi.records import layout
 from chithi.records.blocks import lines_of
-from chithi.records.broken import CorpusError
 from chithi.records.processes import Part
+from chithi.records.records import ANY
 from chithi.records.replacing import temporary
 from chithi.spark import across, checking
 from chithi.spark.checking import FINDING, ROW, Common, checked, in_tasks, problem_table
-from chithi.spark.files import File, Folder, local_path, plain
-from chithi.spark.lines import Text, own_session, read_lines, with_feed
+from chithi.spark.files import Folder, local_path
+from chithi.spark.lines import Keep, Text, keeping, own_session, read_lines, with_feed
+from chithi.spark.reports import PATH, TABLE, Reports, decoded
+from chithi.spark.selecting import Given, given
 from chithi.validation.block import Piece
 from chithi.validation.engine import LINE_LEVELS, Validation
 from chithi.validation.findings import ValidationResult
 from chithi.validation.index import LINES
 from chithi.validation.parallel import BLOCK_BYTES, pieces_of
 from chithi.validation.rules import RULES
-from chithi.validation.selection import Selection, select
 from chithi.validation.suppressions import Suppressions
 
-JSONL = "*.jsonl"
-JOINED = 50_000  # reports; so many take some 100 MB in each worker
+JOINED = 1 << 25  # bytes of reports.jsonl; so many, some 35,000 reports, take 60 MiB in each worker
 FEW = 1_000_000  # rows that are sent to all executors
 
 
@@ -43,13 +46,33 @@ class Outcome(NamedTuple):
     result: ValidationResult
 
 
-class Given(NamedTuple):
-    """What is checked: the corpus in a local folder, the files of statements, and where Spark reads them."""
+class Run(Validation):
+    """A run on a cluster: if there are many reports, Spark reads them, and the driver knows them only by the way."""
 
-    selection: Selection
-    files: list[File]
-    roots: list[str]
-    pattern: str | None = JSONL
+    def __init__(self, spark: SparkSession, keep: Keep, found: Given) -> None:
+        super().__init__(found.selection)
+        self.spark, self.keep, self.found = spark, keep, found
+        self.suppressions = Suppressions.read(found.selection.corpus / layout.EXCEPTIONS)
+        self.reports: Reports | None = None
+
+    def read_corpus(self, sources: Path | str | None = None) -> bool:
+        """Reads what statements are held to. Of reports that Spark has read, none stays."""
+        usable = super().read_corpus(sources)
+        if self.reports:
+            self.registries.reports.clear()
+        return usable
+
+    def read_registry(self, path: Path) -> None:
+        """Reads a registry, or has Spark read it; then what is known is an example of each language and split."""
+        if self.found.reports is None or path.name != PATH:
+            super().read_registry(path)
+            return
+        self.reports = Reports(self.spark, self.keep, self.found.reports, self.registries, self.suppressions)
+        self.registries.reports.update((each.report.id, each.report) for each in decoded(self.reports.examples))
+        self.registries.doubtful[TABLE] = self.reports.doubtful()
+        self.registries.ids[TABLE] = self.reports.ids()
+        self.index.places[TABLE] = {}
+        self.result.files += self.selection.has(PATH)
 
 
 def validate(
@@ -65,7 +88,8 @@ def validate(
     `path` is the folder of a corpus, or, with `corpus`, a file of statements or a folder of such files that refer to
     it; both may be anywhere that Spark reads. `sources` is a local folder with the text files of the articles. The
     columns are those of `--format json`. Spark keeps the findings until `unpersist` is called on them. `joined` is the
-    number of reports from which on they are joined to their statements by id; fewer are sent to all workers whole.
+    size of reports.jsonl, in bytes, from which on Spark checks the reports, too, and joins them to their statements by
+    id; a smaller file is read by the driver, and sent to all workers. With `sources`, the driver always reads it.
 
     Raises OSError for files that the driver cannot read, CorpusError where there is no corpus.
     """
@@ -82,127 +106,89 @@ def outcome(
 ) -> Outcome:
     """Does what `validate` does, and counts what was looked at."""
     session = own_session(spark)
-    with given(session, path, corpus) as found:
-        suppressions = Suppressions.read(found.selection.corpus / layout.EXCEPTIONS)
-        run = Validation(found.selection)
+    with given(session, path, corpus, sys.maxsize if sources else joined) as found, keeping() as keep:
+        run = Run(session, keep, found)
         if not run.read_corpus(sources):
-            run.finish(suppressions, ran=set())
+            run.finish(run.suppressions, ran=set())
             return Outcome(session.createDataFrame(problem_table(run.result.problems)), run.result)
         run.check_registries()
-        return Cluster(session, run, suppressions, found, joined).check(run.codes_run())
-
-
-@contextmanager
-def given(spark: SparkSession, path: Path | str, corpus: Path | str | None) -> Iterator[Given]:
-    """What is to be checked. Raises CorpusError for a folder that is no corpus."""
-    with temporary() as copies:
-        home = Folder(spark, corpus or path)
-        if not home.has("reports.jsonl"):
-            raise CorpusError(Path(home.path), None, "no corpus: it has no reports.jsonl")
-        sizes = {} if home.local else home.copy(copies)
-        local = Path(home.local or copies)
-        if corpus is None:
-            selection = select(local, [])
-            names = [selection.name(opened) for opened, _ in selection.statements]
-            found = [
-                File(name, table, f"{home.uri}/{name}", sizes[name] if sizes else home.size(name))
-                for name, (_, table) in zip(names, selection.statements, strict=True)
-            ]
-            roots = [
-                f"{home.path.rstrip('/')}/{table}"
-                for table in (layout.STATEMENTS, layout.ANNOTATORS)
-                if home.has(table)
-            ]
-            yield Given(selection, found, roots)
-        else:
-            yield outside(Folder(spark, path), local)
-
-
-def outside(folder: Folder, corpus: Path) -> Given:
-    """Files that are held against a corpus, as the local run takes them if they are local."""
-    uris = folder.matching(JSONL)
-    given_as = {uri: folder.path.rstrip("/") + uri.removeprefix(folder.uri) for uri in uris}
-    if folder.local:
-        selection = select(corpus, [Path(local_path(given_as[uri]) or "") for uri in uris])
-    else:
-        selection = Selection(corpus, False, statements=[(given_as[uri], layout.DRAFTS) for uri in uris])
-    of_path = {str(Path(folder.local, uri.removeprefix(folder.uri).lstrip("/"))) if folder.local else given_as[uri]: uri
-               for uri in uris}  # fmt: skip
-    files = []
-    for opened, table_name in selection.statements:
-        uri = of_path.get(opened) or plain(Folder(folder.spark, opened).uri)
-        size = Folder(folder.spark, uri.rpartition("/")[0]).size(uri.rpartition("/")[2])
-        files.append(File(selection.name(opened), table_name, uri, size))
-    return Given(selection, files, [folder.path], JSONL if folder.is_folder() else None)
+        return Cluster(run).check(run.codes_run())
 
 
 class Cluster:
     """The statements of a validation, checked by Spark."""
 
-    def __init__(
-        self, spark: SparkSession, run: Validation, suppressions: Suppressions, found: Given, joined: int
-    ) -> None:
-        self.spark, self.run, self.suppressions = spark, run, suppressions
-        self.text = read_lines(spark, found.roots, found.files, found.pattern)
-        registries = run.registries
+    def __init__(self, run: Run) -> None:
+        self.run, self.spark, self.keep, self.reports = run, run.spark, run.keep, run.reports
+        found, registries = run.found, run.registries
+        self.text = read_lines(self.spark, self.keep, found.roots, found.files, found.pattern)
         empty = frozenset(table for table in layout.REGISTRIES if not getattr(registries, table))
         anchored = frozenset(Path(path).stem for path in found.selection.anchors)
-        self.common = Common(found.files, self.text.ranges, registries, suppressions, False, empty, anchored)
-        common = self.common
-        if len(registries.reports) >= joined:
-            without = msgspec.structs.replace(registries, reports={})
-            common = common._replace(registries=without, joined=True)
-        self.joined = common.joined
-        self.broadcast = spark.sparkContext.broadcast(common)
-        self.unread = list(unread(spark, self.text))
+        joined = self.reports is not None
+        self.common = Common(found.files, self.text.ranges, registries, run.suppressions, joined, empty, anchored)
+        self.broadcast = self.spark.sparkContext.broadcast(self.common)
+        self.unread = list(unread(self.spark, self.text))
 
     def check(self, ran: set[str]) -> Outcome:
         """Checks the statements, then what spans them, then the registries by what the statements refer to."""
-        rows = self.rows().persist(StorageLevel.MEMORY_AND_DISK)
+        rows = self.keep(self.rows())
         facts = self.facts(rows)
-        kept = [rows, wanted := across.groups(rows).persist(StorageLevel.MEMORY_AND_DISK)]
+        wanted = self.keep(across.groups(rows))
+        found = [rows]
         if count := wanted.count():
-            kept.append(self.across(rows, fn.broadcast(wanted) if count <= FEW else wanted))
-            facts += self.facts(kept[-1].persist(StorageLevel.MEMORY_AND_DISK))
+            found.append(self.keep(self.across(rows, fn.broadcast(wanted) if count <= FEW else wanted)))
+        if self.reports and self.run.selection.has(PATH):
+            found.append(self.keep(self.of_reports(self.reports, rows)))
+        for frame in found[1:]:
+            facts += self.facts(frame)
         self.run.check_spanning()
-        self.suppressions.used |= {int(name) for of, name in facts if of == checking.EXCEPTION}
-        both = rows.union(kept[-1]) if count else rows
-        found = both.where(fn.col("kind") == checking.FOUND).select("finding.*")
-        codes = {row["code"] for row in found.select("code").distinct().collect()}
-        result = self.run.finish(self.suppressions, ran, codes)
-        result.tolerated += facts[checking.TOLERATED, ""]
+        self.run.suppressions.used |= {int(name) for of, name in facts if of == checking.EXCEPTION}
+        every = reduce(DataFrame.union, found)
+        problems = every.where(fn.col("kind") == checking.FOUND).select("finding.*")
+        codes = {row["code"] for row in problems.select("code").distinct().collect()}
+        result = self.run.finish(self.run.suppressions, ran, codes)
+        tolerated = every.where(fn.col("kind") == checking.TOLERATED).count()
+        result.tolerated += facts[checking.TOLERATED, ""] + tolerated
         result.records += facts[checking.RECORDS, ""]
-        every = self.spark.createDataFrame(problem_table(result.problems)).union(found)
-        findings = once_a_file(every).sort(*FINDING.names).persist(StorageLevel.MEMORY_AND_DISK)
+        both = self.spark.createDataFrame(problem_table(result.problems)).union(problems)
+        findings = once_a_file(both).sort(*FINDING.names).persist(StorageLevel.MEMORY_AND_DISK)
         findings.count()
-        for frame in kept:
-            frame.unpersist()
         return Outcome(findings, result)
 
     def rows(self) -> DataFrame:
         """The rows of all statements: checked by Spark, or here where Spark has read nothing."""
         broadcast = self.broadcast
         lines = self.text.frame.select("range", "at", with_feed(fn.col("raw")).alias("raw"))
-        lines = self.after_reports(lines) if self.joined else lines.drop("at")
+        lines = self.after_reports(lines, self.reports.entries) if self.reports else lines.drop("at")
         found = lines.mapInArrow(in_tasks(lambda: broadcast.value), from_arrow_schema(ROW))
         if not self.unread:
             return found
-        return found.union(self.spark.createDataFrame(pa.concat_tables(checked(self.common, self.unread))))
+        return found.union(self.spark.createDataFrame(pa.concat_tables(self.checked_here())))
 
-    def after_reports(self, lines: DataFrame) -> DataFrame:
+    def checked_here(self) -> Iterator[pa.Table]:
+        """The rows of statements of which Spark has read nothing."""
+        common = self.common
+        if self.reports:
+            reports = self.reports.some({name for piece in self.unread for name in reports_named(piece.data)})
+            common = common._replace(registries=msgspec.structs.replace(common.registries, reports=reports))
+        return checked(common, self.unread)
+
+    def after_reports(self, lines: DataFrame, reports: DataFrame) -> DataFrame:
         """The lines of each range behind the entries of the reports that they name."""
         named = fn.get_json_object(fn.col("raw").cast("string"), "$.report").alias("id")
-        of_range = lines.select("range", named).distinct().join(self.reports(), "id")
+        of_range = lines.select("range", named).distinct().join(reports.select("id", "raw"), "id")
         entries = of_range.select("range", fn.lit(-1).alias("at"), "raw", fn.lit(True).alias("report"))
         both = entries.union(lines.withColumn("report", fn.lit(False)))
         together = both.repartition("range").sortWithinPartitions("range", "at")
         return together.select("range", "raw", "report")
 
-    def reports(self) -> DataFrame:
-        """The entries of the reports, as JSON, with their ids."""
-        entries = self.run.registries.reports.values()
-        columns = {"id": [entry.id for entry in entries], "raw": list(map(msgspec.json.encode, entries))}
-        return self.spark.createDataFrame(pa.table(columns, pa.schema({"id": pa.string(), "raw": pa.binary()})))
+    def of_reports(self, reports: Reports, rows: DataFrame) -> DataFrame:
+        """What the rules find in reports, as rows. `rows` are those of the statements."""
+        broadcast, run = self.broadcast, self.run
+        whole = run.selection.whole
+        if whole:
+            run.result.problems += reports.in_one_split(run.registries)
+        return reports.rows(lambda: broadcast.value, rows if whole else None, ANY in run.index.doubtful)
 
     def lines(self) -> DataFrame:
         """All lines with their places."""
@@ -220,15 +206,14 @@ class Cluster:
         """The facts of rows, summed up, and noted in the index."""
         index = self.run.index
         wanted = (fn.col("kind") == checking.FACT) & (fn.col("of") != checking.DOUBTFUL_REPORT)
+        if self.reports:  # of which there may be too many for the driver
+            wanted &= (fn.col("of") != TABLE) | fn.col("name").isin(*self.common.anchored)
         sums = rows.where(wanted).groupBy("of", "name").agg(fn.sum("count").alias("count")).collect()
         for row in sums:
             if row["of"] in layout.REGISTRIES:
                 index.used[row["of"]].add(row["name"])
             elif row["of"] == checking.DOUBTFUL:
                 index.doubtful.add(row["name"])
-        if self.joined:  # no task could tell which ones are reports
-            may_be = rows.where(fn.col("of") == checking.DOUBTFUL_REPORT).select(fn.col("name").alias("id")).distinct()
-            index.doubtful |= {row["id"] for row in may_be.join(self.reports().select("id"), "id").collect()}
         return Counter({(row["of"], row["name"]): row["count"] for row in sums})
 
     def across(self, rows: DataFrame, wanted: DataFrame) -> DataFrame:
@@ -252,13 +237,22 @@ def unread(spark: SparkSession, text: Text) -> Iterator[Piece]:
                 yield piece._replace(path=file.name)
 
 
+def reports_named(data: bytes) -> Iterator[str]:
+    """The reports that lines name, as far as they are JSON."""
+    for line in lines_of(data):
+        with suppress(orjson.JSONDecodeError):
+            record = orjson.loads(line)
+            if isinstance(record, dict) and isinstance(record.get("report"), str):
+                yield record["report"]
+
+
 def once_a_file(findings: DataFrame) -> DataFrame:
     """The findings without those that repeat an earlier one of their file: a rule may tell each cause once a file."""
     once = [code for code, rule in RULES.items() if rule.once]
     lines = [code for code, rule in RULES.items() if rule.of == "lines"]
-    spread = fn.min(fn.when(fn.col("code").isin(lines), fn.col("line"))).over(Window.partitionBy("path"))
+    spread = findings.where(fn.col("code").isin(lines)).groupBy("path").agg(fn.min("line").alias("spread"))
     others = fn.col("spread").isNull() | (fn.col("line") <= fn.col("spread")) | ~fn.col("level").isin(*LINE_LEVELS)
-    findings = findings.withColumn("spread", spread).where(others).drop("spread")
+    findings = findings.join(fn.broadcast(spread), "path", "left").where(others).drop("spread")
     first = Window.partitionBy("path", "code", "found").orderBy(*FINDING.names)
     repeats = findings.where(fn.col("code").isin(once)).withColumn("nth", fn.row_number().over(first))
     return findings.where(~fn.col("code").isin(once)).union(repeats.where("nth = 1").drop("nth"))

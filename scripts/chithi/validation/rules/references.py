@@ -21,8 +21,7 @@ from chithi.validation.rules.schema import near
 def unknown(pointer: Pointer, table: str, name: str, registries: Registries) -> Iterator[Finding]:
     """Reports an id that its registry lacks."""
     if not registries.may_have(table, name):
-        kind, known = table.removesuffix("s"), tuple(getattr(registries, table))
-        message = f"unknown {kind} id {shown(name)}{near(name, known)}"
+        message = f"unknown {table.removesuffix('s')} id {shown(name)}{near(name, registries.ids_of(table))}"
         yield Finding(pointer, message, f"correct it, or add the entry to {table}.jsonl")
 
 

@@ -1,0 +1,78 @@
+"""What is validated on Spark: the files of statements, and what the driver reads of the corpus."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from pyspark.sql import SparkSession
+
+from chithi.records import layout
+from chithi.records.broken import CorpusError
+from chithi.records.replacing import temporary
+from chithi.spark.files import File, Folder, local_path, plain
+from chithi.spark.lines import BOM
+from chithi.spark.reports import PATH, TABLE
+from chithi.validation.selection import Selection, select
+
+JSONL = "*.jsonl"
+LEAST = len(BOM) + 1  # bytes of a file in which Spark's reader finds a line
+
+
+class Given(NamedTuple):
+    """What is checked: the corpus in a local folder, the files of statements, and where Spark reads them.
+
+    reports: the file of the reports, if Spark is to read it.
+    """
+
+    selection: Selection
+    files: list[File]
+    roots: list[str]
+    pattern: str | None = JSONL
+    reports: File | None = None
+
+
+@contextmanager
+def given(spark: SparkSession, path: Path | str, corpus: Path | str | None, joined: int) -> Iterator[Given]:
+    """What is to be checked. Raises CorpusError for a folder that is no corpus."""
+    with temporary() as copies:
+        home = Folder(spark, corpus or path)
+        if not home.has(PATH):
+            raise CorpusError(Path(home.path), None, f"no corpus: it has no {PATH}")
+        size = home.size(PATH)
+        reports = File(PATH, TABLE, f"{home.uri}/{PATH}", size) if size >= max(joined, LEAST) else None
+        sizes = {} if home.local else home.copy(copies, reports=reports is None)
+        local = Path(home.local or copies)
+        if corpus is None:
+            selection = select(local, [])
+            names = [selection.name(opened) for opened, _ in selection.statements]
+            found = [
+                File(name, table, f"{home.uri}/{name}", sizes[name] if sizes else home.size(name))
+                for name, (_, table) in zip(names, selection.statements, strict=True)
+            ]
+            roots = [
+                f"{home.path.rstrip('/')}/{table}"
+                for table in (layout.STATEMENTS, layout.ANNOTATORS)
+                if home.has(table)
+            ]
+            yield Given(selection, found, roots, reports=reports)
+        else:
+            yield outside(Folder(spark, path), local)._replace(reports=reports)
+
+
+def outside(folder: Folder, corpus: Path) -> Given:
+    """Files that are held against a corpus, as the local run takes them if they are local."""
+    uris = folder.matching(JSONL)
+    given_as = {uri: folder.path.rstrip("/") + uri.removeprefix(folder.uri) for uri in uris}
+    if folder.local:
+        selection = select(corpus, [Path(local_path(given_as[uri]) or "") for uri in uris])
+    else:
+        selection = Selection(corpus, False, statements=[(given_as[uri], layout.DRAFTS) for uri in uris])
+    of_path = {str(Path(folder.local, uri.removeprefix(folder.uri).lstrip("/"))) if folder.local else given_as[uri]: uri
+               for uri in uris}  # fmt: skip
+    files = []
+    for opened, table_name in selection.statements:
+        uri = of_path.get(opened) or plain(Folder(folder.spark, opened).uri)
+        size = Folder(folder.spark, uri.rpartition("/")[0]).size(uri.rpartition("/")[2])
+        files.append(File(selection.name(opened), table_name, uri, size))
+    return Given(selection, files, [folder.path], JSONL if folder.is_folder() else None)
