@@ -1,5 +1,6 @@
 """Validation and scoring on Spark: the same findings, the same scores. All but the first need Java and take long."""
 
+import io
 import json
 import os
 import random
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 import chithi
@@ -25,6 +27,9 @@ from chithi.validation.engine import validate
 from .benchmarks.scale import joined as in_one
 from .benchmarks.scale import scale, spread
 from .conftest import SKIP_NOTHING
+from .hub.handler import WRITE
+from .hub.repo import Repo
+from .hub.server import hub
 from .rules.test_fixtures import CODES, GOOD, POLISH, lay_over
 from .spark_scale import local_rows, mutate
 
@@ -443,9 +448,40 @@ def test_what_contributing_shows_runs(
     for path in ("findings.parquet", statements):  # Java is in the folder where it was started
         text = text.replace(f'"{path}"', repr(str(tmp_path / path)))
     for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
-        exec(compile(code, "CONTRIBUTING.md", "exec"), names)
+        if "huggingface" not in code:
+            exec(compile(code, "CONTRIBUTING.md", "exec"), names)
     assert spark.read.parquet(str(tmp_path / "findings.parquet")).count() == 0
     assert names["scored"] == chithi.score(predictions, "test", "corpus")
+
+
+@slow
+@java
+def test_what_contributing_shows_of_the_hub_runs(built: Path, tmp_path: Path) -> None:
+    """In a process of its own: where the Hub is, is read when it starts."""
+    pytest.importorskip("pyspark_huggingface")
+    corpus = lay_over("C525", tmp_path / "corpus")
+    code = next(code for code in re.findall(r"```python\n(.*?)```", section(), re.DOTALL) if "huggingface" in code)
+    for name in ("NAME", "FINDINGS"):
+        code = code.replace(f"OWNER/{name}", f"owner/{name.lower()}")
+    before = """
+import chithi.spark
+from pyspark.sql import SparkSession
+
+spark = SparkSession.builder.getOrCreate()
+findings = chithi.spark.validate(spark, "corpus")
+"""
+    (tmp_path / "shown.py").write_text(f"{before}\n{code}\nrequests.write.parquet('requests')\n", encoding="utf-8")
+    with hub() as server:
+        server.repos["owner/name"] = published = Repo()
+        files = {path.relative_to(built).as_posix(): path for path in built.rglob("*") if path.is_file()}
+        published.commit({name: (path.read_bytes(), path.suffix == ".parquet") for name, path in files.items()}, "all")
+        where = {"HF_ENDPOINT": server.url, "HF_TOKEN": WRITE, "HF_HOME": str(tmp_path / "hub")}
+        run = program([sys.executable, "shown.py"], tmp_path, HF_HUB_DISABLE_XET="1", **where)
+        assert run.returncode == 0, run.stderr
+        written = server.repos["owner/findings"].contents()
+    parts = [pq.read_table(io.BytesIO(data)) for name, data in sorted(written.items()) if name.endswith(".parquet")]
+    assert [tuple(row.values()) for part in parts for row in part.to_pylist()] == local_rows(validate(corpus).problems)
+    assert pq.read_table(tmp_path / "requests").to_pylist() == chithi.load("requests")["train"].to_list()
 
 
 @pytest.fixture
