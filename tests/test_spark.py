@@ -318,7 +318,8 @@ def test_odd_files_of_a_server(spark: Any, roots: dict[str, str], tmp_path: Path
     try:
         wanted = local_rows(validate(corpus).problems)
         assert {"B101", "C509", "T408"} <= {row[3] for row in wanted}
-        assert found(spark, f"{roots['sftp']}/a corpus") == wanted
+        for many in (1, 1_000_000):
+            assert found(spark, f"{roots['sftp']}/a corpus", joined=many) == wanted
     finally:
         spark.conf.unset("spark.sql.files.maxPartitionBytes")
 
