@@ -1,5 +1,6 @@
 """Validation and scoring on Spark: the same findings, the same scores. All but the first need Java and take long."""
 
+import io
 import json
 import os
 import random
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 import chithi
@@ -25,6 +27,9 @@ from chithi.validation.engine import validate
 from .benchmarks.scale import joined as in_one
 from .benchmarks.scale import scale, spread
 from .conftest import SKIP_NOTHING
+from .hub.handler import WRITE
+from .hub.repo import Repo
+from .hub.server import hub
 from .rules.test_fixtures import CODES, GOOD, POLISH, lay_over
 from .spark_scale import local_rows, mutate
 
@@ -95,9 +100,11 @@ def section() -> str:
     return text.partition("## On a cluster\n")[2].partition("\n## ")[0]
 
 
-def program(command: list[str], folder: Path | None = None) -> "subprocess.CompletedProcess[str]":
-    settings = [f"--conf {key}={value}" for key, value in SETTINGS.items()]
-    environment = os.environ | {"PYSPARK_SUBMIT_ARGS": " ".join([*settings, "pyspark-shell"])}
+def program(
+    command: list[str], folder: Path | None = None, settings: dict[str, str] = SETTINGS, **environment: str
+) -> "subprocess.CompletedProcess[str]":
+    words = [f"--conf {key}={value}" for key, value in (SETTINGS | settings).items()]
+    environment = os.environ | {"PYSPARK_SUBMIT_ARGS": " ".join([*words, "pyspark-shell"])} | environment
     return subprocess.run(command, cwd=folder, check=False, capture_output=True, encoding="utf-8", env=environment)
 
 
@@ -276,23 +283,124 @@ def test_exceptions_tolerate_and_have_to_be_needed(spark: Any, joined: int, tmp_
     assert same(spark, corpus, joined=joined) == ["C542"]
 
 
+@pytest.fixture
+def roots(spark: Any, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """How some file systems of Hadoop call the test's folder. `sftp` has a server, as `hdfs` and `s3a` have."""
+    sftp = pytest.importorskip("tests.sftp")
+    with sftp.sftp(tmp_path, {}) as url:
+        mount = {"fs.viewfs.mounttable.test.link./mounted": f"file://{tmp_path}"}
+        for key, value in (mount | sftp.SETTINGS).items():
+            spark.conf.set(key, value)
+        yield {"file": f"file://{tmp_path}", "viewfs": "viewfs://test/mounted", "sftp": url}
+
+
 @slow
 @java
-@pytest.mark.parametrize("scheme", ["file", "viewfs"])
-def test_another_file_system_gives_the_same(spark: Any, scheme: str, predictions: Path, tmp_path: Path) -> None:
-    """`viewfs` is a file system of Hadoop as `hdfs` and `s3a` are: no path of it is one of this machine."""
+@pytest.mark.parametrize("scheme", ["file", "viewfs", "sftp"])
+def test_another_file_system_gives_the_same(
+    spark: Any, scheme: str, roots: dict[str, str], predictions: Path, tmp_path: Path
+) -> None:
     import chithi.spark
 
-    corpus = lay_over("C521", tmp_path / "corpus")
-    spark.conf.set("fs.viewfs.mounttable.test.link./mounted", f"file://{tmp_path}")
-    root = {"file": f"file://{tmp_path}", "viewfs": "viewfs://test/mounted"}[scheme]
-    assert found(spark, f"{root}/corpus") == local_rows(validate(corpus).problems)
-    file = next((corpus / "statements").glob("*.jsonl"))
-    wanted = local_rows(validate(corpus, [file]).problems)
-    assert [row[1:] for row in found(spark, f"{root}/corpus/statements/{file.name}", f"{root}/corpus")] == [
-        row[1:] for row in wanted
+    corpus, root = lay_over("C525", tmp_path / "corpus"), roots[scheme]
+    shutil.copytree(GOOD, tmp_path / "good")
+    wanted = local_rows(validate(corpus).problems)
+    assert wanted
+    assert found(spark, f"{root}/corpus") == wanted
+    file = wanted[0][0]
+    wanted = local_rows(validate(corpus, [corpus / file]).problems)
+    assert wanted
+    rows = found(spark, f"{root}/corpus/{file}", f"{root}/corpus")
+    assert [tuple(at and str(at).replace(f"{root}/corpus/", "") for at in row) for row in rows] == [
+        tuple(at and str(at) for at in row) for row in wanted
     ]
     assert chithi.spark.score(spark, f"{root}/predictions") == chithi.score(predictions)
+    gold = Path(POLISH)
+    scored = chithi.spark.score(spark, f"{root}/good/{gold}", f"{root}/good/{gold}", f"{root}/good")
+    assert scored == chithi.score(GOOD / gold, GOOD / gold, GOOD)
+
+
+@slow
+@java
+def test_odd_files_of_a_server(spark: Any, roots: dict[str, str], tmp_path: Path) -> None:
+    """Files that Spark passes over, odd names, and files that are cut into ranges."""
+    corpus = lay_over("T408", tmp_path / "a corpus")
+    line = (corpus / POLISH).read_bytes()
+    for name, data in {"empty.pl": b"", "_hidden.pl": line, ".dot.pl": line, "": line, "ế %20=.pl": line}.items():
+        (corpus / "statements" / f"{name}.jsonl").write_bytes(data)
+    spark.conf.set("spark.sql.files.maxPartitionBytes", "2000")
+    try:
+        wanted = local_rows(validate(corpus).problems)
+        assert {"B101", "C509", "T408"} <= {row[3] for row in wanted}
+        for many in (1, 1_000_000):
+            assert found(spark, f"{roots['sftp']}/a corpus", joined=many) == wanted
+    finally:
+        spark.conf.unset("spark.sql.files.maxPartitionBytes")
+
+
+@slow
+@java
+def test_what_a_server_does_not_give_is_told(tmp_path: Path) -> None:
+    """In a line, without the password."""
+    sftp = pytest.importorskip("tests.sftp")
+    faults = {"a/actors.jsonl": sftp.REFUSED, f"b/{POLISH}": sftp.REFUSED, f"c/{POLISH}": sftp.GONE}
+    for folder in "abc":
+        shutil.copytree(GOOD, tmp_path / folder)
+    with sftp.sftp(tmp_path, faults) as url:
+        # Hadoop keeps connections by user, and those of a task that was stopped are of no use.
+        known, named, secret = (
+            url.replace("//", f"//{who}@") for who in (sftp.USER, "other", f"other:{sftp.PASSWORD}")
+        )
+        refused = f"{named.replace('@', ':***@')}/a: a path with a password would be shown"
+        wanted = {
+            f"{url}/none": f"{url}/none: no corpus",
+            f"{url}/{POLISH} --corpus {url}/b": f"{url}/{POLISH}: No such file or directory",
+            "sftp://127.0.0.1:1/a": "sftp://127.0.0.1:1/a/reports.jsonl: ConnectException: Connection refused",
+            f"{named}/a": f"{named}/a/reports.jsonl: JSchException: Auth fail",
+            f"{secret}/a": refused,
+            f"{GOOD} --out {secret}/a": refused,
+            f"{url}/a": f"{url}/a/actors.jsonl: SftpException: Permission denied",
+            f"{url}/b": f"reading file {url}/b/{POLISH}.  SQLSTATE: KD001: SftpException: Permission denied",
+            f"{known}/c": f"reading file {known}/c/{POLISH}.  SQLSTATE: KD001: IOException: inputstream is closed",
+        }
+        settings = {f"spark.hadoop.{key}": value for key, value in sftp.SETTINGS.items()}
+        run_all = "for words in sys.argv[1:]: print(main(['validate', *words.split()]), flush=True)"
+        code = f"import sys; from chithi.spark.__main__ import main\n{run_all}"
+        run = program([sys.executable, "-c", code, *wanted], settings=settings)
+    assert run.stdout.split() == ["2"] * len(wanted)
+    lines = [line for line in run.stderr.splitlines() if line.startswith("chithi: ")]
+    for line, message in zip(lines, wanted.values(), strict=True):
+        assert message in line
+    assert "Traceback" not in run.stderr
+    assert sftp.PASSWORD not in run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("path", ["sftp://a:b@c/d", "s3a://A:b/c@d", "s3a://A:1@d/e@f"])
+def test_no_path_with_a_password(path: str) -> None:
+    from chithi.spark.files import without_password
+
+    with pytest.raises(OSError, match="a password") as caught:
+        without_password(path)
+    assert re.fullmatch(r"\w+://\w:\*\*\*@\w(/d)?", caught.value.filename)
+    for other in (
+        "hdfs://a:8020/b@c",
+        "abfss://a@b/c:d@e",
+        "hdfs://[::1]:8020/a@b",
+        "viewfs://a/b:c@d",
+        "/a:b@c",
+        "hdfs://a:1",
+    ):
+        assert without_password(other) == other
+
+
+def test_a_file_that_changes_is_no_file(tmp_path: Path) -> None:
+    from chithi.spark.files import File
+    from chithi.spark.lines import placed
+
+    row = {"start": 0, "range": 7, "at": 0, "lines": 1, "size": 10, "wide": None}
+    assert [found.lines for _, found in placed(0, File("a", "", "file:/a", 10), [row])] == [1]
+    with pytest.raises(OSError, match="changed while it was read"):
+        list(placed(0, File("a", "", "file:/a", 20), [row]))
 
 
 @slow
@@ -355,9 +463,40 @@ def test_what_contributing_shows_runs(
     for path in ("findings.parquet", statements):  # Java is in the folder where it was started
         text = text.replace(f'"{path}"', repr(str(tmp_path / path)))
     for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
-        exec(compile(code, "CONTRIBUTING.md", "exec"), names)
+        if "huggingface" not in code:
+            exec(compile(code, "CONTRIBUTING.md", "exec"), names)
     assert spark.read.parquet(str(tmp_path / "findings.parquet")).count() == 0
     assert names["scored"] == chithi.score(predictions, "test", "corpus")
+
+
+@slow
+@java
+def test_what_contributing_shows_of_the_hub_runs(built: Path, tmp_path: Path) -> None:
+    """In a process of its own: where the Hub is, is read when it starts."""
+    pytest.importorskip("pyspark_huggingface")
+    corpus = lay_over("C525", tmp_path / "corpus")
+    code = next(code for code in re.findall(r"```python\n(.*?)```", section(), re.DOTALL) if "huggingface" in code)
+    for name in ("NAME", "FINDINGS"):
+        code = code.replace(f"OWNER/{name}", f"owner/{name.lower()}")
+    before = """
+import chithi.spark
+from pyspark.sql import SparkSession
+
+spark = SparkSession.builder.getOrCreate()
+findings = chithi.spark.validate(spark, "corpus")
+"""
+    (tmp_path / "shown.py").write_text(f"{before}\n{code}\nrequests.write.parquet('requests')\n", encoding="utf-8")
+    with hub() as server:
+        server.repos["owner/name"] = published = Repo()
+        files = {path.relative_to(built).as_posix(): path for path in built.rglob("*") if path.is_file()}
+        published.commit({name: (path.read_bytes(), path.suffix == ".parquet") for name, path in files.items()}, "all")
+        where = {"HF_ENDPOINT": server.url, "HF_TOKEN": WRITE, "HF_HOME": str(tmp_path / "hub")}
+        run = program([sys.executable, "shown.py"], tmp_path, HF_HUB_DISABLE_XET="1", **where)
+        assert run.returncode == 0, run.stderr
+        written = server.repos["owner/findings"].contents()
+    parts = [pq.read_table(io.BytesIO(data)) for name, data in sorted(written.items()) if name.endswith(".parquet")]
+    assert [tuple(row.values()) for part in parts for row in part.to_pylist()] == local_rows(validate(corpus).problems)
+    assert pq.read_table(tmp_path / "requests").to_pylist() == chithi.load("requests")["train"].to_list()
 
 
 @pytest.fixture

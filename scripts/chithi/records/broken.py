@@ -9,7 +9,7 @@ class CorpusError(Exception):
     `line` is 1-based; it is None if the file as a whole cannot be read, or the corpus as a whole is broken.
     """
 
-    def __init__(self, path: Path, line: int | None, reason: str) -> None:
+    def __init__(self, path: Path | str, line: int | None, reason: str) -> None:
         where = f"{path}:{line}" if line else str(path)
         self.path, self.line, self.what = path, line, f"{where}: {reason}"
         super().__init__(self.told("chithi validate"))

@@ -53,28 +53,34 @@ def fail(message: str) -> int:
 def run(args: argparse.Namespace) -> int:
     """Validates, and writes or prints the findings."""
     try:
+        from py4j.protocol import Py4JJavaError
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError:
         return fail("Spark is not installed: pip install 'chithi[spark]'")
+    from chithi.spark.files import causes, told, without_password
     from chithi.spark.validating import outcome
 
+    without_password(args.out or "")
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else the workers of a local run are another Python
     spark = SparkSession.builder.appName("chithi validate").getOrCreate()
     try:
-        return told(spark, outcome(spark, args.path, args.corpus), args)
+        return write(spark, outcome(spark, args.path, args.corpus), args)
     except PySparkException as error:
         return fail(str(error).strip().partition("\n")[0])
+    except Py4JJavaError as error:
+        chain = causes(error)
+        return fail(": ".join(dict.fromkeys(map(told, (chain[0], chain[-1])))))
     finally:
         spark.stop()
 
 
-def told(spark: "SparkSession", found: "Outcome", args: argparse.Namespace) -> int:
+def write(spark: "SparkSession", found: "Outcome", args: argparse.Namespace) -> int:
     """Writes or prints findings, and the summary. Returns the exit code."""
     count = found.findings.count()
     if args.out:
-        write = found.findings.write
-        write.json(args.out) if args.format == "json" else write.parquet(args.out)
+        writer = found.findings.write
+        writer.json(args.out) if args.format == "json" else writer.parquet(args.out)
         print(reporters.summary_of(count, found.result))
         return PROBLEMS if count else OK
     rows = (row.asDict() for row in found.findings.collect())

@@ -4,15 +4,18 @@ Spark's readers pass over files that are empty or whose names begin with a dot o
 the files. It asks the operating system for local ones, and Hadoop's file systems for all others.
 """
 
+import errno
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
 
 from chithi.records.files import read_regular
@@ -20,6 +23,9 @@ from chithi.records.layout import ANCHORS, ANNOTATORS, STATEMENTS, belongs
 
 LOCAL = "file:"
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+PASSWORD = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^/:@\[]*:)(?!\d*(?:/|$)).*@")  # no port, and no address of IPv6
+HANDED_ON = re.compile(r".*[.$](?=[A-Z]\w*(?:Exception|Error)(?::|$))")
+NOT_FOUND = "java.io.FileNotFoundException"
 GLOB = re.compile(r"([\[\]{}*?\\])")
 
 
@@ -36,53 +42,56 @@ class File(NamedTuple):
 
 
 class Folder:
-    """A folder or a file at any path, and the files in it."""
+    """A folder or a file at any path, and the files in it.
+
+    Its methods raise OSError for what Hadoop cannot do, as they do for local files.
+    """
 
     def __init__(self, spark: SparkSession, path: Path | str) -> None:
-        self.spark, self.path = spark, str(path)
+        self.spark, self.path = spark, without_password(str(path))
         self.local = local_path(self.path)
 
     @property
     def uri(self) -> str:
         """The path as Spark gives it for files: absolute, with its scheme."""
-        return f"{LOCAL}{os.path.abspath(self.local)}" if self.local else str(self.hadoop.makeQualified(self.at()))
+        return f"{LOCAL}{os.path.abspath(self.local)}" if self.local else str(self.ask("makeQualified"))
 
     @cached_property
     def hadoop(self) -> Any:
         """Hadoop's file system of the path."""
         return self.at().getFileSystem(java(self.spark).sessionState().newHadoopConf())
 
+    def ask(self, method: str, name: str = "") -> Any:
+        """What a method of Hadoop's file system answers for a path in the folder."""
+        with as_os_errors(self.path, name):
+            return getattr(self.hadoop, method)(self.at(name))
+
     def at(self, name: str = "") -> Any:
         """A path in the folder as an object of Hadoop."""
-        whole = f"{self.path.rstrip('/')}/{name}" if name else self.path
-        return gateway(self.spark).org.apache.hadoop.fs.Path(whole)
+        return gateway(self.spark).org.apache.hadoop.fs.Path(joined(self.path, name))
 
     def is_folder(self) -> bool:
         """Whether it is a folder."""
-        return os.path.isdir(self.local) if self.local else bool(self.hadoop.isDirectory(self.at()))
+        return os.path.isdir(self.local) if self.local else bool(self.ask("isDirectory"))
 
     def has(self, name: str) -> bool:
         """Whether there is a file or a folder of this name in it."""
-        return os.path.lexists(Path(self.local, name)) if self.local else bool(self.hadoop.exists(self.at(name)))
+        return os.path.lexists(Path(self.local, name)) if self.local else bool(self.ask("exists", name))
 
     def size(self, name: str) -> int:
         """The size of a file, in bytes."""
-        found = os.stat(Path(self.local, name)).st_size if self.local else self.hadoop.getFileStatus(self.at(name))
-        return found if isinstance(found, int) else int(found.getLen())
+        return os.stat(Path(self.local, name)).st_size if self.local else int(self.ask("getFileStatus", name).getLen())
 
     def read(self, name: str = "") -> bytes:
-        """The bytes of a file. Raises OSError if it cannot be read."""
+        """The bytes of a file."""
         if self.local:
             return read_regular(Path(self.local, name))
-        stream = self.hadoop.open(self.at(name))
-        try:
+        with as_os_errors(self.path, name), closing(self.ask("open", name)) as stream:
             return bytes(gateway(self.spark).org.apache.commons.io.IOUtils.toByteArray(stream))
-        finally:
-            stream.close()
 
     def names(self, below: str = "") -> Iterator[tuple[str, int]]:
         """The files in it and in its subfolders, by their paths within it, with their sizes; of a remote folder."""
-        for status in self.hadoop.listStatus(self.at(below)):
+        for status in self.ask("listStatus", below):
             name = f"{below}/{status.getPath().getName()}".removeprefix("/")
             if status.isDirectory():
                 yield from self.names(name)
@@ -113,9 +122,47 @@ class Folder:
         if self.local:
             names = os.listdir(self.local)
         else:
-            found = self.hadoop.listStatus(self.at())
-            names = [status.getPath().getName() for status in found if not status.isDirectory()]
+            names = [status.getPath().getName() for status in self.ask("listStatus") if not status.isDirectory()]
         return [f"{self.uri}/{name}" for name in sorted(names) if fnmatchcase(name, pattern)]
+
+
+@contextmanager
+def as_os_errors(folder: str, name: str) -> Iterator[None]:
+    """Raises what Hadoop throws about a path in a folder as OSError."""
+    try:
+        yield
+    except Py4JJavaError as error:
+        chain = causes(error)
+        missing = any(cause.getClass().getName() == NOT_FOUND for cause in chain)
+        code, reason = (errno.ENOENT, os.strerror(errno.ENOENT)) if missing else (errno.EIO, told(chain[-1]))
+        raise OSError(code, reason, joined(folder, name)) from error
+
+
+def causes(error: Py4JJavaError) -> list[Any]:
+    """A Java exception and what caused it, the deepest cause last."""
+    chain = [error.java_exception]
+    while (cause := chain[-1].getCause()) is not None:
+        chain.append(cause)
+    return chain
+
+
+def told(exception: Any) -> str:
+    """The kind and the message of a Java exception, in a line, without those that only hand on what another says."""
+    message = str(exception.getMessage() or "").partition("\n")[0]
+    return HANDED_ON.sub("", f"{exception.getClass().getName()}: {message}").removesuffix(": ")
+
+
+def without_password(path: str) -> str:
+    """A path. Raises OSError for one with a password, which would be shown in findings and in Spark's logs."""
+    if PASSWORD.match(path):
+        reason = "a path with a password would be shown in findings and logs: give the password in Hadoop's settings"
+        raise OSError(errno.EINVAL, reason, PASSWORD.sub(r"\1***@", path))
+    return path
+
+
+def joined(folder: str, name: str) -> str:
+    """The path of a file in a folder, or of the folder without a name."""
+    return f"{folder.rstrip('/')}/{name}" if name else folder
 
 
 def local_path(path: str) -> str | None:

@@ -4,6 +4,7 @@ Hadoop's reader cuts files into ranges, and gives each line to the range in whic
 byte order mark; that either was there follows from the size of the file. Lines are numbered by counting each range.
 """
 
+import errno
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -127,7 +128,7 @@ def read_lines(
 
 
 def counted(frame: DataFrame, files: Sequence[File]) -> dict[int, Range]:
-    """The ranges of files, by their hashes. Raises RuntimeError for a file that has not the size that was listed."""
+    """The ranges of files, by their hashes. Raises OSError for a file that has not the size that was listed."""
     wide = fn.when(is_wide(fn.col("raw")), fn.col("at"))
     size = fn.sum(fn.octet_length("raw")) + fn.count("*")
     first = fn.min("at")
@@ -148,7 +149,7 @@ def placed(number: int, file: File, rows: list[dict[str, int]]) -> Iterable[tupl
     missing = file.size - sum(row["size"] for row in rows)
     bom, unended = missing >= len(BOM) - 1, missing in (-1, len(BOM) - 1)
     if missing not in (0, -1, len(BOM), len(BOM) - 1):
-        raise RuntimeError(f"{file.uri} was changed while it was read")
+        raise OSError(errno.ESTALE, "was changed while it was read", file.uri)
     if rows[0]["wide"] == rows[0]["at"]:
         yield rows[0]["range"], Range(number, 1, rows[0]["lines"], rows[0]["at"], wide=True)
         return

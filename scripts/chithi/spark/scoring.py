@@ -156,7 +156,7 @@ def refuse_lines(rows: DataFrame, files: Sequence[File]) -> None:
     """Raises CorpusError for the first line that is no record."""
     for row in rows.where("error is not null").orderBy("place").limit(1).collect():
         path, line = placed([file.name for file in files], row["place"])
-        raise CorpusError(Path(path), line, row["error"])
+        raise CorpusError(path, line, row["error"])
 
 
 def statement_lines(spark: SparkSession, keep: Keep, home: Folder, gold: Folder | None) -> Text:

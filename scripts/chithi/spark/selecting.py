@@ -38,7 +38,7 @@ def given(spark: SparkSession, path: Path | str, corpus: Path | str | None, join
     with temporary() as copies:
         home = Folder(spark, corpus or path)
         if not home.has(PATH):
-            raise CorpusError(Path(home.path), None, f"no corpus: it has no {PATH}")
+            raise CorpusError(home.path, None, f"no corpus: it has no {PATH}")
         size = home.size(PATH)
         reports = File(PATH, TABLE, f"{home.uri}/{PATH}", size) if size >= max(joined, LEAST) else None
         sizes = {} if home.local else home.copy(copies, reports=reports is None)
