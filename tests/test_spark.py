@@ -375,6 +375,23 @@ def test_what_a_server_does_not_give_is_told(tmp_path: Path) -> None:
     assert sftp.PASSWORD not in run.stdout + run.stderr
 
 
+@slow
+@java
+def test_a_file_that_changes_between_two_readings_is_told() -> None:
+    """As if it had had a line more when its lines were counted."""
+    code = f"""
+from chithi.spark import lines
+from chithi.spark.__main__ import main
+ranges = lines.placed
+lines.placed = lambda *given: [(key, found._replace(lines=found.lines + 1)) for key, found in ranges(*given)]
+raise SystemExit(main(["validate", {str(GOOD)!r}]))
+"""
+    run = program([sys.executable, "-c", code])
+    (line,) = [line for line in run.stderr.splitlines() if line.startswith("chithi: ")]
+    assert run.returncode == 2
+    assert re.fullmatch(r"chithi: file:/.*\.jsonl was changed while it was read", line)
+
+
 @pytest.mark.parametrize("path", ["sftp://a:b@c/d", "s3a://A:b/c@d", "s3a://A:1@d/e@f"])
 def test_no_path_with_a_password(path: str) -> None:
     from chithi.spark.files import without_password

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from chithi.spark.validating import Outcome
 
+RAISED = re.compile(r"^\w*(?:Error|Exception): (.*)", re.MULTILINE)
 OK, PROBLEMS, MISUSE, INTERRUPTED = 0, 1, 2, 130  # the exit codes of `chithi`
 
 
@@ -50,6 +52,12 @@ def fail(message: str) -> int:
     return MISUSE
 
 
+def reason(message: str) -> str:
+    """What Python has raised in a task, or the first line of what Spark says."""
+    raised = RAISED.findall(message) if "Traceback" in message else ()
+    return raised[-1] if raised else message.partition("\n")[0]
+
+
 def run(args: argparse.Namespace) -> int:
     """Validates, and writes or prints the findings."""
     try:
@@ -67,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         return write(spark, outcome(spark, args.path, args.corpus), args)
     except PySparkException as error:
-        return fail(str(error).strip().partition("\n")[0])
+        return fail(reason(str(error).strip()))
     except Py4JJavaError as error:
         chain = causes(error)
         return fail(": ".join(dict.fromkeys(map(told, (chain[0], chain[-1])))))
