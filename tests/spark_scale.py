@@ -1,22 +1,26 @@
 """Holds the validation on Spark against the local one, on a large corpus with every kind of fault.
 
-    python -m tests.spark_scale STATEMENTS [--each N] [--one-file] [--faults N] [--seed N] [--memory SIZE]
+    python -m tests.spark_scale STATEMENTS [--each N] [--one-file] [--joined BYTES] [--faults N] [--memory SIZE]
 
 The reports are those of the corpus that ships; with --each N there are as many as it takes for N statements each. There
-is a file a report, or one file. Prints whether the findings are equal, the time of both (the local run with two jobs,
-Spark with two cores), once cold and once warm, and the largest memory of all processes together.
+is a file a report, or one file. `--joined` is that of `chithi.spark.validate`. Prints whether the findings are equal,
+the time of both (the local run with two jobs, Spark with two cores), once cold and once warm, and the largest memory of
+the driver, of all processes together, and of what Spark keeps between its steps.
 """
 
 import argparse
 import json
 import os
 import random
+import resource
 import shutil
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -118,20 +122,20 @@ def local_rows(problems: list[Problem]) -> Rows:
 
 
 class Memory:
-    """The largest memory of the processes below this one, in MiB: Spark's and Python's."""
+    """The largest memory of the processes below this one, in MiB: Spark's and Python's, and what Spark keeps."""
 
-    def __init__(self) -> None:
+    def __init__(self, spark: Any) -> None:
         self.most: Counter[str] = Counter()
-        self.stopped = False
+        self.stored = spark.sparkContext._jsc.sc().getRDDStorageInfo
+        self.stopped = threading.Event()
         threading.Thread(target=self.watch, daemon=True).start()
 
     def watch(self) -> None:
-        while not self.stopped:
-            found: Counter[str] = Counter()
+        while not self.stopped.wait(0.5):
+            found = Counter(kept=sum(each.memSize() + each.diskSize() for each in self.stored()) >> 20)
             for name, pages, _ in below(os.getpid()):
                 found["java" if "java" in name else "python"] += pages * 4096 >> 20
             self.most |= found
-            time.sleep(0.2)
 
 
 def processor() -> float:
@@ -165,34 +169,58 @@ def timed(run: Callable[[], Any]) -> tuple[float, float, Any]:
     return time.perf_counter() - start, processor() - before, result
 
 
-def compare(corpus: Path, given: argparse.Namespace, paths: list[Path]) -> bool:
+def written(corpus: Path, given: argparse.Namespace) -> list[Path]:
+    """Writes a spoilt corpus. Returns the file with all statements, if there is to be one."""
+    if given.each:
+        spread(corpus, given.statements, given.each)
+    else:
+        scale(corpus, given.statements)
+    mutate(corpus, given.faults, given.seed)
+    if not given.one_file:
+        return []
+    whole = corpus.with_name("all.jsonl")
+    joined(corpus, whole)
+    shutil.rmtree(corpus / "statements")
+    return [whole]
+
+
+def local(corpus: Path, given: argparse.Namespace) -> tuple[list[Path], float, float, int, Rows]:
+    """The files to check; seconds, processor seconds, records and findings of the local run."""
+    paths = written(corpus, given)
+    seconds, busy, result = timed(lambda: validate(corpus, paths, jobs=2))
+    return paths, seconds, busy, result.records, local_rows(result.problems)
+
+
+def compare(corpus: Path, given: argparse.Namespace) -> bool:
     from pyspark.sql import SparkSession
 
     import chithi.spark
 
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    seconds, busy, result = timed(lambda: validate(corpus, paths, jobs=2))
-    wanted = local_rows(result.problems)
-    print(f"local, two jobs: {seconds:.2f} s, {busy:.2f} s of processor; {result.records:,} records", flush=True)
+    with ProcessPoolExecutor(1, get_context("spawn")) as other:  # so that what it takes is not the driver's
+        paths, seconds, busy, records, wanted = other.submit(local, corpus, given).result()
+    print(f"local, two jobs: {seconds:.2f} s, {busy:.2f} s of processor; {records:,} records", flush=True)
     print(dict(sorted(Counter(row[3] for row in wanted).items())))
-    memory = Memory()
     build = SparkSession.builder.master("local[2,4]").config("spark.driver.memory", given.memory)
     for key in ("spark.driver.host", "spark.driver.bindAddress"):
         build = build.config(key, "127.0.0.1")
     spark = build.config("spark.ui.enabled", "false").getOrCreate()
-    same = True
+    memory, same = Memory(spark), True
+    options = {"joined": given.joined} if given.joined is not None else {}
     for state in ("cold", "warm"):
         where = (paths[0], corpus) if paths else (corpus, None)
-        seconds, busy, frame = timed(lambda where=where: chithi.spark.validate(spark, *where))  # type: ignore[misc]
+        seconds, busy, frame = timed(lambda where=where: chithi.spark.validate(spark, *where, **options))  # type: ignore[misc]
         rows = [tuple(row) for row in frame.collect()]
         frame.unpersist()
         same &= rows == wanted
         told = f"{len(rows):,} findings, {'equal' if rows == wanted else 'DIFFERENT'}"
         print(f"Spark, {state}: {seconds:.2f} s, {busy:.2f} s of processor; {told}")
-        print(f"  {dict(memory.most)} MiB, load {os.getloadavg()[0]:.1f}", flush=True)
+        driver = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+        print(f"  driver {driver} MiB, {dict(memory.most)} MiB, load {os.getloadavg()[0]:.1f}", flush=True)
     for what, more, less in (("missing", wanted, rows), ("extra", rows, wanted)):
         for row, count in list((Counter(more) - Counter(less)).items())[:5]:
             print(what, count, repr(row)[:300])
+    memory.stopped.set()
     spark.stop()
     return same
 
@@ -202,23 +230,13 @@ def main() -> int:
     arguments.add_argument("statements", type=int)
     arguments.add_argument("--each", type=int, default=0, metavar="N")
     arguments.add_argument("--one-file", action="store_true")
+    arguments.add_argument("--joined", type=int, metavar="BYTES")
     arguments.add_argument("--faults", type=int, default=300)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--memory", default="4g")
     given = arguments.parse_args()
     with TemporaryDirectory() as folder:
-        corpus = Path(folder, "corpus")
-        if given.each:
-            spread(corpus, given.statements, given.each)
-        else:
-            scale(corpus, given.statements)
-        mutate(corpus, given.faults, given.seed)
-        paths = []
-        if given.one_file:
-            paths = [Path(folder, "all.jsonl")]
-            joined(corpus, paths[0])
-            shutil.rmtree(corpus / "statements")
-        return 0 if compare(corpus, given, paths) else 1
+        return 0 if compare(Path(folder, "corpus"), given) else 1
 
 
 if __name__ == "__main__":
