@@ -240,7 +240,7 @@ def decoded(path: Path, kind: type[Record]) -> Iterator[tuple[int, bytes, Record
             number += 1
             try:
                 if line.strip():
-                    yield start, line, decoder.decode(line)
+                    yield start, line, decoder.decode(line.removesuffix(b"\n"))
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
                 raise CorpusError(path, number, f"no record stands here ({error})") from error
             start += len(line)

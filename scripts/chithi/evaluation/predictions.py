@@ -153,8 +153,10 @@ class Keys:
 
     def add(self, later: "Keys") -> None:
         """Adds the keys of predictions that come later."""
-        self.present = later.present | self.present
-        self.absent = later.absent | self.absent
+        for key, place in later.present.items():
+            self.present.setdefault(key, place)
+        for key, place in later.absent.items():
+            self.absent.setdefault(key, place)
 
     def check(self) -> None:
         """Raises ScoreError for a key that some predictions have and others lack."""
@@ -201,6 +203,6 @@ def read_predictions(part: Part, kind: type[Line]) -> Iterator[tuple[Place, Line
 def decoded(decoder: "msgspec.json.Decoder[Line]", raw: bytes, place: Place) -> Line:
     """The prediction in a line. Raises ScoreError if it is none."""
     try:
-        return decoder.decode(raw)
+        return decoder.decode(raw.removesuffix(b"\n"))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ScoreError(f"{place}: no prediction stands here ({error}): {FORMS[decoder.type]}") from error
