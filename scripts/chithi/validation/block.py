@@ -150,8 +150,8 @@ class Block:
 
     @cached_property
     def lines(self) -> list[bytes]:
-        """The lines of all pieces."""
-        return [line for piece in self.pieces for line in lines_of(piece.data)]
+        """The lines of all pieces. Of a line that is too long, the beginning is kept that shows it."""
+        return [line[: MAX_LINE + 1] for piece in self.pieces for line in lines_of(piece.data)]
 
     def examine(self, n: int) -> Any:
         """Runs the first three levels on a line, and adds what they find. Returns its typed record, or None."""

@@ -270,7 +270,7 @@ def once_a_file(problems: Iterable[Problem]) -> Iterator[Problem]:
     for each in problems:
         rule = RULES.get(each.code)
         repeated = rule and rule.once and (each.path, each.code, each.found) in told
-        behind = rule and rule.level in LINE_LEVELS and each.line > spread.get(each.path, each.line)
+        behind = each.line > spread.get(each.path, each.line)
         if not repeated and not behind:
             yield each
         if rule and rule.once:
