@@ -78,14 +78,14 @@ def found(spark: Any, path: Path | str, corpus: Path | None = None, **options: A
 
 
 def same(
-    spark: Any, corpus: Path, paths: list[Path] | None = None, given: Path | None = None, **options: Any
+    spark: Any, corpus: Path, paths: list[Path] | None = None, given: Path | str | None = None, **options: Any
 ) -> list[str]:
     """The codes that Spark finds, which are the findings of the local run."""
     from chithi.spark.validating import outcome
 
     local = validate(corpus, paths or [])
     wanted = local_rows(local.problems)
-    frame, result = outcome(spark, given or corpus, corpus if given else None, **options)
+    frame, result = outcome(spark, given or corpus, corpus if paths else None, **options)
     rows = [tuple(row) for row in frame.collect()]
     frame.unpersist()
     assert rows == wanted
@@ -185,6 +185,7 @@ def test_a_file_is_shared_wherever_it_is_cut(spark: Any, tmp_path: Path) -> None
         "both": lambda data: b"\xef\xbb\xbf" + data[:-1],
         "wide": lambda data: data.decode().encode("utf-16"),
         "not-utf-8": lambda data: data.replace("ế".encode(), b"\xea\xbf"),
+        "long": lambda data: b'"' + b"x" * 1_100_000 + b'\t"\n' + b" " * 1_100_000 + b"{}\n" + data,
         "separators": lambda data: data.replace(b" ", "\u2028".encode(), 40).replace(b" ", "\x85".encode(), 3),
     }.items():
         add_file(corpus, f"{name}.pl", change)
@@ -245,9 +246,11 @@ def test_the_last_lines_of_a_large_file_are_no_file_of_their_own(spark: Any, tmp
     (corpus / "statements" / "a.vi.jsonl").write_bytes(line * 200 + b'{\n"id":\n')
     array = b"[\n" + line.replace(b"}\n", b"},\n") * 400 + b"]\n"
     (corpus / "statements" / "b.vi.jsonl").write_bytes(array)
+    loose = json.dumps(json.loads(line)).encode()
+    (corpus / "statements" / "c.vi.jsonl").write_bytes(b"[\n" + b",\n".join([loose] * 400) + b"\n]\n")
     spark.conf.set("spark.sql.files.maxPartitionBytes", str(150 * len(line)))
     try:
-        assert Counter(same(spark, corpus))["J208"] == 1
+        assert Counter(same(spark, corpus))["J208"] == 2
     finally:
         spark.conf.unset("spark.sql.files.maxPartitionBytes")
 
@@ -310,14 +313,37 @@ def test_another_file_system_gives_the_same(
     file = wanted[0][0]
     wanted = local_rows(validate(corpus, [corpus / file]).problems)
     assert wanted
-    rows = found(spark, f"{root}/corpus/{file}", f"{root}/corpus")
-    assert [tuple(at and str(at).replace(f"{root}/corpus/", "") for at in row) for row in rows] == [
-        tuple(at and str(at) for at in row) for row in wanted
-    ]
+    assert found(spark, f"{root}/corpus/{file}", f"{root}/corpus") == wanted
+    (corpus / "reports.jsonl").write_bytes(
+        (corpus / "reports.jsonl").read_bytes().replace(b'"news.example', b'"other.example')
+    )
+    for joined in JOINED:
+        wanted = local_rows(validate(corpus, [corpus / "reports.jsonl"]).problems)
+        assert wanted
+        assert found(spark, f"{root}/corpus/reports.jsonl", f"{root}/corpus", joined=joined) == wanted
     assert chithi.spark.score(spark, f"{root}/predictions") == chithi.score(predictions)
     gold = Path(POLISH)
     scored = chithi.spark.score(spark, f"{root}/good/{gold}", f"{root}/good/{gold}", f"{root}/good")
     assert scored == chithi.score(GOOD / gold, GOOD / gold, GOOD)
+
+
+@slow
+@java
+def test_a_corpus_may_be_all_of_a_file_system(
+    spark: Any, roots: dict[str, str], predictions: Path, tmp_path: Path
+) -> None:
+    """As in a bucket of its own."""
+    import chithi.spark
+
+    from . import sftp
+
+    corpus = lay_over("T408", tmp_path / "corpus")
+    with sftp.sftp(corpus, {}) as whole, sftp.sftp(predictions, {}) as others:
+        for joined in JOINED:
+            assert {*same(spark, corpus, given=f"{whole}/", joined=joined)} == {"T408"}
+        assert chithi.spark.score(spark, f"{others}/") == chithi.score(predictions)
+        gold = corpus / POLISH
+        assert chithi.spark.score(spark, gold, "test", f"{whole}/") == chithi.score(gold, "test", corpus)
 
 
 @slow
@@ -332,8 +358,8 @@ def test_odd_files_of_a_server(spark: Any, roots: dict[str, str], tmp_path: Path
     try:
         wanted = local_rows(validate(corpus).problems)
         assert {"B101", "C509", "T408"} <= {row[3] for row in wanted}
-        for many in (1, 1_000_000):
-            assert found(spark, f"{roots['sftp']}/a corpus", joined=many) == wanted
+        for joined in JOINED:
+            assert found(spark, f"{roots['sftp']}/a corpus", joined=joined) == wanted
     finally:
         spark.conf.unset("spark.sql.files.maxPartitionBytes")
 
@@ -550,6 +576,8 @@ def test_scores_are_equal(spark: Any, predictions: Path) -> None:
         assert chithi.spark.score(spark, predictions, **options) == chithi.score(predictions, **options)
     gold = sorted((shipped("corpus") / "statements").glob("*.jsonl"))[3]
     assert chithi.spark.score(spark, gold, gold) == chithi.score(gold, gold)
+    hidden = Path(shutil.copyfile(gold, predictions.parent / "_hidden.jsonl"))
+    assert chithi.spark.score(spark, hidden, hidden) == chithi.score(gold, gold)
 
 
 @slow
@@ -582,13 +610,15 @@ def test_predictions_are_refused_as_locally(spark: Any, fault: str, tmp_path: Pa
 
 @slow
 @java
-@pytest.mark.parametrize("name", ["reports.jsonl", POLISH])
-def test_a_broken_corpus_is_refused_as_locally(spark: Any, name: str, predictions: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("fault", ["a report", "a statement", "a key"])
+def test_a_broken_corpus_is_refused_as_locally(spark: Any, fault: str, tmp_path: Path) -> None:
     import chithi.spark
 
     corpus = Path(shutil.copytree(GOOD, tmp_path / "corpus"))
-    path = corpus / name
-    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes() + b'{"id":1}\n')
+    path = corpus / ("reports.jsonl" if fault == "a report" else POLISH)
+    data, predictions = path.read_bytes(), Path(shutil.copyfile(corpus / POLISH, tmp_path / "predictions.jsonl"))
+    more = data.replace(b'"paragraph"', b'"other"') if fault == "a key" else data + b'{"id":1}\n'
+    path.write_bytes(b"\xef\xbb\xbf" + more)
     errors = []
     for score in (chithi.score, lambda *given: chithi.spark.score(spark, *given)):
         with pytest.raises(CorpusError) as caught:

@@ -72,7 +72,7 @@ def groups(entries: DataFrame) -> DataFrame:
     words = entries.where(fn.col("kind") == checking.WORDS)
     found = [
         (SAME_ID, repeated(entries.where(fn.col("kind") == checking.ID))),
-        (SAME_TEXT, repeated(words)),
+        (SAME_TEXT, repeated(words.where("key != 0"))),  # the rule passes over texts without letters and digits
         (NEAR, near(words)),
         (LATE, told_late(entries.where(fn.col("kind") == checking.TOLD))),
     ]
@@ -107,7 +107,9 @@ def told_late(entries: DataFrame) -> DataFrame:
 def near(words: DataFrame) -> DataFrame:
     """Each text of the test split with the train texts that seem nearest to it, as `SketchIndex.likely_pairs` does."""
     length = fn.shiftrightunsigned("key", LENGTH)
-    texts = words.select("place", "test", "key", fn.size("members").alias("size"), length.alias("length"), "members")
+    texts = words.select(
+        "place", "test", "key", fn.size("members").cast("bigint").alias("size"), length.alias("length"), "members"
+    )
     member = texts.select("place", "test", "size", "length", fn.explode("members").alias("member"))
     test, train = texts.where("test"), texts.where("not test")
     of_test = named(member.where("test"), "test").withColumnRenamed("test_member", "member")

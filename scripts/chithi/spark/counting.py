@@ -12,6 +12,7 @@ from chithi.evaluation.gold import DECODER, InSplit, Outline, Record, groups_of
 from chithi.evaluation.predictions import Place, Prediction, ScoreError, decoded
 from chithi.evaluation.scorer import PartCounts, count_one
 from chithi.records.layout import language_of
+from chithi.records.records import Statement
 from chithi.spark.lines import BOM
 from chithi.validation.index import LINES
 
@@ -31,6 +32,7 @@ STATEMENT = pa.schema(
 )
 PREDICTION = pa.schema([("id", TEXT), ("place", NUMBER), ("prediction", BYTES), ("error", TEXT)])
 # findings: those of `OffsetError`, as JSON. keys: those that the prediction has and lacks, each as layer, key, has.
+# gold: the place of the statement. broken: why it is none.
 COUNTED = pa.schema(
     [
         ("id", TEXT),
@@ -41,6 +43,8 @@ COUNTED = pa.schema(
         ("findings", BYTES),
         ("keys", TEXTS),
         ("error", TEXT),
+        ("gold", NUMBER),
+        ("broken", TEXT),
     ]
 )
 DIGEST = pa.schema([("digest", TEXT), ("statements", NUMBER)])
@@ -126,23 +130,32 @@ def count(known: Callable[[], Known], batches: Batches) -> Iterator[Row]:
     given, decoder = known(), msgspec.json.Decoder(Prediction)
     for batch in batches:
         for row in batch.to_pylist():
+            try:
+                statement = DECODER.decode(row["statement"])
+            except msgspec.MsgspecError as error:
+                broken = f"a statement cannot be read ({error})"
+                yield row["id"], None, [], None, 0, None, [], None, row["gold"], broken
+                continue
             speakers = [row["speaker"]] if row["speaker"] else []
             groups = list(groups_of(row["language"], speakers, row["documents"], given.seen))
-            statement = DECODER.decode(row["statement"])
-            if row["prediction"] is None:
-                yield row["id"], None, groups, counts(statement, Prediction(row["id"])), 0, None, [], None
-                continue
-            prediction, found = decoder.decode(row["prediction"]), PartCounts()
-            place = placed(given.paths, row["place"])
-            found.keys.note(prediction, place)
-            keys = [f"{layer} {key} {has}" for has in ("present", "absent") for layer, key in getattr(found.keys, has)]
-            try:
-                count_one(statement, prediction, place, found)
-            except ScoreError as error:
-                yield row["id"], row["place"], groups, None, 0, None, keys, str(error)
-                continue
-            wrong = msgspec.json.encode([finding for _, _, finding in found.findings]) if found.findings else None
-            yield row["id"], row["place"], groups, found.counts[0], found.lost, wrong, keys, None
+            prediction = decoder.decode(row["prediction"]) if row["prediction"] else None
+            counted = counted_one(statement, prediction, row["place"], given.paths)
+            yield row["id"], row["place"], groups, *counted, row["gold"], None
+
+
+def counted_one(statement: Statement, prediction: Prediction | None, at: int | None, paths: list[str]) -> Row:
+    """The counts, the spans that are lost, the findings, the keys and the error of a prediction at a place, if any."""
+    if prediction is None or at is None:
+        return counts(statement, Prediction(statement.id)), 0, None, [], None
+    found, place = PartCounts(), placed(paths, at)
+    found.keys.note(prediction, place)
+    keys = [f"{layer} {key} {has}" for has in ("present", "absent") for layer, key in getattr(found.keys, has)]
+    try:
+        count_one(statement, prediction, place, found)
+    except ScoreError as error:
+        return None, 0, None, keys, str(error)
+    wrong = msgspec.json.encode([finding for _, _, finding in found.findings]) if found.findings else None
+    return found.counts[0], found.lost, wrong, keys, None
 
 
 def digest(batches: Batches) -> Iterator[pa.RecordBatch]:

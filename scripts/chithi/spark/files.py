@@ -68,7 +68,7 @@ class Folder:
 
     def at(self, name: str = "") -> Any:
         """A path in the folder as an object of Hadoop."""
-        return gateway(self.spark).org.apache.hadoop.fs.Path(joined(self.path, name))
+        return gateway(self.spark).org.apache.hadoop.fs.Path(path_in(self.path, name))
 
     def is_folder(self) -> bool:
         """Whether it is a folder."""
@@ -123,7 +123,7 @@ class Folder:
             names = os.listdir(self.local)
         else:
             names = [status.getPath().getName() for status in self.ask("listStatus") if not status.isDirectory()]
-        return [f"{self.uri}/{name}" for name in sorted(names) if fnmatchcase(name, pattern)]
+        return [path_in(self.uri, name) for name in sorted(names) if fnmatchcase(name, pattern)]
 
 
 @contextmanager
@@ -135,7 +135,7 @@ def as_os_errors(folder: str, name: str) -> Iterator[None]:
         chain = causes(error)
         missing = any(cause.getClass().getName() == NOT_FOUND for cause in chain)
         code, reason = (errno.ENOENT, os.strerror(errno.ENOENT)) if missing else (errno.EIO, told(chain[-1]))
-        raise OSError(code, reason, joined(folder, name)) from error
+        raise OSError(code, reason, path_in(folder, name)) from error
 
 
 def causes(error: Py4JJavaError) -> list[Any]:
@@ -160,7 +160,7 @@ def without_password(path: str) -> str:
     return path
 
 
-def joined(folder: str, name: str) -> str:
+def path_in(folder: str, name: str) -> str:
     """The path of a file in a folder, or of the folder without a name."""
     return f"{folder.rstrip('/')}/{name}" if name else folder
 

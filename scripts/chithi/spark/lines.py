@@ -15,9 +15,13 @@ from pyspark import StorageLevel
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as fn
 
-from chithi.records.blocks import MAX_LINE, UTF16_32
-from chithi.spark.files import File, absolute, literal, plain
+from chithi.records.blocks import MAX_LINE, UTF16_32, lines_of
+from chithi.records.processes import Part
+from chithi.records.replacing import temporary
+from chithi.spark.files import File, Folder, absolute, literal, local_path, plain
+from chithi.validation.block import Piece
 from chithi.validation.index import LINES
+from chithi.validation.parallel import BLOCK_BYTES, pieces_of
 
 # Shared by all that read the same files, so that they are cut alike each time, however many executors there are.
 OPEN_COST = 1 << 16  # bytes that opening a file costs; with Spark's 4 MiB, 24,000 small files would be 750 tasks
@@ -51,18 +55,35 @@ class Range(NamedTuple):
 
 @dataclass
 class Text:
-    """Files as a DataFrame of lines: `range` (a hash of file and place), `at` (ascending within a range), `raw`."""
+    """Files as a DataFrame of lines: `range` (a hash of file and place), `at` (ascending within a range), `raw`.
+
+    `unread` has the lines of the files of which Spark's readers give none, by their numbers: those of empty files, and
+    those that they take for hidden.
+    """
 
     frame: DataFrame
     files: Sequence[File]
     ranges: dict[int, Range] = field(default_factory=dict)
+    unread: list[tuple[int, Piece]] = field(default_factory=list)
 
-    def unread(self) -> list[int]:
-        """The numbers of the files of which Spark has read no line."""
-        return sorted(set(range(len(self.files))) - {found.file for found in self.ranges.values()})
+    def marked(self) -> frozenset[int]:
+        """The numbers of the files that begin with a byte order mark, which no line of `numbered` has."""
+        unread = (n for n, piece in self.unread if piece.first == 1 and piece.data.startswith(BOM))
+        return frozenset(found.file for found in self.ranges.values() if found.bom).union(unread)
 
     def numbered(self) -> DataFrame:
-        """The lines with their numbers: `place` is the number of the file * LINES + that of the line."""
+        """All lines with their numbers: `place` is the number of the file * LINES + that of the line."""
+        numbered = self.numbered_ranges()
+        places, raws = [], []
+        for n, piece in self.unread:
+            found = lines_of(piece.data.removeprefix(BOM) if piece.first == 1 else piece.data)
+            places += [n * LINES + piece.first + k for k in range(len(found))]
+            raws += found
+        more = pa.table({"place": pa.array(places, pa.int64()), "raw": pa.array(raws, pa.binary())})
+        return numbered.union(self.frame.sparkSession.createDataFrame(more)) if raws else numbered
+
+    def numbered_ranges(self) -> DataFrame:
+        """The lines that Spark has read with their numbers."""
         rows = [(key, found.file * LINES + found.first - found.at) for key, found in self.ranges.items()]
         columns = [pa.array(column, pa.int64()) for column in (zip(*rows, strict=True) if rows else ((), ()))]
         shifts = self.frame.sparkSession.createDataFrame(pa.table(columns, names=["range", "shift"]))
@@ -76,6 +97,7 @@ def own_session(spark: SparkSession) -> SparkSession:
     for key, value in spark.conf.getAll.items():
         if found.conf.isModifiable(key) or not key.startswith("spark."):  # as those of file systems
             found.conf.set(key, value)
+    found.conf.set("spark.sql.shuffle.partitions", "1")  # more when it is known how much there is to read
     found.conf.set("spark.sql.files.minPartitionNum", str(2 * spark.sparkContext.defaultParallelism))
     found.conf.set("spark.sql.files.openCostInBytes", str(OPEN_COST))
     found.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(BATCH))
@@ -109,7 +131,8 @@ def read_lines(
     if not files:
         return Text(spark.createDataFrame(pa.table([[], [], []], schema=LINE)), files)
     size = sum(file.size for file in files)
-    shares = max(spark.sparkContext.defaultParallelism, size // SHUFFLED)
+    before = int(str(spark.conf.get("spark.sql.shuffle.partitions")))
+    shares = max(before, spark.sparkContext.defaultParallelism, size // SHUFFLED)
     spark.conf.set("spark.sql.shuffle.partitions", str(shares))
     read = spark.read.options(pathGlobFilter=pattern) if pattern else spark.read
     found = read.text([literal(absolute(root)) for root in roots], lineSep="\n", recursiveFileLookup=True)
@@ -124,7 +147,21 @@ def read_lines(
     frame = keep(frame) if size < SMALL * len(files) else frame
     text = Text(frame.select("range", "at", "raw"), files)
     text.ranges = counted(frame, files)
+    text.unread = list(read_here(spark, files, set(range(len(files))) - {found.file for found in text.ranges.values()}))
     return text
+
+
+def read_here(spark: SparkSession, files: Sequence[File], numbers: Iterable[int]) -> Iterator[tuple[int, Piece]]:
+    """The lines of some files, which the driver reads."""
+    with temporary() as folder:
+        copy = folder / "copy"
+        for n in sorted(numbers):
+            file = files[n]
+            path = local_path(file.uri)
+            if path is None:
+                copy.write_bytes(Folder(spark, file.uri).read())
+            for piece in pieces_of([Part(path or str(copy), file.table)], BLOCK_BYTES):
+                yield n, piece._replace(path=file.name)
 
 
 def counted(frame: DataFrame, files: Sequence[File]) -> dict[int, Range]:

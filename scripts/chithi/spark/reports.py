@@ -1,5 +1,6 @@
 """The reports of a corpus in Spark, where there are too many for one machine: they are checked as statements are."""
 
+import errno
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from pathlib import Path
@@ -50,6 +51,8 @@ class Reports:
     ) -> None:
         self.spark, self.file = spark, file
         text = read_lines(spark, keep, [file.uri], [file])
+        if not text.ranges:
+            raise OSError(errno.EIO, "Spark reads nothing in it", file.uri)
         common = spark.sparkContext.broadcast(Common([file], text.ranges, registries, suppressions))
         lines = text.frame.select("range", with_feed(fn.col("raw")).alias("raw"))
         found = lines.mapInArrow(partial(read, lambda: common.value), from_arrow_schema(READ))
@@ -100,7 +103,7 @@ class Reports:
 
     def unused(self, statements: DataFrame) -> DataFrame:
         """The reports to which no statement belongs."""
-        of = (TABLE, checking.DOUBTFUL_REPORT)
+        of = (TABLE, checking.DOUBTFUL_REPORT, checking.DOUBTFUL)
         used = statements.where((fn.col("kind") == checking.FACT) & fn.col("of").isin(*of))
         return self.entries.join(used.select(fn.col("name").alias("id")).distinct(), "id", "left_anti")
 

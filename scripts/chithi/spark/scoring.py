@@ -21,7 +21,7 @@ from chithi.records.broken import CorpusError
 from chithi.records.replacing import temporary
 from chithi.spark import counting
 from chithi.spark.counting import COUNTED, DIGEST, PREDICTION, REPORT, STATEMENT, Known, batched, placed
-from chithi.spark.files import File, Folder
+from chithi.spark.files import File, Folder, path_in
 from chithi.spark.lines import Keep, Text, keeping, own_session, read_lines
 from chithi.text.display import shown
 from chithi.validation.findings import Finding
@@ -50,8 +50,8 @@ def score(  # noqa: PLR0913 - the options of the local scorer
     session = own_session(spark)
     home = Folder(session, corpus or layout.shipped("corpus"))
     with temporary() as copies, keeping() as keep:
-        if home.local is None:
-            home.copy(copies, reports=False)
+        if home.local is None and home.has(layout.METADATA):
+            (copies / layout.METADATA).write_bytes(home.read(layout.METADATA))
         folder = Path(home.local or copies)
         held = GoldRows(session, keep, home, str(gold))
         systems = [held.count(Folder(session, path)) for path in (predictions, against) if path is not None]
@@ -90,7 +90,7 @@ class GoldRows:
 
     def read(self, splits: DataFrame) -> DataFrame:
         """The statements: which of them are gold, and which are train's."""
-        read = batched(STATEMENT, partial(counting.statements, marked(self.text)))
+        read = batched(STATEMENT, partial(counting.statements, self.text.marked()))
         found = self.text.numbered().mapInArrow(read, from_arrow_schema(STATEMENT)).join(splits, "report", "left")
         is_file = fn.lit(False) if self.split else fn.col("place") >= (len(self.text.files) - 1) * LINES
         gold = fn.coalesce(fn.col("split") == self.split, fn.lit(False)) if self.split else is_file
@@ -101,9 +101,9 @@ class GoldRows:
 
     def splits(self, home: Folder) -> DataFrame:
         """The split of each report. Raises CorpusError for the first line of reports.jsonl that is no report."""
-        file = File(f"{home.path.rstrip('/')}/{REPORTS}", "", f"{home.uri}/{REPORTS}", home.size(REPORTS))
+        file = File(path_in(home.path, REPORTS), "", path_in(home.uri, REPORTS), home.size(REPORTS))
         text = read_lines(self.spark, self.keep, [file.uri], [file])
-        read = batched(REPORT, partial(counting.reports, marked(text)))
+        read = batched(REPORT, partial(counting.reports, text.marked()))
         found = self.keep(text.numbered().mapInArrow(read, from_arrow_schema(REPORT)))
         refuse_lines(found, [file])
         return found.groupBy("report").agg(fn.max_by("split", "place").alias("split"))
@@ -114,6 +114,11 @@ class GoldRows:
         for row in seconds(self.gold).collect():
             path, _ = placed([file.name for file in self.text.files], row["place"])
             raise ScoreError(f"{path}: a second gold statement has the id {shown(row['id'])}: run chithi validate")
+
+    def refuse_broken(self, counted: DataFrame) -> None:
+        """Raises CorpusError for the first gold line that is no statement."""
+        for row in counted.where("broken is not null").orderBy("gold").limit(1).collect():
+            raise CorpusError(self.text.files[row["gold"] // LINES].name, None, row["broken"])
 
     def known(self, paths: list[str]) -> Known:
         """What the groups of statements depend on."""
@@ -131,12 +136,13 @@ class GoldRows:
         read = batched(PREDICTION, partial(counting.predictions, paths))
         found = self.keep(text.numbered().mapInArrow(read, from_arrow_schema(PREDICTION)))
         known = self.spark.sparkContext.broadcast(self.known(paths))
-        gold = self.gold.select("id", "language", "speaker", "documents", "statement")
+        gold = self.gold.select("id", fn.col("place").alias("gold"), "language", "speaker", "documents", "statement")
         both = gold.join(found.where("error is null").select("id", "place", "prediction"), "id", "left")
         run = batched(COUNTED, partial(counting.count, partial(getattr, known, "value")))
         counted = self.keep(both.mapInArrow(run, from_arrow_schema(COUNTED)))
         others = found.where("error is null").join(self.gold.select("id"), "id", "left_anti")
         outside = self.statements.where("not gold").select("id")
+        self.refuse_broken(counted)
         refuse(found, counted, others.join(outside, "id", "left_anti"), paths)
         read_in_all = found.count()
         refuse_offsets(counted, read_in_all, paths)
@@ -145,11 +151,6 @@ class GoldRows:
         missing = counted.where("place is null").count()
         lost = counted.agg(fn.sum("lost")).collect()[0][0]
         return counted, Sums(keys, missing, read_in_all - (self.size - missing), lost)
-
-
-def marked(text: Text) -> frozenset[int]:
-    """The numbers of the files that begin with a byte order mark."""
-    return frozenset(found.file for found in text.ranges.values() if found.bom)
 
 
 def refuse_lines(rows: DataFrame, files: Sequence[File]) -> None:
@@ -161,9 +162,9 @@ def refuse_lines(rows: DataFrame, files: Sequence[File]) -> None:
 
 def statement_lines(spark: SparkSession, keep: Keep, home: Folder, gold: Folder | None) -> Text:
     """The lines of all statements of a corpus; those of a file of gold statements come last."""
-    folder = Folder(spark, f"{home.path.rstrip('/')}/{layout.STATEMENTS}")
+    folder = Folder(spark, path_in(home.path, layout.STATEMENTS))
     uris = folder.matching(JSONL) if home.has(layout.STATEMENTS) else []
-    names = {uri: f"{folder.path}/{uri.rpartition('/')[2]}" for uri in uris if gold is None or uri != gold.uri}
+    names = {uri: path_in(folder.path, uri.rpartition("/")[2]) for uri in uris if gold is None or uri != gold.uri}
     files = [File(name, layout.STATEMENTS, uri, folder.size(uri.rpartition("/")[2])) for uri, name in names.items()]
     roots = [folder.path] if files else []
     if gold is None:
@@ -180,10 +181,8 @@ def prediction_lines(spark: SparkSession, keep: Keep, folder: Folder) -> Text:
         raise ScoreError(f"{folder.path}: no file there ends with .jsonl: {remedy}")
     is_folder = folder.is_folder()
     names = [uri.rpartition("/")[2] if is_folder else "" for uri in uris]
-    root = folder.path.rstrip("/")
     files = [
-        File(f"{root}/{name}" if name else root, "", uri, folder.size(name))
-        for name, uri in zip(names, uris, strict=True)
+        File(path_in(folder.path, name), "", uri, folder.size(name)) for name, uri in zip(names, uris, strict=True)
     ]
     return read_lines(spark, keep, [folder.path], files, JSONL if is_folder else None)
 
@@ -196,18 +195,18 @@ def seconds(rows: DataFrame) -> DataFrame:
 
 def refuse(found: DataFrame, counted: DataFrame, unknown: DataFrame, paths: list[str]) -> None:
     """Raises ScoreError for the first line that cannot be scored."""
-    errors: list[tuple[int, str]] = []
+    errors: list[tuple[int, int, str]] = []  # place, which error of a line comes first, message
     for frame in (found, counted):
         rows = frame.where("error is not null").orderBy("place").limit(1).collect()
-        errors += [(row["place"], row["error"]) for row in rows]
+        errors += [(row["place"], 0, row["error"]) for row in rows]
     for row in unknown.orderBy("place").limit(1).collect():
         place, remedy = placed(paths, row["place"]), "correct it, or name --corpus"
-        errors.append((row["place"], f"{place}: no statement has the id {shown(row['id'])}: {remedy}"))
+        errors.append((row["place"], 0, f"{place}: no statement has the id {shown(row['id'])}: {remedy}"))
     for row in seconds(counted.where("place is not null")).collect():
         place = placed(paths, row["place"])
-        errors.append((row["place"], f"{place}: a second prediction for {shown(row['id'])}: keep one"))
+        errors.append((row["place"], 1, f"{place}: a second prediction for {shown(row['id'])}: keep one"))
     if errors:
-        raise ScoreError(min(errors)[1])
+        raise ScoreError(min(errors)[-1])
 
 
 def refuse_offsets(counted: DataFrame, read: int, paths: list[str]) -> None:

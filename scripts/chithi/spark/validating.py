@@ -18,20 +18,14 @@ from pyspark.sql.pandas.types import from_arrow_schema
 
 from chithi.records import layout
 from chithi.records.blocks import lines_of
-from chithi.records.processes import Part
 from chithi.records.records import ANY
-from chithi.records.replacing import temporary
 from chithi.spark import across, checking
 from chithi.spark.checking import FINDING, ROW, Common, checked, in_tasks, problem_table
-from chithi.spark.files import Folder, local_path
-from chithi.spark.lines import Keep, Text, keeping, own_session, read_lines, with_feed
+from chithi.spark.lines import Keep, keeping, own_session, read_lines, with_feed
 from chithi.spark.reports import PATH, TABLE, Reports, decoded
 from chithi.spark.selecting import Given, given
-from chithi.validation.block import Piece
-from chithi.validation.engine import LINE_LEVELS, Validation
+from chithi.validation.engine import Validation
 from chithi.validation.findings import ValidationResult
-from chithi.validation.index import LINES
-from chithi.validation.parallel import BLOCK_BYTES, pieces_of
 from chithi.validation.rules import RULES
 from chithi.validation.suppressions import Suppressions
 
@@ -127,7 +121,7 @@ class Cluster:
         joined = self.reports is not None
         self.common = Common(found.files, self.text.ranges, registries, run.suppressions, joined, empty, anchored)
         self.broadcast = self.spark.sparkContext.broadcast(self.common)
-        self.unread = list(unread(self.spark, self.text))
+        self.unread = [piece for _, piece in self.text.unread]
 
     def check(self, ran: set[str]) -> Outcome:
         """Checks the statements, then what spans them, then the registries by what the statements refer to."""
@@ -190,18 +184,6 @@ class Cluster:
             run.result.problems += reports.in_one_split(run.registries)
         return reports.rows(lambda: broadcast.value, rows if whole else None, ANY in run.index.doubtful)
 
-    def lines(self) -> DataFrame:
-        """All lines with their places."""
-        if not self.unread:
-            return self.text.numbered()
-        numbers = {file.name: n for n, file in enumerate(self.text.files)}
-        places, raws = [], []
-        for each in self.unread:
-            raws += (found := lines_of(each.data))
-            places += [numbers[each.path] * LINES + each.first + n for n in range(len(found))]
-        more = pa.table({"place": pa.array(places, pa.int64()), "raw": pa.array(raws, pa.binary())})
-        return self.text.numbered().union(self.spark.createDataFrame(more))
-
     def facts(self, rows: DataFrame) -> "Counter[tuple[str, str]]":
         """The facts of rows, summed up, and noted in the index."""
         index = self.run.index
@@ -219,22 +201,9 @@ class Cluster:
     def across(self, rows: DataFrame, wanted: DataFrame) -> DataFrame:
         """What the rules find in the groups of statements that they have to look at together, as rows."""
         broadcast, doubtful = self.broadcast, self.run.index.doubtful
-        found = across.findings(wanted, self.lines(), lambda: broadcast.value, doubtful)
+        found = across.findings(wanted, self.text.numbered(), lambda: broadcast.value, doubtful)
         of_report = rows.where(fn.col("of") == checking.DOUBTFUL_REPORT).select("name").distinct()
         return found.join(of_report, "name", "left_anti").select(ROW.names).distinct()
-
-
-def unread(spark: SparkSession, text: Text) -> Iterator[Piece]:
-    """The lines of files of which Spark's readers have given none: empty ones, and those that they take for hidden."""
-    with temporary() as folder:
-        copy = folder / "copy"
-        for n in text.unread():
-            file = text.files[n]
-            path = local_path(file.uri)
-            if path is None:
-                copy.write_bytes(Folder(spark, file.uri).read())
-            for piece in pieces_of([Part(path or str(copy), file.table)], BLOCK_BYTES):
-                yield piece._replace(path=file.name)
 
 
 def reports_named(data: bytes) -> Iterator[str]:
@@ -251,7 +220,7 @@ def once_a_file(findings: DataFrame) -> DataFrame:
     once = [code for code, rule in RULES.items() if rule.once]
     lines = [code for code, rule in RULES.items() if rule.of == "lines"]
     spread = findings.where(fn.col("code").isin(lines)).groupBy("path").agg(fn.min("line").alias("spread"))
-    others = fn.col("spread").isNull() | (fn.col("line") <= fn.col("spread")) | ~fn.col("level").isin(*LINE_LEVELS)
+    others = fn.col("spread").isNull() | (fn.col("line") <= fn.col("spread"))
     findings = findings.join(fn.broadcast(spread), "path", "left").where(others).drop("spread")
     first = Window.partitionBy("path", "code", "found").orderBy(*FINDING.names)
     repeats = findings.where(fn.col("code").isin(once)).withColumn("nth", fn.row_number().over(first))
