@@ -145,7 +145,8 @@ def test_every_code_is_found(spark: Any, tmp_path: Path) -> None:
         sources = tmp_path / code / "sources"
         given = sources if sources.exists() else None
         wanted = local_rows(validate(tmp_path / code, sources=given).problems)
-        for joined in JOINED[:1] if given else JOINED:  # with sources, the driver reads the reports
+        by_spark = not given and code.startswith(("B", "S", "C51", "C52", "C55"))  # what may depend on reports
+        for joined in JOINED if by_spark else JOINED[:1]:
             assert found(spark, tmp_path / code, sources=given, joined=joined) == wanted
         assert code in [row[3] for row in wanted]
 
