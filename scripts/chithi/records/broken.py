@@ -6,12 +6,13 @@ from pathlib import Path
 class CorpusError(Exception):
     """A corpus cannot be read. The message names the file and its line, and says what to do.
 
-    `line` is 1-based; it is None if the file as a whole cannot be read, or the corpus as a whole is broken.
+    `line` is 1-based; it is None if the file as a whole cannot be read, or the corpus as a whole is broken. A URI, as of
+    a file on a cluster, is whole in the message; `path` has one slash of it where there were two.
     """
 
     def __init__(self, path: Path | str, line: int | None, reason: str) -> None:
         where = f"{path}:{line}" if line else str(path)
-        self.path, self.line, self.what = path, line, f"{where}: {reason}"
+        self.path, self.line, self.what = Path(path), line, f"{where}: {reason}"
         super().__init__(self.told("chithi validate"))
 
     def told(self, command: str) -> str:
