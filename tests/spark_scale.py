@@ -81,11 +81,12 @@ def mutate_reports(path: Path, faults: int, chance: random.Random) -> None:
         if not lines[at].startswith(b'{"id":"'):
             continue
         report = json.loads(lines[at])
+        split = "train" if report["split"] == "test" else "test"
         match n % 6:
-            case 0:  # an id twice
-                lines.insert(chance.randrange(len(lines)), canonical(report | {"note": f"Again, {n}."}, "reports"))
+            case 0:  # an id twice, of which the first entry counts
+                again = {"split": split, "publisher": "other.example", "note": f"Again, {n}."}
+                lines.insert(at + chance.randrange(1, 9), canonical(report | again, "reports"))
             case 1:  # an event in both splits, and a report without statements
-                split = "train" if report["split"] == "test" else "test"
                 lines.append(canonical(report | {"id": f"{report['id']}-{n % 8 + 2}", "split": split}, "reports"))
             case 2:
                 lines[at] = canonical(report | {"publisher": "other.example"}, "reports")

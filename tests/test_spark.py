@@ -611,15 +611,15 @@ def test_predictions_are_refused_as_locally(spark: Any, fault: str, tmp_path: Pa
 
 @slow
 @java
-@pytest.mark.parametrize("fault", ["a report", "a statement", "a key"])
+@pytest.mark.parametrize("fault", ["a report", "a statement", "a key", "a mark"])
 def test_a_broken_corpus_is_refused_as_locally(spark: Any, fault: str, tmp_path: Path) -> None:
     import chithi.spark
 
     corpus = Path(shutil.copytree(GOOD, tmp_path / "corpus"))
     path = corpus / ("reports.jsonl" if fault == "a report" else POLISH)
     data, predictions = path.read_bytes(), Path(shutil.copyfile(corpus / POLISH, tmp_path / "predictions.jsonl"))
-    more = data.replace(b'"paragraph"', b'"other"') if fault == "a key" else data + b'{"id":1}\n'
-    path.write_bytes(b"\xef\xbb\xbf" + more)
+    wrong = {"a key": data.replace(b'"paragraph"', b'"other"'), "a mark": b"\xef\xbb\xbf" + data}
+    path.write_bytes(wrong.get(fault, data + b'{"id":1}\n'))
     errors = []
     for score in (chithi.score, lambda *given: chithi.spark.score(spark, *given)):
         with pytest.raises(CorpusError) as caught:
