@@ -6,8 +6,8 @@ from pathlib import Path
 class CorpusError(Exception):
     """A corpus cannot be read. The message names the file and its line, and says what to do.
 
-    `line` is 1-based; it is None if the file as a whole cannot be read, or the corpus as a whole is broken. A URI, as of
-    a file on a cluster, is whole in the message; `path` has one slash of it where there were two.
+    `line` is 1-based; it is None if the file as a whole cannot be read, or the corpus as a whole is broken.
+    A URI, as of a file on a cluster, is whole in the message; `path` has one slash of it where there were two.
     """
 
     def __init__(self, path: Path | str, line: int | None, reason: str) -> None:

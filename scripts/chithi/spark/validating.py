@@ -41,7 +41,7 @@ class Outcome(NamedTuple):
 
 
 class Run(Validation):
-    """A run on a cluster: if there are many reports, Spark reads them, and the driver knows them only by the way."""
+    """A run on a cluster. If there are many reports, Spark reads and checks them, and the driver holds none of them."""
 
     def __init__(self, spark: SparkSession, keep: Keep, found: Given) -> None:
         super().__init__(found.selection)
